@@ -1,0 +1,1 @@
+"""The dictionaries that come with unspin; see README.md beside this file."""

@@ -1,0 +1,72 @@
+"""Compiled dictionaries and language models on disk, rebuilt when a source changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+FORMAT = 1
+"""Part of every key: raise it when what is stored changes."""
+VARIABLE = "UNSPIN_CACHE"
+
+T = TypeVar("T")
+
+
+def folder() -> Path:
+    """Where compiled files are kept: $UNSPIN_CACHE, or the platform's cache folder."""
+    if chosen := os.environ.get(VARIABLE):
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("unspin")
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """A key that changes when one of these files does (by path, size and time of change)."""
+    digest = hashlib.sha256(str(FORMAT).encode())
+    for path in paths:
+        status = path.stat()
+        digest.update(f"{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def cached(name: str, key: str, load: Callable[[Path], T], build: Callable[[], T], save: Callable[[T, Path], None]) -> T:
+    """What was saved under this name and key, or else what `build` makes, which is then saved.
+
+    Of each name only the newest eight are kept. A cache that cannot be read or written is as good as none.
+    """
+    target = folder() / f"{name}-{key}"
+    if target.is_dir():
+        try:
+            return load(target)
+        except (OSError, ValueError, KeyError, EOFError):
+            shutil.rmtree(target, ignore_errors=True)
+    built = build()
+    try:
+        _store(built, target, save)
+    except OSError:
+        return built
+    _prune(name)
+    return load(target)
+
+
+def _store(value: T, target: Path, save: Callable[[T, Path], None]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        save(value, temporary)
+        if not target.exists():  # another process may have been faster
+            temporary.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _prune(name: str, keep: int = 8) -> None:
+    found = sorted(folder().glob(f"{name}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[keep:]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,173 @@
+"""JSONL corpora: records stream in, repaired records stream out, in order; what cannot be read goes to a rejects file."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import sys
+import zlib
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from unspin.corpus.record import parse
+from unspin.errors import InputError
+from unspin.findings import Repair, Tier
+from unspin.reading import writing
+from unspin.reading.protect import protected
+from unspin.reporting.json import DECIMALS, edit_record
+
+if TYPE_CHECKING:
+    from unspin.unspinner import Unspinner
+
+STDIN = STDOUT = "-"
+GZIP = b"\x1f\x8b"
+
+
+class Writable(Protocol):
+    """What a corpus is written to."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a run did so far. `edited` counts records, `edits` what was edited in them."""
+
+    records: int = 0
+    edited: int = 0
+    edits: int = 0
+    rejected: int = 0
+    words: int = 0
+
+
+class Lines:
+    """The lines of a corpus, "-" for standard input; gzip is recognised. InputError if it cannot be opened, or read to its end.
+
+    `size` and `position` count bytes as they lie on disk; `size` is None where it is unknown.
+    """
+
+    def __init__(self, path: str):
+        self.path = path
+        self._number = 0
+        try:
+            self._raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 closed in __exit__
+            packed = isinstance(self._raw, BufferedReader) and self._raw.peek(2)[:2] == GZIP
+        except FileNotFoundError as error:
+            raise InputError(f"{path}: no such file") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+        self._lines: Iterable[bytes] = gzip.GzipFile(fileobj=self._raw) if packed else self._raw
+        self.size = os.fstat(self._raw.fileno()).st_size if path != STDIN else None
+
+    @property
+    def position(self) -> int:
+        return self._raw.tell()
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for line in self._lines:
+                self._number += 1
+                yield line
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError(f"{self.path}: damaged gzip file after line {self._number} ({error})") from error
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be read after line {self._number} ({error.strerror or error})") from error
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.path != STDIN:
+            self._raw.close()
+
+
+@contextmanager
+def created(path: str) -> Iterator[Writable]:
+    """A corpus to write; "-" is standard output. A file appears, or changes, when the block ends well; "….gz" is packed."""
+    if path == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with writing.replacing(path) as stream:
+        if path.endswith(".gz"):
+            with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:  # same records, same bytes
+                yield packed
+        else:
+            yield stream
+
+
+class Rejects:
+    """The file of records that could not be read. It appears only when there are any, and when the run ends well."""
+
+    def __init__(self, path: str):
+        self.path = path
+        self._stack = ExitStack()
+        self._stream: Writable | None = None
+
+    def add(self, number: int, line: bytes, reason: str) -> None:
+        """Keep a line, and say why it was rejected."""
+        if self._stream is None:
+            self._stream = self._stack.enter_context(created(self.path))
+        raw = line.decode("utf-8", errors="replace")
+        record = {"line": number, "reason": reason, "raw": raw}
+        if raw.encode() != line:
+            record["base64"] = base64.b64encode(line).decode("ascii")
+        self._stream.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+
+def repair(
+    lines: Iterable[bytes], output: Writable, rejects: Rejects, unspinner: Unspinner, field: str, tier: Tier
+) -> Iterator[Totals]:
+    """Repair every record of `lines`. Yields the totals after each one; they are the same object throughout."""
+    totals = Totals()
+    for number, line in enumerate(lines, start=1):
+        if number == 1 and line.startswith(BOM_UTF8):
+            output.write(BOM_UTF8)
+            line = line[len(BOM_UTF8) :]
+        if not line.strip():
+            continue
+        totals.records += 1
+        content = line.rstrip(b"\r\n")
+        try:
+            record = parse(content.decode("utf-8"), field)
+        except ValueError as error:
+            totals.rejected += 1
+            rejects.add(number, content, _reason(error))
+        else:
+            repaired = unspinner.repair(record.text, tier, protected(record.text))
+            new = record.with_edits(repaired.text, log(repaired))
+            output.write(new.encode("utf-8") + (line[len(content) :] or b"\n"))
+            totals.words += repaired.report.words
+            totals.edits += len(repaired.edits)
+            totals.edited += bool(repaired.edits)
+        yield totals
+
+
+def log(repair: Repair) -> dict[str, Any]:
+    """What the record's "unspin" field says; `findings` counts those of all tiers."""
+    report = repair.report
+    return {
+        "spin_rate": round(report.spin_rate, DECIMALS),
+        "spun": report.spun,
+        "edits": [edit_record(edit) for edit in repair.edits],
+        "findings": len(report.findings),
+    }
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"not valid UTF-8 at byte {error.start}"
+    return f"malformed JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)

@@ -1,0 +1,131 @@
+"""A document and a channel → what may have been written, with posteriors. Knows nothing of files, terminals or thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin.decoding import search, spin_rate
+from unspin.decoding.lattice import Arcs, Channel, Stream, find_arcs, score_arcs, swallow_doubles
+from unspin.decoding.patterns import find_patterns
+from unspin.document import Document
+
+# Log-linear weights of the noisy channel, fitted on development pairs for the separation of spun and clean documents by spin rate.
+LM = 0.5
+UNIGRAM = -0.1
+CHANNEL = 1.3
+BIAS = 1.0
+
+NEGLIGIBLE = -3.5  # arcs below this log-odds (one in thirty) are dropped before lattices are built
+NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
+MAX_IN_PLACE = 4  # candidates that a place brings into a lattice
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """The candidates of one document that deserve a look, with the evidence for each (all of length n, as `arcs`).
+
+    `score` is the log-odds without the spin rate, `posterior` the probability (0-1) in the island, `best` whether the arc is on the
+    best path. Of its place: `share` is the part of the candidates' mass, `mass` the log of that mass, `margin` the score ahead of the best
+    other candidate, `rivals` the number of candidates, `excess` how much more often spinners than authors write this (log).
+    `spinnable` counts the places with any candidate at all.
+    """
+
+    arcs: Arcs
+    stream: Stream
+    score: NDArray[np.float64]
+    posterior: NDArray[np.float64]
+    share: NDArray[np.float64]
+    mass: NDArray[np.float64]
+    margin: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    rivals: NDArray[np.intp]
+    best: NDArray[np.bool_]
+    spin_rate: float
+    spinnable: int
+
+
+def decode(doc: Document, channel: Channel) -> Decoding:
+    """Find every plausible candidate of a document."""
+    stream = Stream(doc, channel)
+    patterns, genuine = find_patterns(doc, channel.lexicon)
+    arcs = _outside(find_arcs(doc, channel), genuine).join(patterns)
+    arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
+    prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS
+    score = (LM * arcs.lm + prior).astype(np.float64)
+    rate = spin_rate.estimate(arcs, score)
+    log_rate = float(np.log(rate.value / (1 - rate.value)))
+
+    keep = _contenders(rate, score + log_rate)
+    of_place = _PlaceStatistics.of(arcs, score, rate.places)
+    arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
+    posterior, share, places = rate.posterior[keep], rate.share[keep], rate.places[keep]
+    best = posterior > 0.5
+    groups = [group for group in search.islands_of(arcs, stream) if len({int(places[i]) for i in group}) > 1]
+    if groups:
+        joint, path = search.solve(groups, arcs, prior + log_rate, LM, stream, channel)
+        members = np.array([i for group in groups for i in group])
+        posterior[members], best[members] = joint[members], path[members]
+    return Decoding(
+        arcs,
+        stream,
+        score,
+        posterior,
+        share,
+        of_place.mass[places],
+        of_place.margin(score, places),
+        of_place.excess[places],
+        of_place.rivals[places],
+        best,
+        rate.value,
+        int(rate.places.max(initial=-1)) + 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceStatistics:
+    """Of each place (m): see `Decoding`; `top` and `second` are the two highest scores."""
+
+    mass: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    rivals: NDArray[np.intp]
+    top: NDArray[np.float64]
+    second: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp]) -> _PlaceStatistics:
+        n = int(places.max(initial=-1)) + 1
+        mass = np.bincount(places, np.exp(np.minimum(score, spin_rate.LARGEST_EXPONENT)), minlength=n)
+        excess = np.bincount(places, np.exp((arcs.unigram + arcs.logweight).astype(np.float64)), minlength=n)
+        top, second = np.full(n, -np.inf), np.full(n, NO_RIVAL)
+        np.maximum.at(top, places, score)
+        behind = score < top[places]
+        np.maximum.at(second, places[behind], score[behind])
+        return cls(np.log(mass), np.log(excess), np.bincount(places, minlength=n), top, second)
+
+    def margin(self, score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
+        """How far each score is ahead of the best other one of its place."""
+        result: NDArray[np.float64] = score - np.where(score < self.top[places], self.top[places], self.second[places])
+        return result
+
+
+def _outside(arcs: Arcs, words: set[int]) -> Arcs:
+    """The arcs that touch none of these words."""
+    if not words:
+        return arcs
+    taken = np.zeros(int(arcs.last.max(initial=0)) + 1, np.int32)
+    taken[[word for word in words if word < len(taken)]] = 1
+    before = np.concatenate([[0], np.cumsum(taken)])
+    return arcs.take(before[arcs.last] == before[arcs.first])
+
+
+def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The best few arcs of each place, none of them negligible; in the order of the arcs."""
+    index = np.flatnonzero(logodds > NEGLIGIBLE)
+    order = index[np.lexsort((-logodds[index], rate.places[index]))]
+    places = rate.places[order]
+    opens = np.r_[True, places[1:] != places[:-1]] if len(places) else np.zeros(0, bool)
+    rank = np.arange(len(order)) - np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
+    return np.sort(order[rank < MAX_IN_PLACE])

@@ -1,0 +1,209 @@
+"""Every way to read a document: the text as it stands, and arcs that replace spans of it by candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin.document import Document
+from unspin.grammar import indefinite_article
+from unspin.language.counts import PairCounts
+from unspin.language.spoken import spoken
+from unspin.language.trigram import TrigramModel
+from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
+
+MAX_CANONICAL = 5  # words of a canonical phrase
+NO_WORD = -1
+PAD = 2  # places on either side of a sentence: the model sees two words back and two ahead
+
+
+class Channel:
+    """A lexicon in the words of one language model: what the decoder needs of both, prepared once."""
+
+    def __init__(self, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts):
+        self.lexicon = lexicon
+        self.pair_counts = pair_counts
+        self.model = model
+        split = [text.replace("-", " ").lower().split(" ") for text in lexicon.canonicals]
+        self.length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
+        self.ids = np.full((len(split), MAX_CANONICAL), model.unknown, np.int32)
+        word_id = self.word_id
+        for row, words in enumerate(split):
+            for column, word in enumerate(words[:MAX_CANONICAL]):
+                self.ids[row, column] = word_id(word)
+        self.possessive_ids = np.array([self.word_id(words[-1] + POSSESSIVE) for words in split], np.int32)
+        inside = np.minimum(self.length, MAX_CANONICAL) - 1
+        several = self.length > 1
+        self.opening = np.where(several, self.ids[:, 0], NO_WORD)
+        """The first word's id of a canonical phrase of several words; what it would double in the text is swallowed."""
+        self.closing = np.where(several, self.ids[np.arange(len(split)), inside], NO_WORD)
+        known = np.arange(MAX_CANONICAL) < self.length[:, None]
+        self.unigram = np.where(known, model.unigram_logprob(self.ids), 0).sum(axis=1)
+        self.takes_an = np.array([indefinite_article(words[0]) == "an" for words in split], np.bool_)
+
+    def word_id(self, key: str) -> int:
+        """The model's id of a word; where the model doesn't know it, numerals are spelled out and a possessive counts as its noun."""
+        found = self.model.id(key)
+        if found == self.model.unknown:
+            found = self.model.id(spoken(key))
+        if found == self.model.unknown and key.endswith(POSSESSIVE):
+            found = self.model.id(key[: -len(POSSESSIVE)])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """Candidates of one document, as columns of length n; see `Lexicon` for what `row` refers to.
+
+    `first` and `last` (exclusive) are word indices. `logweight` is ln w(spun | canonical). `lm` is the language model's log-likelihood
+    ratio (nats) of the sentence with the candidate against the sentence as it stands, `unigram` the same of the bare words, `alone` the
+    model's log-probability of the span as it stands beyond that of its bare words.
+    """
+
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    row: NDArray[np.int32]
+    canonical: NDArray[np.int32]
+    logweight: NDArray[np.float32]
+    possessive: NDArray[np.bool_]
+    lm: NDArray[np.float32]
+    unigram: NDArray[np.float32]
+    alone: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, first: Any, last: Any, row: Any, canonical: Any, logweight: Any, possessive: Any) -> Arcs:
+        """Arcs that the language model has not seen yet."""
+        unseen = np.zeros(len(first), np.float32)
+        return cls(
+            np.asarray(first, np.int32),
+            np.asarray(last, np.int32),
+            np.asarray(row, np.int32),
+            np.asarray(canonical, np.int32),
+            np.asarray(logweight, np.float32),
+            np.asarray(possessive, np.bool_),
+            unseen,
+            unseen,
+            unseen,
+        )
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Arcs:
+        """The arcs at `index` (positions or a mask)."""
+        return Arcs(*(getattr(self, field.name)[index] for field in fields(self)))
+
+    def join(self, other: Arcs) -> Arcs:
+        """These arcs and then those of `other`."""
+        return Arcs(*(np.concatenate([getattr(self, field.name), getattr(other, field.name)]) for field in fields(self)))
+
+
+class Stream:
+    """A document's words as the language model reads them: sentence by sentence, padded, in one array."""
+
+    def __init__(self, doc: Document, channel: Channel):
+        model = channel.model
+        keys = doc.keys
+        ids = model.ids(keys)
+        for i in np.flatnonzero(ids == model.unknown):
+            ids[i] = channel.word_id(keys[i])
+        sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
+        numbers = np.repeat(np.arange(len(sizes)), sizes)
+        self.at = np.arange(len(keys)) + PAD + 2 * PAD * numbers
+        """Where each word stands in `ids`."""
+        self.ids = np.full(len(keys) + 2 * PAD * len(sizes) + PAD, model.unknown, np.int32)
+        self.ids[self.at] = ids
+        ends = np.cumsum(sizes) - 1
+        self.ids[self.at[ends] + 1] = model.end
+        self.ids[self.at[ends - sizes + 1] - 1] = model.start
+        logprob = model.logprob(self.ids[2:], self.ids[1:-1], self.ids[:-2])
+        self.total = np.concatenate([np.zeros(3), np.cumsum(logprob, dtype=np.float64)])
+        """total[i] = the summed log-probability of everything before place i."""
+        self.total_unigram = np.concatenate([[0.0], np.cumsum(model.unigram_logprob(self.ids), dtype=np.float64)])
+        """The same for bare words."""
+
+    def span(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The summed log-probability of the places start:stop (n)."""
+        result: NDArray[np.float64] = self.total[stop] - self.total[start]
+        return result
+
+
+def find_arcs(doc: Document, channel: Channel) -> Arcs:
+    """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
+    lexicon = channel.lexicon
+    index, longest = lexicon.index, lexicon.longest
+    keys, joined = doc.keys, doc.joined
+    spans: list[tuple[int, int, int, bool]] = []
+    for i, key in enumerate(keys):
+        group = index.get(key)
+        if group is not None and not doc.is_acronym(i):
+            spans.append((i, i + 1, group, False))
+        elif key.endswith(POSSESSIVE) and (group := index.get(key[:-2])) is not None:
+            spans.append((i, i + 1, group, True))
+        if key in longest:
+            phrase = key
+            for j in range(i + 1, min(i + longest[key], len(keys))):
+                if not joined[j - 1]:
+                    break
+                phrase = f"{phrase} {keys[j]}"
+                if (group := index.get(phrase)) is not None:
+                    spans.append((i, j + 1, group, False))
+    return _expand(np.array(spans, np.int32).reshape(-1, 4), channel)
+
+
+def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
+    """Let arcs cover a neighbouring word that their candidate would double: "searching for" → "looking for", not "looking for for"."""
+    after = stream.ids[stream.at[arcs.last - 1] + 1] == channel.closing[arcs.canonical]
+    before = stream.ids[stream.at[arcs.first] - 1] == channel.opening[arcs.canonical]
+    return replace(arcs, first=arcs.first - before, last=arcs.last + after)
+
+
+def _expand(spans: NDArray[np.int32], channel: Channel) -> Arcs:
+    lexicon = channel.lexicon
+    first, last, group, possessive = spans.T
+    sizes = lexicon.starts[group + 1] - lexicon.starts[group]
+    offsets = np.cumsum(sizes) - sizes
+    row = np.arange(sizes.sum()) - np.repeat(offsets - lexicon.starts[group], sizes)
+    canonical = lexicon.canonical[row]
+    keep = channel.length[canonical] <= MAX_CANONICAL
+    possessive = np.repeat(possessive.astype(bool), sizes)
+    keep &= ~possessive | (channel.length[canonical] == 1)
+    columns = np.repeat(first, sizes), np.repeat(last, sizes), row, canonical, lexicon.logweight[row], possessive
+    return Arcs.of(*(column[keep] for column in columns))
+
+
+def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
+    """Fill in `lm`: each arc against the text as it stands, in its trigram context of two words on either side.
+
+    An article before the candidate is read in the form that the candidate demands.
+    """
+    model = channel.model
+    lm = np.zeros(len(arcs), np.float32)
+    lengths = channel.length[arcs.canonical]
+    before, after = stream.at[arcs.first], stream.at[arcs.last - 1] + 1
+    base = stream.span(before, after + PAD)
+    previous = stream.ids[before - 1].copy()
+    article = (previous == model.id("a")) | (previous == model.id("an"))
+    previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+    for n in range(1, MAX_CANONICAL + 1):
+        rows = np.flatnonzero(lengths == n)
+        if not len(rows):
+            continue
+        sequence = np.empty((len(rows), n + 2 * PAD), np.int32)
+        sequence[:, 0] = stream.ids[before[rows] - 2]
+        sequence[:, 1] = previous[rows]
+        sequence[:, PAD : PAD + n] = channel.ids[arcs.canonical[rows], :n]
+        if n == 1:
+            owned = arcs.possessive[rows]
+            sequence[owned, PAD] = channel.possessive_ids[arcs.canonical[rows[owned]]]
+        sequence[:, -2] = stream.ids[after[rows]]
+        sequence[:, -1] = stream.ids[after[rows] + 1]
+        words, middle, oldest = (np.ascontiguousarray(part).ravel() for part in (sequence[:, 2:], sequence[:, 1:-1], sequence[:, :-2]))
+        lm[rows] = model.logprob(words, middle, oldest).reshape(len(rows), -1).sum(axis=1) - base[rows]
+    bare = stream.total_unigram[after] - stream.total_unigram[before]
+    unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
+    alone = (stream.span(before, after) - bare).astype(np.float32)
+    return replace(arcs, lm=lm, unigram=unigram, alone=alone)

@@ -1,0 +1,37 @@
+"""Which candidates stand: the most confident of those that overlap."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin.decoding.decoder import Decoding
+from unspin.decoding.lattice import Arcs
+
+
+def ranking(arcs: Arcs, confidence: NDArray[np.float64]) -> list[int]:
+    """Arcs by falling confidence; ties go to the earlier, then the longer span."""
+    order: list[int] = np.lexsort((arcs.canonical, -arcs.last, arcs.first, -confidence)).tolist()
+    return order
+
+
+def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
+    """The arcs that stand, by falling confidence, none below `lowest` and no two on the same word."""
+    taken = np.zeros(int(arcs.last.max(initial=0)), np.bool_)
+    chosen = []
+    for i in ranking(arcs, confidence):
+        if confidence[i] < lowest:
+            break
+        span = slice(int(arcs.first[i]), int(arcs.last[i]))
+        if not taken[span].any():
+            taken[span] = True
+            chosen.append(i)
+    return chosen
+
+
+def expected_share(decoding: Decoding, confidence: NDArray[np.float64]) -> float:
+    """The spin rate after calibration: the expected share of the spinnable places that were substituted."""
+    if not decoding.spinnable:
+        return 0.0
+    chosen = select(decoding.arcs, confidence, 0.0)
+    return float(confidence[chosen].sum() / decoding.spinnable)

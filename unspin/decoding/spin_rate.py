@@ -1,0 +1,58 @@
+"""How much of a document was spun, by EM over its spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin.decoding.lattice import Arcs
+
+ITERATIONS = 12  # the estimate moves by less than 1 % after eight on development articles
+START = 0.01
+PRIOR_SPUN, PRIOR_KEPT = 0.3, 30.0  # pseudo-counts of a Beta prior: short texts are taken for clean until shown otherwise
+HIGHEST = 0.4  # no spinner was seen to replace more than this share of the words that it knows
+LARGEST_EXPONENT = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpinRate:
+    """The spin rate of a document, and each arc's posterior (n) when spans are read one by one."""
+
+    value: float
+    posterior: NDArray[np.float64]
+    share: NDArray[np.float64]
+    """Each arc's part of the candidates' mass in its place, 0-1."""
+    places: NDArray[np.intp]
+    """The place of each arc: overlapping spans are one place, in which at most one arc is right."""
+
+
+def places_of(arcs: Arcs) -> NDArray[np.intp]:
+    """Number the places from 0: arcs whose spans overlap, directly or through others, share one."""
+    order = np.lexsort((arcs.last, arcs.first))
+    reach = np.maximum.accumulate(arcs.last[order])
+    opens = np.empty(len(order), np.bool_)
+    opens[:1] = False
+    opens[1:] = arcs.first[order][1:] >= reach[:-1]
+    places = np.empty(len(order), np.intp)
+    places[order] = np.cumsum(opens)
+    return places
+
+
+def estimate(arcs: Arcs, score: NDArray[np.floating]) -> SpinRate:
+    """Estimate the spin rate by EM (Dempster, Laird and Rubin 1977): the E step weighs each place's candidates against the text as it
+    stands, the M step sets the rate to the expected share of spun places.
+
+    `score` (n): the log-odds of each arc without the spin rate.
+    """
+    places = places_of(arcs)
+    n = int(places.max()) + 1 if len(places) else 0
+    odds = np.exp(np.minimum(score, LARGEST_EXPONENT)).astype(np.float64)
+    mass = np.bincount(places, odds, minlength=n)
+    rate = START
+    for _ in range(ITERATIONS):
+        spun = rate * mass
+        rate = float(min(HIGHEST, ((spun / (spun + 1 - rate)).sum() + PRIOR_SPUN) / (n + PRIOR_SPUN + PRIOR_KEPT)))
+    posterior = rate * odds / (rate * mass + 1 - rate)[places]
+    return SpinRate(rate, posterior, odds / mass[places], places)

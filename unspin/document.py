@@ -1,0 +1,131 @@
+"""Text as the decoder sees it: words with exact offsets, cut into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"  # word, don't, country’s
+    r"|\d+(?:[.,:/]\d+)*(?:[^\W\d_]+)?"  # 2017, 5:35, 1,500.5, 3rd
+)
+BREAK = re.compile(r"[.!?…][\"'”’)\]]*\s|\n[^\S\n]*\n|[.!?…]$")
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr adm maj rev hon st mt jr sr vs etc inc ltd co corp no vol fig eq al "
+    "dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd".split()
+)
+CURLY_APOSTROPHE = "’"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word; `start` and `end` are code points of the document's text, end exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The tokens `first` to `last` (exclusive) of a document."""
+
+    first: int
+    last: int
+
+
+class Document:
+    """A text and its words.
+
+    Words are kept as columns (`starts`, `ends`, `keys`), because a decoder that touches every word can't afford an object for each.
+    `keys` are lower case with straight apostrophes: what dictionaries and language models are asked for.
+    `protected` lists [start, end) ranges in which nothing may be changed (code, URLs); their words are invisible.
+    """
+
+    def __init__(self, text: str, protected: list[tuple[int, int]] | None = None):
+        self.text = text
+        self.protected = protected or []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.keys: list[str] = []
+        starts, ends, keys = self.starts, self.ends, self.keys
+        for start, stop in self._open_ranges():
+            for match in WORD.finditer(text, start, stop):
+                starts.append(match.start())
+                ends.append(match.end())
+                keys.append(match.group().lower())
+        if CURLY_APOSTROPHE in text:
+            keys[:] = [key.replace(CURLY_APOSTROPHE, "'") for key in keys]
+
+    def _open_ranges(self) -> Iterator[tuple[int, int]]:
+        position = 0
+        for start, end in sorted(self.protected):
+            if start > position:
+                yield position, start
+            position = max(position, end)
+        if position < len(self.text):
+            yield position, len(self.text)
+
+    def __len__(self) -> int:
+        """The number of words."""
+        return len(self.keys)
+
+    def __getitem__(self, index: int) -> Token:
+        start, end = self.starts[index], self.ends[index]
+        return Token(self.text[start:end], start, end)
+
+    def word(self, index: int) -> str:
+        """The word as it is written."""
+        return self.text[self.starts[index] : self.ends[index]]
+
+    def is_acronym(self, index: int) -> bool:
+        """Whether a word is written in capitals (NATO, GOP, U.S.) in a text that is not."""
+        start, end = self.starts[index], self.ends[index]
+        return end - start > 1 and self.text[start:end].isupper() and not self._shouts
+
+    @cached_property
+    def _shouts(self) -> bool:
+        return self.text.isupper()
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """What stands between word i and word i + 1 (n - 1); a protected range stays in it."""
+        text = self.text
+        return [text[end:start] for end, start in zip(self.ends, self.starts[1:], strict=False)]
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """Sentences in order; every word is in exactly one."""
+        keys = self.keys
+        result = []
+        first = 0
+        for i, gap in enumerate(self.gaps):
+            if gap == " " or not BREAK.search(gap):
+                continue
+            if "\n" not in gap.replace("\r", "") or "\n\n" not in gap.replace("\r", ""):
+                if gap.startswith(".") and keys[i] in ABBREVIATIONS:
+                    continue
+                if not self._opens_sentence(i + 1):
+                    continue
+            result.append(Sentence(first, i + 1))
+            first = i + 1
+        if first < len(keys):
+            result.append(Sentence(first, len(keys)))
+        return result
+
+    def _opens_sentence(self, index: int) -> bool:
+        character = self.text[self.starts[index]]
+        return not character.islower()
+
+    @cached_property
+    def joined(self) -> list[bool]:
+        """Whether word i and word i + 1 can belong to one phrase (n - 1): only blanks or a hyphen between them."""
+        return [gap == " " or gap == "-" or (gap.isspace() and gap.count("\n") < 2) for gap in self.gaps]
+
+    @cached_property
+    def starts_sentence(self) -> frozenset[int]:
+        """The indices of words that open a sentence."""
+        return frozenset(sentence.first for sentence in self.sentences)

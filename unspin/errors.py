@@ -1,0 +1,23 @@
+"""Every error that a user can cause. A message says what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+
+class UnspinError(Exception):
+    """Base class: the command line prints the message, without a traceback."""
+
+
+class DictionaryError(UnspinError):
+    """A dictionary cannot be read or compiled; the message starts with file and line."""
+
+
+class ModelError(UnspinError):
+    """A language model is missing or damaged."""
+
+
+class InputError(UnspinError):
+    """An input cannot be read: missing, binary, in an unknown encoding, malformed."""
+
+
+class OutputError(UnspinError):
+    """A result cannot be written; the target is as it was before."""

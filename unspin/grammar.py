@@ -1,0 +1,54 @@
+"""What an edit must mend around it: case, and the indefinite article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+VOWEL_SOUND = re.compile(
+    r"hour|heir|honest|hono"  # silent h
+    r"|(?!one(?:\b|-|self)|once|eu|ewe|uni(?!n|m)|us(?:[aeiu]|\b$)|ut[ieo]|ubiq|ukr|ura|ufo|u\b)[aeiou]"
+    r"|[fhlmnrsx](?:\b|\.)"  # letters spelled out: an FBI agent is beyond this rule, an "X-ray" is not
+)
+
+
+def indefinite_article(word: str) -> str:
+    """"a" or "an", as the sound of the next word demands."""
+    return "an" if VOWEL_SOUND.match(word.lower()) else "a"
+
+
+def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
+    """`canonical` in the case of the text it replaces.
+
+    All capitals carry over. A capital at the start of a sentence goes to the first word only; elsewhere, and where most words of a
+    phrase are capitalised (a title), to every word. Capitals that belong to the canonical text itself stay.
+    """
+    letters = [character for character in spun if character.isalpha()]
+    if len(letters) > 1 and all(character.isupper() for character in letters):
+        return canonical.upper()
+    words = [word for word in re.split(r"[\s-]+", spun) if word[:1].isalpha()]
+    if not words or not words[0][0].isupper():
+        return canonical
+    capitals = sum(word[0].isupper() for word in words)
+    if 2 * capitals > len(words) and (not opens_sentence or len(words) > 1):
+        return re.sub(r"(?:^|(?<=[\s-]))[^\W\d_]", lambda match: match.group().upper(), canonical)
+    return canonical[:1].upper() + canonical[1:]
+
+
+def keep_separators(canonical: str, spun: str) -> str:
+    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words and it has no hyphen of its own."""
+    gaps = re.findall(r"[\s-]+", spun)
+    words = canonical.split(" ")
+    if "-" in canonical or len(gaps) != len(words) - 1:
+        return canonical
+    return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
+
+
+HOURS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+BROKEN_TIME = re.compile(rf"\b({'|'.join(HOURS)})(?=:[0-5]\d\b)", re.IGNORECASE)
+
+
+def broken_times(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and digits of every hour that a spinner spelled out: "five:35 a.m."."""
+    for match in BROKEN_TIME.finditer(text):
+        yield match.start(), match.end(), HOURS[match.group().lower()]

@@ -1,0 +1,121 @@
+"""The default language model: trigrams with back-off in hash tables, queried by the array."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin.language.hashing import HashTable, scatter
+from unspin.language.ngrams import NGrams
+
+Ids = NDArray[np.int32]
+
+UNKNOWN_LOGPROB = -17.0  # below the rarest word of the English model (-16.2), so a known word always beats an unknown one
+UNKNOWN = "<unk>"
+
+
+class TrigramModel:
+    """P(word | two words before), from arrays that are mapped from disk.
+
+    Words are ids; `unknown`, `start` and `end` are the ids of the unknown word and the sentence boundaries. The vocabulary is the
+    n-gram file's, followed by words of which only a count is known (`build`, `counts`).
+    """
+
+    def __init__(self, words: list[str], arrays: dict[str, NDArray[np.generic]]):
+        self.words = words
+        self._arrays = arrays
+        self.index = {word: i for i, word in enumerate(words)}
+        self.unknown = self.index[UNKNOWN]
+        self.start = self.index.get("<s>", self.unknown)
+        self.end = self.index.get("</s>", self.unknown)
+        self._n = np.int64(len(words))
+        self._unigram_logprob = np.asarray(arrays["unigram_logprob"])
+        self._unigram_backoff = np.asarray(arrays["unigram_backoff"])
+        self._bigrams = HashTable.of(arrays["bigram_keys"])
+        self._bigram_logprob = np.asarray(arrays["bigram_logprob"])
+        self._bigram_backoff = np.asarray(arrays["bigram_backoff"])
+        self._trigrams = HashTable.of(arrays["trigram_keys"])
+        self._trigram_logprob = np.asarray(arrays["trigram_logprob"])
+
+    @classmethod
+    def build(cls, ngrams: NGrams, counts: dict[str, int]) -> TrigramModel:
+        """Lay out `ngrams` for look-up; words known only by their corpus count in `counts` join the unigrams.
+
+        The counts are put on the model's scale by the median offset over the words that both know.
+        """
+        index = {word: i for i, word in enumerate(ngrams.words)}
+        shared = [(ngrams.unigram_logprob[index[word]], n) for word, n in counts.items() if word in index]
+        offset = float(np.median([logprob - np.log(n) for logprob, n in shared])) if shared else 0.0
+        extra = sorted(word for word in counts if word not in index and word != UNKNOWN)
+        extra_logprob = [max(UNKNOWN_LOGPROB, np.log(counts[word]) + offset) for word in extra]
+        words = [*ngrams.words, *extra] + ([] if UNKNOWN in index else [UNKNOWN])
+        added = len(words) - len(ngrams.words)
+        unigram_logprob = np.append(ngrams.unigram_logprob, [*extra_logprob, UNKNOWN_LOGPROB][:added]).astype(np.float32)
+
+        n = len(words)
+        bigrams, slots = HashTable.build(ngrams.bigrams[:, 1] * n + ngrams.bigrams[:, 0])
+        trigrams, trigram_slots = HashTable.build(
+            (ngrams.trigrams[:, 2] * n + ngrams.trigrams[:, 1]) * n + ngrams.trigrams[:, 0]
+        )
+        arrays = {
+            "unigram_logprob": unigram_logprob,
+            "unigram_backoff": np.append(ngrams.unigram_backoff, np.zeros(added, np.float32)).astype(np.float32),
+            "bigram_keys": bigrams.keys,
+            "bigram_logprob": scatter(slots, ngrams.bigram_logprob, len(bigrams)),
+            "bigram_backoff": scatter(slots, ngrams.bigram_backoff, len(bigrams)),
+            "trigram_keys": trigrams.keys,
+            "trigram_logprob": scatter(trigram_slots, ngrams.trigram_logprob, len(trigrams)),
+        }
+        return cls(words, arrays)
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays so that `load` can map them."""
+        (folder / "words.json").write_text(json.dumps(self.words), encoding="utf-8")
+        for name, array in self._arrays.items():
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def load(cls, folder: Path) -> TrigramModel:
+        """Map a model that `save` wrote; only the pages that queries touch come into memory."""
+        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        return cls(words, arrays)
+
+    def id(self, word: str) -> int:
+        """The id of a lower-case word, `unknown` if the model has never seen it."""
+        return self.index.get(word, self.unknown)
+
+    def ids(self, words: Iterable[str]) -> Ids:
+        get, unknown = self.index.get, self.unknown
+        return np.array([get(word, unknown) for word in words], np.int32)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.index
+
+    def unigram_logprob(self, words: Ids) -> NDArray[np.float32]:
+        """ln P(word) (n) for ids (n)."""
+        return self._unigram_logprob[words]
+
+    def logprob(self, words: Ids, previous: Ids, oldest: Ids) -> NDArray[np.float32]:
+        """ln P(word | oldest previous) (n), for three id arrays of shape (n): the word, the one before, the one before that."""
+        word, middle, old = (a.astype(np.int64) for a in (words, previous, oldest))
+        pair = word * self._n + middle
+        slot = self._bigrams.find(pair)
+        seen = slot >= 0
+        result = np.where(
+            seen, self._bigram_logprob[slot], self._unigram_backoff[middle] + self._unigram_logprob[word]
+        ).astype(np.float32)
+
+        history = self._bigrams.find(middle * self._n + old)
+        backoff = np.where(history >= 0, self._bigram_backoff[history], np.float32(0))
+        rows = np.flatnonzero(seen & (history >= 0))
+        found = self._trigrams.find(pair[rows] * self._n + old[rows])
+        result += backoff
+        hit = found >= 0
+        result[rows[hit]] = self._trigram_logprob[found[hit]]
+        return result
+

@@ -1,0 +1,62 @@
+"""Lemma → inflected forms, so that an entry for `say` also maps "stated" to "said"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+TAGS = {
+    "noun": ("NN", "NNS"),
+    "verb": ("VB", "VBZ", "VBG", "VBD", "VBN"),
+    "adj": ("JJ", "JJR", "JJS"),
+    "adv": ("RB", "RBR", "RBS"),
+    "func": ("",),
+    "form": ("",),
+}
+"""Penn Treebank tags by part of speech; the empty tag is the form as it is listed."""
+
+MODIFIERS = {"JJR": "more", "JJS": "most", "RBR": "more", "RBS": "most"}
+
+
+def forms(phrase: str, pos: str) -> dict[str, tuple[str, ...]]:
+    """Every inflected form of a lemma or a phrase, by Penn tag, commonest first.
+
+    Of a phrase the head is inflected: the first word of a verb phrase ("point out"), the last of a noun phrase ("court docket"; the word
+    before "of" in "member of staff"). Adjectives and adverbs without inflected forms of their own take "more" and "most".
+    """
+    if pos in ("func", "form"):
+        return {"": (phrase,)}
+    before, head, after = _split(phrase, pos)
+    result: dict[str, tuple[str, ...]] = {}
+    for tag in TAGS[pos]:
+        inflected = _inflect(head, tag)
+        if not inflected and tag in MODIFIERS:
+            result[tag] = (f"{MODIFIERS[tag]} {phrase}",)
+        else:
+            result[tag] = tuple(f"{before}{form}{after}" for form in inflected or (head,))
+    return result
+
+
+def _split(phrase: str, pos: str) -> tuple[str, str, str]:
+    words = phrase.split(" ")
+    if len(words) == 1:
+        return "", phrase, ""
+    if pos == "verb":
+        at = 0
+    elif pos == "noun" and "of" in words[1:]:
+        at = words.index("of", 1) - 1
+    else:
+        at = len(words) - 1
+    before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
+    return before and before + " ", words[at], after and " " + after
+
+
+@lru_cache(maxsize=None)
+def _inflect(word: str, tag: str) -> tuple[str, ...]:
+    from lemminflect import getInflection
+
+    gradable = tag in MODIFIERS
+    head, hyphen, last = word.rpartition("-")
+    if hyphen and tag in ("NN", "NNS"):
+        return tuple(f"{head}-{form}" for form in _inflect(last, tag))
+    found: tuple[str, ...] = getInflection(word, tag, inflect_oov=not gradable)
+    return tuple(dict.fromkeys(form for form in found if form and form.isprintable()))

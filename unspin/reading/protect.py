@@ -1,0 +1,165 @@
+"""Ranges of a text that are not prose, or that the author wants left alone: nothing in them is looked at or changed.
+
+The patterns are meant for plain text with a little markup in it. All run in linear time, also on a line of 50 MB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Range = tuple[int, int]
+
+FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\n]*\n(?=[^\s:=]+[^\S\n]*[:=])(?s:.*?)\n\1[^\S\n]*(?:\n|\Z)")
+FENCE = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
+BACKTICKS = re.compile(r"`+")
+INLINE_CODE_LENGTH = 1000
+TAG = re.compile(r"<!--(?s:.{0,10000}?)-->|</?[A-Za-z][^<>]{0,2000}>|&#?\w{1,31};")
+RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", re.IGNORECASE)
+
+MARK = re.compile(r"[/\\@]|\.(?=[A-Za-z0-9])")
+"""What every address contains; the word around it is then looked at more closely."""
+ADDRESS_LENGTH = 2000
+OPENING = "([{<\"'“‘«*_"
+CLOSING = ")]}>\"'”’»*_.,;:!?…"
+DOMAINS = "com|org|net|edu|gov|mil|int|info|io|co|uk|eu|de|fr|es|it|nl|ch|at|ru|cn|jp|in|au|ca|us|br|tv|me|ai|dev|app|news|blog"
+EXTENSIONS = (
+    "txt|md|rst|html?|xml|json|jsonl|ya?ml|toml|ini|cfg|csv|tsv|pdf|docx?|xlsx?|pptx?|odt|py|js|ts|css|c|h|cpp|java|go|rs|rb|sh|"
+    "bat|exe|dll|so|zip|gz|tar|tgz|bz2|xz|7z|png|jpe?g|gif|svg|webp|mp3|mp4|avi|mov|log|sql|ipynb|bib|tex"
+)
+ADDRESS = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://\S+"  # URL
+    r"|mailto:\S+"
+    r"|www\.\S+"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail
+    r"|@\w+"  # handle
+    rf"|(?:[\w-]+\.)+(?:{DOMAINS})(?::\d+)?(?:[/?#]\S*)?"  # bare domain
+    r"|(?:~|\.{1,2})?/(?:[\w.+-]+/)+[\w.+-]*"  # /usr/share/
+    r"|(?:~|\.{1,2})/[\w.+-]+"  # ./run
+    r"|[A-Za-z]:\\\S*|\\\\\S+"  # C:\Windows
+    rf"|(?:[\w.+-]+[/\\])*[\w.+-]*\w\.(?:{EXTENSIONS})"  # docs/guide.md
+)
+EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
+"""An address with something written close to it, as in Markdown's [text](https://…)."""
+BLANK = re.compile(r"\s")
+
+DIRECTIVE = re.compile(r"unspin:[^\S\n]*ignore-(next-line|start|end)\b")
+
+
+def protected(text: str) -> list[Range]:
+    """The protected ranges [start, end) of a text, in order, merged where they touch."""
+    ranges: list[Range] = []
+    for reader in (_front_matter, _fences, _inline_code, _markup, _addresses, _ignored):
+        ranges += reader(text)
+    return _merged(ranges)
+
+
+def _merged(ranges: list[Range]) -> list[Range]:
+    result: list[Range] = []
+    for start, end in sorted(ranges):
+        if result and start <= result[-1][1]:
+            result[-1] = result[-1][0], max(end, result[-1][1])
+        else:
+            result.append((start, end))
+    return result
+
+
+def _front_matter(text: str) -> Iterator[Range]:
+    if match := FRONT_MATTER.match(text.replace("\r\n", " \n")):  # same length, so the offsets hold
+        yield match.span()
+
+
+def _fences(text: str) -> Iterator[Range]:
+    """Fenced code blocks; one that is never closed goes on to the end, as in CommonMark."""
+    if "```" not in text and "~~~" not in text:
+        return
+    opened: re.Match[str] | None = None
+    for fence in FENCE.finditer(text):
+        if opened is None:
+            opened = fence
+        elif fence[1].startswith(opened[1]) and fence[0].strip(" \r\t") == fence[1]:
+            yield opened.start(), fence.end()
+            opened = None
+    if opened is not None:
+        yield opened.start(), len(text)
+
+
+def _inline_code(text: str) -> Iterator[Range]:
+    """`code`, between equal runs of backticks. Old quotation marks, ``so'' or `so', are not code: no mark closes them."""
+    opened: re.Match[str] | None = None
+    for run in BACKTICKS.finditer(text):
+        if opened is not None and _closes(text, opened, run):
+            yield opened.start(), run.end()
+            opened = None
+        else:
+            opened = run
+
+
+def _closes(text: str, opened: re.Match[str], run: re.Match[str]) -> bool:
+    if run[0] != opened[0] or run.end() - opened.start() > INLINE_CODE_LENGTH:
+        return False
+    content = text[opened.end() : run.start()]
+    following = text[run.end() : run.end() + 1]
+    return content == content.strip() and "\n\n" not in content and not following.isalnum()
+
+
+def _markup(text: str) -> Iterator[Range]:
+    if "<" in text or "&" in text:
+        for tag in TAG.finditer(text):
+            yield tag.span()
+    if "<" in text:
+        position = 0
+        while element := RAW_ELEMENT.search(text, position):
+            closing = re.compile(rf"</{element[1]}\s*>", re.IGNORECASE).search(text, element.end())
+            position = closing.end() if closing else len(text)
+            yield element.start(), position
+
+
+def _addresses(text: str) -> Iterator[Range]:
+    """URLs, e-mail addresses, domains, file names and paths."""
+    position = 0
+    while mark := MARK.search(text, position):
+        start, end = _word(text, mark.start(), position)
+        position = max(end, mark.end())
+        if end - start > ADDRESS_LENGTH:
+            yield start, end
+            continue
+        while start < end and text[start] in OPENING:
+            start += 1
+        while end > start and text[end - 1] in CLOSING:
+            end -= 1
+        if match := ADDRESS.fullmatch(text, start, end):
+            yield match.span()
+        else:
+            yield from (match.span() for match in EMBEDDED.finditer(text, start, end))
+
+
+def _word(text: str, index: int, lower: int) -> tuple[int, int]:
+    """The run of characters other than blanks around `index`, not further left than `lower`."""
+    start = index
+    lower = max(lower, index - ADDRESS_LENGTH)
+    while start > lower and not text[start - 1].isspace():
+        start -= 1
+    end = BLANK.search(text, index)
+    return start, end.start() if end else len(text)
+
+
+def _ignored(text: str) -> Iterator[Range]:
+    """What `unspin: ignore-…` comments cover, the comments' own lines included."""
+    opened: int | None = None
+    for directive in DIRECTIVE.finditer(text):
+        line_start, line_end = text.rfind("\n", 0, directive.start()) + 1, _line_end(text, directive.end())
+        if directive[1] == "next-line":
+            yield line_start, _line_end(text, line_end)
+        elif directive[1] == "start":
+            opened = line_start if opened is None else opened
+        else:
+            yield line_start if opened is None else opened, line_end
+            opened = None
+    if opened is not None:
+        yield opened, len(text)
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end + 1

@@ -1,0 +1,65 @@
+"""Atomic writing: whatever happens, a file is either as it was or complete."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from unspin.errors import OutputError
+
+
+def write(path: str | Path, data: bytes) -> None:
+    """Replace the content of a file, or create it. OutputError leaves the file as it was."""
+    with replacing(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[BinaryIO]:
+    """A stream whose content becomes that of `path` when the block ends, and is dropped when the block raises.
+
+    Symbolic links are followed, mode and owner are kept. What is not a regular file (/dev/null, a pipe) is written directly.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        before = _status(target)
+        if before is not None and not stat.S_ISREG(before.st_mode):
+            with target.open("wb") as stream:
+                yield stream
+            return
+        if before is not None and not os.access(target, os.W_OK):
+            raise PermissionError(None, "the file is write-protected")
+        # Not tempfile: its files are private to the owner, and the umask cannot be asked for without setting it.
+        temporary = target.parent / f".unspin-{secrets.token_hex(8)}.tmp"
+        try:
+            with temporary.open("xb") as stream:
+                if before is not None:
+                    _keep_mode_and_owner(stream, before)
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(temporary, target)
+        finally:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _keep_mode_and_owner(stream: BinaryIO, before: os.stat_result) -> None:
+    if hasattr(os, "fchown"):
+        with suppress(PermissionError):  # only root may give files away
+            os.fchown(stream.fileno(), before.st_uid, before.st_gid)
+        os.fchmod(stream.fileno(), stat.S_IMODE(before.st_mode))

@@ -1,0 +1,26 @@
+"""A candidate → what to write where: its canonical text fitted into the sentence."""
+
+from __future__ import annotations
+
+from unspin import grammar
+from unspin.decoding.lattice import Arcs
+from unspin.document import Document
+from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
+
+
+def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
+    """Start, end and replacement of one arc, with case, separators and a preceding "a" or "an" mended."""
+    first, last = int(arcs.first[arc]), int(arcs.last[arc])
+    start, end = doc.starts[first], doc.ends[last - 1]
+    if arcs.possessive[arc]:
+        end -= len(POSSESSIVE)
+    canonical = lexicon.canonicals[arcs.canonical[arc]]
+    spun = doc.text[start:end]
+    after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
+    if first == 0 or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
+        return start, end, after
+    article = grammar.indefinite_article(canonical)
+    if article == doc.keys[first - 1]:
+        return start, end, after
+    article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
+    return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"

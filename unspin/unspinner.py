@@ -1,0 +1,176 @@
+"""The pipeline: text → Report. Read it from the top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin import cache, grammar
+from unspin.decoding import calibration
+from unspin.decoding.decoder import Decoding, decode
+from unspin.decoding.selection import expected_share, ranking, select
+from unspin.decoding.features import features
+from unspin.decoding.lattice import Channel
+from unspin.document import Document
+from unspin.errors import DictionaryError
+from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
+from unspin.language import load_model
+from unspin.lexicon import load as dictionaries_on_disk
+from unspin.lexicon.entry import Kind
+from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
+from unspin.patching import apply, compose
+from unspin.rewriting import rewrite
+
+CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.WORD: "US401"}
+MAX_SUGGESTIONS = 5
+MAX_PASSES = 8  # a repaired text is read again until nothing changes; two passes are the rule
+
+
+class Unspinner:
+    """Detects spun phrasing and restores the original wording.
+
+    `dictionaries` (files or folders) join those that come with unspin; `model` is an ARPA or CMU Sphinx trigram file instead of the
+    default model; `progress` is told, in words, of work that is done only once. Safe to share between threads; pickles as its arguments.
+
+    Raises DictionaryError or ModelError.
+    """
+
+    def __init__(
+        self, dictionaries: Sequence[Path] = (), model: Path | None = None, progress: Callable[[str], None] | None = None
+    ):
+        self._arguments = tuple(dictionaries), model
+        self._channel = load_channel(dictionaries, model, progress)
+        self._calibration = calibration.load()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The compiled dictionaries."""
+        return self._channel.lexicon
+
+    def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
+        """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched."""
+        doc = Document(text, list(protected))
+        if not len(doc):
+            return Report(text, 0, 0.0, 0.0, ())
+        decoding = decode(doc, self._channel)
+        confidence = self._calibration.confidence(features(doc, decoding, self._channel))
+        spin_rate = expected_share(decoding, confidence)
+        findings = [*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)]
+        probability = self._calibration.document_probability(spin_rate, len(doc))
+        return Report(text, len(doc), spin_rate, probability, _in_order(findings))
+
+    def repair(self, text: str, tier: Tier = Tier.SAFE, protected: Sequence[tuple[int, int]] = ()) -> Repair:
+        """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do."""
+        report = self.analyze(text, protected)
+        edits = report.edits(tier)
+        repaired = apply(text, edits)
+        for _ in range(MAX_PASSES):
+            if not edits or protected and repaired == text:
+                break
+            again = self.analyze(repaired, _shift(protected, edits)).edits(tier)
+            if not again:
+                break
+            edits = compose(text, edits, again)
+            repaired = apply(text, edits)
+        return Repair(repaired, edits, report)
+
+    def lookup(self, phrase: str) -> list[Pair]:
+        """What the dictionaries know a phrase to stand for, likeliest first."""
+        return list(self.lexicon.pairs(" ".join(Document(phrase).keys)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Unspinner, self._arguments
+
+    def _findings(
+        self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float
+    ) -> list[Finding]:
+        """The best non-overlapping candidates, each with the rivals for its span."""
+        arcs, lexicon = decoding.arcs, self.lexicon
+        findings = []
+        by_span: dict[tuple[int, int], list[int]] = {}
+        for i in ranking(arcs, confidence):
+            by_span.setdefault((int(arcs.first[i]), int(arcs.last[i])), []).append(i)
+        for i in select(arcs, confidence, self._calibration.cuts[Tier.POSSIBLE.value]):
+            first, last = int(arcs.first[i]), int(arcs.last[i])
+            rewrites = [rewrite(doc, arcs, j, lexicon) for j in by_span[first, last][:MAX_SUGGESTIONS]]
+            start, end, after = rewrites[0]
+            if doc.text[start:end] == after:
+                continue
+            suggestions = {
+                after: Suggestion(after, float(confidence[j]))
+                for (s, e, after), j in reversed(list(zip(rewrites, by_span[first, last], strict=False)))
+                if (s, e) == (start, end)
+            }
+            row = arcs.row[i]
+            findings.append(
+                Finding(
+                    code=CODES[KINDS[lexicon.kind[row]]],
+                    entry=lexicon.entries[lexicon.entry[row]],
+                    start=start,
+                    end=end,
+                    text=doc.text[start:end],
+                    suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
+                    tier=self._tier(float(confidence[i])),
+                    evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
+                )
+            )
+        return findings
+
+    def _tier(self, confidence: float) -> Tier:
+        return next(tier for tier in Tier if confidence >= self._calibration.cuts[tier.value])
+
+
+def _broken_times(doc: Document, spin_rate: float) -> list[Finding]:
+    """Clock times whose hour was spelled out ("five:35 a.m."); nobody writes that, so these edits are safe."""
+    return [
+        Finding("US501", "clock time", start, end, doc.text[start:end], (Suggestion(after, 1.0),), Tier.SAFE, Evidence(0, 0, spin_rate))
+        for start, end, after in grammar.broken_times(doc.text)
+        if not any(low < end and start < high for low, high in doc.protected)
+    ]
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Findings by position, without overlaps: where two meet, the more confident stays."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (-f.confidence, f.start)):
+        if all(finding.end <= other.start or other.end <= finding.start for other in kept):
+            kept.append(finding)
+    return tuple(sorted(kept, key=lambda f: f.start))
+
+
+def _shift(protected: Sequence[tuple[int, int]], edits: Sequence[Any]) -> list[tuple[int, int]]:
+    """Protected ranges as they lie after the edits, none of which touches one."""
+    result = []
+    for start, end in protected:
+        moved = sum(len(edit.after) - (edit.end - edit.start) for edit in edits if edit.end <= start)
+        result.append((start + moved, end + moved))
+    return result
+
+
+def load_channel(
+    dictionaries: Sequence[Path] = (), model: Path | None = None, progress: Callable[[str], None] | None = None
+) -> Channel:
+    """The shipped dictionaries, and these, in the words of a language model; compiled once and cached."""
+    return Channel(_load_lexicon(dictionaries, progress), *load_model(model, progress))
+
+
+def _load_lexicon(dictionaries: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
+    roots = [dictionaries_on_disk.shipped(), *(Path(path) for path in dictionaries)]
+    sources = [path for root in roots for path in dictionaries_on_disk.files(root)]
+
+    def build() -> Lexicon:
+        from unspin.lexicon.compile import compile_entries
+
+        if progress:
+            progress("compiling the dictionaries (once)")
+        reading = dictionaries_on_disk.read(roots)
+        if reading.problems:
+            more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
+            raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
+        return compile_entries(reading.entries)
+
+    return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save)
