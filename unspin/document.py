@@ -82,9 +82,9 @@ class Document:
         return self.text[self.starts[index] : self.ends[index]]
 
     def is_acronym(self, index: int) -> bool:
-        """Whether a word is written in capitals (NATO, GOP, U.S.) in a text that is not."""
+        """Whether a word is written in capitals (NATO, GOP) in a text that is not."""
         start, end = self.starts[index], self.ends[index]
-        return end - start > 1 and self.text[start:end].isupper() and not self._shouts
+        return end - start > 1 and (self.text[start + 1].isupper() or self.text[start + 1] == ".") and self.text[start:end].isupper() and not self._shouts
 
     @cached_property
     def _shouts(self) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
 from unspin.document import Document
-from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
+from unspin.lexicon.entry import Kind
+from unspin.lexicon.lexicon import KINDS, POSSESSIVE, Lexicon
+
+NAME = KINDS.index(Kind.NAME)
 
 
 def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
@@ -16,7 +19,10 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         end -= len(POSSESSIVE)
     canonical = lexicon.canonicals[arcs.canonical[arc]]
     spun = doc.text[start:end]
-    after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
+    if lexicon.kind[arcs.row[arc]] == NAME and not spun.isupper():
+        after = canonical
+    else:
+        after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
     if first == 0 or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
         return start, end, after
     article = grammar.indefinite_article(canonical)

@@ -26,11 +26,12 @@ RULES = {
             "US101",
             "phrase",
             "A phrase that stands for another, fixed one.",
-            "Spinners replace the words of set phrases by synonyms. What comes out is no phrase of English, and its meaning is lost.",
+            "Spinners replace the words of set phrases by synonyms. What comes out is no English, and its meaning is lost.",
             "He led the country as effectively as the party.",
             "He led the country as well as the party.",
             "She works as effectively as anybody in the office.",
-            "Mostly safe for phrases that hardly occur outside spun text (tells). The others need a document that is spun elsewhere too.",
+            "Mostly safe for phrases that hardly occur outside spun text (tells). The others need a document that is spun "
+            "elsewhere too.",
         ),
         Rule(
             "US201",
@@ -40,8 +41,8 @@ RULES = {
             "The Linked Press reported the launch on Monday.",
             "The Associated Press reported the launch on Monday.",
             "The link to the press release is below.",
-            "Mostly safe: every word must be equal to, or a known substitution of, the word of a known name. An acronym beside it "
-            "decides doubtful cases. Genuine names that look similar are not touched.",
+            "Mostly safe: every word must be equal to, or a known substitution of, the word of a known name. An acronym beside "
+            "it decides doubtful cases. Genuine names that look similar are not touched.",
         ),
         Rule(
             "US301",

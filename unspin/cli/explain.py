@@ -89,7 +89,8 @@ def _explain_phrase(phrase: str, sentence: str | None, unspinner: Unspinner) -> 
         echo(f'"{phrase}" may stand for:')
         width = max(len(candidate.canonical) for candidate in candidates[:MOST_CANDIDATES])
         for candidate in candidates[:MOST_CANDIDATES]:
-            echo(f"  {candidate.canonical:<{width}}  {CODES[candidate.kind]}  weight {math.exp(candidate.logweight):<6.3g} {candidate.entry}")
+            weight = math.exp(candidate.logweight)
+            echo(f"  {candidate.canonical:<{width}}  {CODES[candidate.kind]}  weight {weight:<6.3g} {candidate.entry}")
         if len(candidates) > MOST_CANDIDATES:
             echo(f"  … and {len(candidates) - MOST_CANDIDATES} more")
     else:

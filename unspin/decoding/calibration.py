@@ -18,15 +18,17 @@ LEAF = -1
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Trees over the columns of `features`, as matrices (trees, nodes); node 0 is the root, and a leaf's `feature` is -1.
+    """Trees over the columns of `features`, their nodes in one row of arrays; `roots` says where each tree begins.
 
-    `cuts` gives each tier's lowest confidence, `document` the weights of `document_probability`.
+    A leaf leads to itself, so that every path can be walked `depth` steps. `cuts` gives each tier's lowest confidence, `document` the
+    weights of `document_probability`.
     """
 
-    feature: NDArray[np.int8]
+    roots: NDArray[np.int32]
+    feature: NDArray[np.int32]
     threshold: NDArray[np.float32]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
     value: NDArray[np.float32]
     depth: int
     baseline: float
@@ -35,15 +37,14 @@ class Calibration:
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
-        trees = np.arange(len(self.feature))[None, :]
-        rows = np.arange(len(evidence))[:, None]
-        node = np.zeros((len(evidence), len(self.feature)), np.int16)
+        columns = evidence.shape[1]
+        flat = np.ascontiguousarray(evidence).ravel()
+        row = np.arange(len(evidence), dtype=np.int32)[:, None] * columns
+        node = np.broadcast_to(self.roots, (len(evidence), len(self.roots)))
         for _ in range(self.depth):
-            feature = self.feature[trees, node]
-            goes_left = evidence[rows, feature] <= self.threshold[trees, node]
-            below = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-            node = np.where(feature == LEAF, node, below)
-        logit = self.baseline + self.value[trees, node].sum(axis=1, dtype=np.float64)
+            goes_left = flat.take(row + self.feature.take(node)) <= self.threshold.take(node)
+            node = np.where(goes_left, self.left.take(node), self.right.take(node))
+        logit = self.baseline + self.value.take(node).sum(axis=1, dtype=np.float64)
         result: NDArray[np.float64] = 1 / (1 + np.exp(-logit))
         return result
 
@@ -66,17 +67,20 @@ def from_json(text: str) -> Calibration:
     data = json.loads(text)
     if tuple(data["features"]) != NAMES:
         raise ValueError("the calibration was fitted for other features; run benchmarks/fit_calibration.py")
-    size = max(len(tree["feature"]) for tree in data["trees"])
-
-    def matrix(name: str, kind: type, fill: float) -> NDArray[np.generic]:
-        return np.array([tree[name] + [fill] * (size - len(tree[name])) for tree in data["trees"]], kind)
-
+    trees = data["trees"]
+    sizes = [len(tree["feature"]) for tree in trees]
+    roots = np.cumsum([0, *sizes[:-1]])
+    column = {name: np.concatenate([tree[name] for tree in trees]) for name in ("feature", "threshold", "left", "right", "value")}
+    base = np.repeat(roots, sizes)
+    leaf = column["feature"] == LEAF
+    here = np.arange(len(leaf))
     return Calibration(
-        feature=matrix("feature", np.int8, LEAF),  # type: ignore[arg-type]
-        threshold=matrix("threshold", np.float32, 0),  # type: ignore[arg-type]
-        left=matrix("left", np.int16, 0),  # type: ignore[arg-type]
-        right=matrix("right", np.int16, 0),  # type: ignore[arg-type]
-        value=matrix("value", np.float32, 0),  # type: ignore[arg-type]
+        roots=roots.astype(np.int32),
+        feature=np.where(leaf, 0, column["feature"]).astype(np.int32),
+        threshold=column["threshold"].astype(np.float32),
+        left=np.where(leaf, here, base + column["left"]).astype(np.int32),
+        right=np.where(leaf, here, base + column["right"]).astype(np.int32),
+        value=column["value"].astype(np.float32),
         depth=data["depth"],
         baseline=data["baseline"],
         cuts=data["cuts"],

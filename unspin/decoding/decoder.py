@@ -17,10 +17,13 @@ LM = 0.5
 UNIGRAM = -0.1
 CHANNEL = 1.3
 BIAS = 1.0
+PATTERN = np.array([0.0, 0.0, 2.0, 0.5])  # by kind: that a broken name or term fits a listed one is evidence of its own
 
-NEGLIGIBLE = -3.5  # arcs below this log-odds (one in thirty) are dropped before lattices are built
+NEGLIGIBLE = -2.8  # arcs below this log-odds (one in sixteen) are dropped
+CONTESTED = -2.0  # and those below this have no part in lattices
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
-MAX_IN_PLACE = 4  # candidates that a place brings into a lattice
+SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
+MAX_IN_PLACE = 5  # candidates that a place brings into a lattice
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Decoding:
     `score` is the log-odds without the spin rate, `posterior` the probability (0-1) in the island, `best` whether the arc is on the
     best path. Of its place: `share` is the part of the candidates' mass, `mass` the log of that mass, `margin` the score ahead of the best
     other candidate, `rivals` the number of candidates, `excess` how much more often spinners than authors write this (log).
-    `spinnable` counts the places with any candidate at all.
+    `elsewhere` counts the document's other places for the same entry form, `support` is their mean score: a spinner that wrote
+    "financial" for "economic" once does so again. `spinnable` counts the places with any candidate at all.
     """
 
     arcs: Arcs
@@ -42,6 +46,8 @@ class Decoding:
     margin: NDArray[np.float64]
     excess: NDArray[np.float64]
     rivals: NDArray[np.intp]
+    elsewhere: NDArray[np.intp]
+    support: NDArray[np.float64]
     best: NDArray[np.bool_]
     spin_rate: float
     spinnable: int
@@ -53,17 +59,21 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     patterns, genuine = find_patterns(doc, channel.lexicon)
     arcs = _outside(find_arcs(doc, channel), genuine).join(patterns)
     arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
-    prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS
+    prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[channel.lexicon.kind[arcs.row]]
     score = (LM * arcs.lm + prior).astype(np.float64)
     rate = spin_rate.estimate(arcs, score)
     log_rate = float(np.log(rate.value / (1 - rate.value)))
 
     keep = _contenders(rate, score + log_rate)
+    keep = keep[_distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)]
     of_place = _PlaceStatistics.of(arcs, score, rate.places)
+    elsewhere, support = _elsewhere(arcs, score)
     arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
-    posterior, share, places = rate.posterior[keep], rate.share[keep], rate.places[keep]
+    posterior, places = rate.posterior[keep], rate.places[keep]
+    share = _share(score, places)
     best = posterior > 0.5
-    groups = [group for group in search.islands_of(arcs, stream) if len({int(places[i]) for i in group}) > 1]
+    contested = np.flatnonzero(score + log_rate > CONTESTED)
+    groups = [group for group in search.islands_of(arcs, contested, stream) if len({int(places[i]) for i in group}) > 1]
     if groups:
         joint, path = search.solve(groups, arcs, prior + log_rate, LM, stream, channel)
         members = np.array([i for group in groups for i in group])
@@ -78,6 +88,8 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         of_place.margin(score, places),
         of_place.excess[places],
         of_place.rivals[places],
+        elsewhere[keep],
+        support[keep],
         best,
         rate.value,
         int(rate.places.max(initial=-1)) + 1,
@@ -119,6 +131,41 @@ def _outside(arcs: Arcs, words: set[int]) -> Arcs:
     taken[[word for word in words if word < len(taken)]] = 1
     before = np.concatenate([[0], np.cumsum(taken)])
     return arcs.take(before[arcs.last] == before[arcs.first])
+
+
+def _distinct(
+    doc: Document, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp], channel: Channel
+) -> NDArray[np.intp]:
+    """One arc for each different reading of a place, as indices: "as effectively" → "as well" is the same as "effectively" → "well"."""
+    canonicals = channel.lexicon.canonicals
+    first, last, canonical = arcs.first.tolist(), arcs.last.tolist(), arcs.canonical.tolist()
+    numbers = places.tolist()
+    extent: dict[int, tuple[int, int]] = {}
+    for place, low, high in zip(numbers, first, last, strict=True):
+        known = extent.get(place, (low, high))
+        extent[place] = min(low, known[0]), max(high, known[1])
+    seen: dict[tuple[int, str], int] = {}
+    for i in np.argsort(-score, kind="stable").tolist():
+        low, high = extent[numbers[i]]
+        reading = [*doc.keys[low : first[i]], canonicals[canonical[i]].lower(), *doc.keys[last[i] : high]]
+        seen.setdefault((numbers[i], " ".join(reading)), i)
+    return np.sort(np.fromiter(seen.values(), np.intp, len(seen)))
+
+
+def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Each arc's part of the contenders' mass in its place."""
+    odds = np.exp(np.minimum(score, spin_rate.LARGEST_EXPONENT))
+    result: NDArray[np.float64] = odds / np.bincount(places, odds, minlength=1)[places]
+    return result
+
+
+def _elsewhere(arcs: Arcs, score: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """For each arc, how many others the same pair has in the document, and their mean score (0 if none)."""
+    _, group, count = np.unique(arcs.row, return_inverse=True, return_counts=True)
+    clipped = np.clip(score, -SUPPORT_RANGE, SUPPORT_RANGE)
+    others = count[group] - 1
+    total = np.bincount(group, clipped, minlength=len(count))[group] - clipped
+    return others, total / np.maximum(others, 1)
 
 
 def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64]) -> NDArray[np.intp]:

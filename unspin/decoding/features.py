@@ -37,6 +37,8 @@ NAMES = (
     "capital_beside",  # so is a neighbour
     "spun_again",  # how often the document uses the span's words
     "canonical_again",  # and the candidate's
+    "elsewhere",  # other places of the document for the same pair
+    "support",  # their mean score
     "spun_unigram",  # mean log-probability of the span's bare words
     "spun_left",  # corpus counts of word pairs at the edges, log
     "spun_right",
@@ -47,7 +49,7 @@ NAMES = (
     "length",  # words of the document, log
 )
 LOWEST = 1e-9
-MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "margin": 1, "density": 1}
+MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "spin_rate": 1, "density": 1, "support": 1}
 """Features of which more can only mean more confidence."""
 NEIGHBOURHOOD = 8  # words on either side
 
@@ -95,6 +97,8 @@ def features(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.
         "capital_beside": _capital_beside(doc, first, last),
         "spun_again": [min(counts[key] for key in keys[f:t]) - 1 for f, t in zip(first, last, strict=True)],
         "canonical_again": [min(counts[word] for word in text.lower().split()) for text in canonical],
+        "elsewhere": decoding.elsewhere,
+        "support": decoding.support,
         "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
         "spun_left": pairs(left, own_first),
         "spun_right": pairs(own_last, right),

@@ -16,34 +16,32 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
     A span that is itself a known name or term is never an arc. Names match capitalised spans only. `logweight` is the sum over the
     substituted words.
     """
-    openings, patterns = lexicon.openings, lexicon.patterns
-    keys, joined = doc.keys, doc.joined
+    patterns, originals, keys, joined = lexicon.patterns, lexicon.originals, doc.keys, doc.joined
     arcs: list[tuple[int, int, int, float]] = []
+    right: set[tuple[int, int]] = set()
     genuine: set[int] = set()
-    originals = lexicon.originals
     for i in range(len(keys) - 1):
         if not joined[i]:
             continue
-        firsts = originals(keys[i]).keys() & openings.keys()
-        if not firsts:
-            continue
         seconds = originals(keys[i + 1]).keys()
-        for first in firsts:
-            for second in openings[first].keys() & seconds:
-                for number in openings[first][second]:
-                    pattern = patterns[number]
-                    n = len(pattern.words)
-                    weight = _match(doc, i, pattern.words, lexicon)
-                    if weight is None or pattern.kind is Kind.NAME and not _capitalised(doc, i, n):
-                        continue
-                    if weight == 0.0:
-                        if pattern.kind is Kind.NAME:
-                            genuine.update(range(i, i + n))
-                        arcs = [arc for arc in arcs if arc[:2] != (i, i + n)]
-                        arcs.append((i, i + n, -1, 0.0))
-                    elif (i, i + n, -1, 0.0) not in arcs:
-                        arcs.append((i, i + n, number, weight))
-    arcs = [arc for arc in arcs if arc[2] >= 0]
+        numbers: list[int] = []
+        for kind in (Kind.TERM, Kind.NAME) if doc.text[doc.starts[i]].isupper() else (Kind.TERM,):
+            continuations = lexicon.continuations(keys[i], kind)
+            for second in continuations.keys() & seconds:
+                numbers += continuations[second]
+        for number in numbers:
+            pattern = patterns[number]
+            span = i, i + len(pattern.words)
+            weight = _match(doc, i, pattern.words, lexicon)
+            if weight is None or pattern.kind is Kind.NAME and not _capitalised(doc, *span):
+                continue
+            if weight < 0.0:
+                arcs.append((*span, number, weight))
+                continue
+            right.add(span)
+            if pattern.kind is Kind.NAME:
+                genuine.update(range(*span))
+    arcs = [arc for arc in arcs if arc[:2] not in right]
     rows = [lexicon.first_pattern_row + number for _, _, number, _ in arcs]
     canonical = lexicon.canonical[rows] if rows else []
     columns = [arc[0] for arc in arcs], [arc[1] for arc in arcs], rows, canonical, [arc[3] for arc in arcs]
@@ -52,19 +50,21 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
 
 def _match(doc: Document, start: int, words: tuple[str, ...], lexicon: Lexicon) -> float | None:
     """The summed ln w of the substitutions that turn the words at `start` into `words`; None if they don't."""
-    if start + len(words) > len(doc) or not all(doc.joined[start : start + len(words) - 1]):
+    stop = start + len(words)
+    if stop > len(doc) or len(words) > 2 and not all(doc.joined[start : stop - 1]):
         return None
     total = 0.0
-    for key, word in zip(doc.keys[start:], words, strict=False):
+    for position, word in enumerate(words, start):
+        key = doc.keys[position]
+        if key == word:
+            continue
         weight = lexicon.originals(key).get(word)
-        if weight is None or key != word and word.startswith(key):  # "Corp" for Corporation is an abbreviation
+        if weight is None or word.startswith(key) or doc.is_acronym(position):  # "Corp" is no spun Corporation
             return None
         total += weight
     return total
 
 
-def _capitalised(doc: Document, start: int, length: int) -> bool:
-    return all(
-        doc.text[doc.starts[k]].isupper() or doc.text[doc.starts[k]].isdigit() or doc.keys[k] in SMALL_WORDS
-        for k in range(start, start + length)
-    )
+def _capitalised(doc: Document, start: int, stop: int) -> bool:
+    initials = ((doc.text[doc.starts[k]], doc.keys[k]) for k in range(start, stop))
+    return all(initial.isupper() or initial.isdigit() or key in SMALL_WORDS for initial, key in initials)

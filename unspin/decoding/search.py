@@ -40,15 +40,16 @@ class Island:
     n_states: int = 0
 
 
-def islands_of(arcs: Arcs, stream: Stream) -> list[list[int]]:
-    """Group arcs (as indices) so that between two groups at least two places are fixed; sentences are further apart than that."""
-    starts, stops = stream.at[arcs.first].tolist(), (stream.at[arcs.last - 1] + 1).tolist()
+def islands_of(arcs: Arcs, index: NDArray[np.intp], stream: Stream) -> list[list[int]]:
+    """Group the arcs at `index` so that between two groups at least two places are fixed; sentences are further apart than that."""
+    first, last = arcs.first[index], arcs.last[index]
+    starts, stops, names = stream.at[first].tolist(), (stream.at[last - 1] + 1).tolist(), index.tolist()
     groups: list[list[int]] = []
     reach = -PAD
-    for i in np.lexsort((arcs.last, arcs.first)).tolist():
+    for i in np.lexsort((last, first)).tolist():
         if starts[i] >= reach + PAD or not groups:
             groups.append([])
-        groups[-1].append(i)
+        groups[-1].append(names[i])
         reach = max(reach, stops[i])
     return groups
 

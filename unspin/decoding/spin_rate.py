@@ -22,8 +22,6 @@ class SpinRate:
 
     value: float
     posterior: NDArray[np.float64]
-    share: NDArray[np.float64]
-    """Each arc's part of the candidates' mass in its place, 0-1."""
     places: NDArray[np.intp]
     """The place of each arc: overlapping spans are one place, in which at most one arc is right."""
 
@@ -55,4 +53,4 @@ def estimate(arcs: Arcs, score: NDArray[np.floating]) -> SpinRate:
         spun = rate * mass
         rate = float(min(HIGHEST, ((spun / (spun + 1 - rate)).sum() + PRIOR_SPUN) / (n + PRIOR_SPUN + PRIOR_KEPT)))
     posterior = rate * odds / (rate * mass + 1 - rate)[places]
-    return SpinRate(rate, posterior, odds / mass[places], places)
+    return SpinRate(rate, posterior, places)

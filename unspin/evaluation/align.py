@@ -40,6 +40,10 @@ def align(spun: str, original: str) -> list[GoldEdit]:
                 i1, j1 = i1 - 1, j1 - 1
             elif i2 < len(spun_units) and j2 < len(original_units):
                 i2, j2 = i2 + 1, j2 + 1
+        if i2 - i1 == j2 - j1:
+            # Spinners go word by word: neighbours that were both replaced are edits of their own.
+            regions += ((i1 + k, i1 + k + 1, j1 + k, j1 + k + 1) for k in range(i2 - i1))
+            continue
         if regions and i1 < regions[-1][1]:
             i1, _, j1, _ = regions.pop()
         regions.append((i1, i2, j1, j2))

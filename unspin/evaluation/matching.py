@@ -24,7 +24,8 @@ def match(text: str, edits: Sequence[Edit], gold: Sequence[GoldEdit]) -> Match:
     """Compare edits with gold edits (both in order, without overlaps among themselves).
 
     An edit is a detection when it overlaps a gold edit. It is exact when the smallest region that covers it and every gold edit
-    it overlaps reads like the original once the edit is made. A gold edit is found by any edit that overlaps it, restored by an exact one.
+    it overlaps reads like the original once the edit is made. A gold edit is found by any edit that overlaps it, restored by
+    an exact one.
     """
     ends = [edit.end for edit in gold]
     exact, detected = [], []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-import numpy as np
-
 from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
 from unspin.lexicon.inflect import TAGS, forms
@@ -45,11 +43,10 @@ def compile_entries(entries: Iterable[Entry]) -> Lexicon:
             case PhraseEntry():
                 _add_phrase(entry, add)
             case NameEntry():
-                patterns[entry.canonical, Kind.NAME] = Pattern(
-                    entry.canonical, tuple(Document(entry.canonical).keys), Kind.NAME, entry.acronym
-                )
+                name = entry.canonical.removeprefix("The ")
+                patterns[name, Kind.NAME] = Pattern(name, tuple(Document(name).keys), Kind.NAME, entry.acronym)
                 for spun in entry.spun:
-                    add(spun, entry.canonical, PHRASE_WEIGHT, f"names: {entry.canonical}", Kind.NAME, True)
+                    add(spun, name, PHRASE_WEIGHT, f"names: {name}", Kind.NAME, True)
             case TermEntry():
                 _add_term(entry, add, patterns)
     return Lexicon.build(list(pairs.values()), list(patterns.values()))

@@ -136,7 +136,11 @@ class Lexicon:
         """The words that `word` may stand for, itself included, with ln w(word | original); names and terms are matched through them."""
         found = self._originals.get(word)
         if found is None:
-            found = {pair.canonical.lower(): pair.logweight for pair in self.pairs(word) if " " not in pair.canonical}
+            found = {}
+            if (g := self.index.get(word)) is not None:
+                rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
+                texts = (self.canonicals[i].lower() for i in self.canonical[rows].tolist())
+                found = {text: weight for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True) if " " not in text}
             found[word] = 0.0
             self._originals[word] = found
         return found
@@ -145,11 +149,27 @@ class Lexicon:
     def _originals(self) -> dict[str, dict[str, float]]:
         return {}
 
+    def continuations(self, word: str, kind: Kind) -> dict[str, list[int]]:
+        """The names or terms (as indices) that may begin with what `word` stands for, by their second word."""
+        key = word, kind
+        found = self._continuations.get(key)
+        if found is None:
+            openings = self._openings[kind]
+            found = {}
+            for original in self.originals(word):
+                for second, numbers in openings.get(original, {}).items():
+                    found.setdefault(second, []).extend(numbers)
+            self._continuations[key] = found
+        return found
+
     @cached_property
-    def openings(self) -> dict[str, dict[str, list[int]]]:
-        """Patterns (as indices) by their first word, then by their second."""
-        result: dict[str, dict[str, list[int]]] = {}
+    def _continuations(self) -> dict[tuple[str, Kind], dict[str, list[int]]]:
+        return {}
+
+    @cached_property
+    def _openings(self) -> dict[Kind, dict[str, dict[str, list[int]]]]:
+        result: dict[Kind, dict[str, dict[str, list[int]]]] = {Kind.NAME: {}, Kind.TERM: {}}
         for i, pattern in enumerate(self.patterns):
             if len(pattern.words) > 1:
-                result.setdefault(pattern.words[0], {}).setdefault(pattern.words[1], []).append(i)
+                result[pattern.kind].setdefault(pattern.words[0], {}).setdefault(pattern.words[1], []).append(i)
         return result

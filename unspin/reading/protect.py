@@ -86,18 +86,17 @@ def _fences(text: str) -> Iterator[Range]:
 
 def _inline_code(text: str) -> Iterator[Range]:
     """`code`, between equal runs of backticks. Old quotation marks, ``so'' or `so', are not code: no mark closes them."""
-    opened: re.Match[str] | None = None
-    for run in BACKTICKS.finditer(text):
-        if opened is not None and _closes(text, opened, run):
-            yield opened.start(), run.end()
-            opened = None
-        else:
-            opened = run
+    position = 0
+    while opened := BACKTICKS.search(text, position):
+        position = opened.end()
+        limit = opened.start() + INLINE_CODE_LENGTH
+        closing = next((run for run in BACKTICKS.finditer(text, position, limit) if run[0] == opened[0]), None)
+        if closing is not None and _closes(text, opened, closing):
+            position = closing.end()
+            yield opened.start(), position
 
 
 def _closes(text: str, opened: re.Match[str], run: re.Match[str]) -> bool:
-    if run[0] != opened[0] or run.end() - opened.start() > INLINE_CODE_LENGTH:
-        return False
     content = text[opened.end() : run.start()]
     following = text[run.end() : run.end() + 1]
     return content == content.strip() and "\n\n" not in content and not following.isalnum()

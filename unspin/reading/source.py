@@ -29,6 +29,9 @@ WESTERN_CHARACTERS = re.compile(
 NON_ASCII = re.compile(rb"[\x80-\xff]")
 VALID_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
+DAMAGED_UTF8 = 0.75  # share of non-ASCII bytes in valid sequences; Shift-JIS looks so by chance to 0.54
+SHORT = 100  # bytes; a short text has no statistics
+
 COHERENCE = 0.3  # charset-normalizer: real prose in the right encoding scored 0.5 to 0.8, chance hits below 0.1
 MULTIBYTE_SHARE = 0.3  # it cannot grade the coherence of Japanese or Chinese; there the share of multi-byte characters tells
 SAMPLE = 1 << 20  # bytes that are enough to recognise an encoding
@@ -94,7 +97,7 @@ def _bytes(path: str) -> bytes:
 
 def _decode_legacy(data: bytes, path: str, first_invalid: int) -> Source:
     non_ascii = len(NON_ASCII.findall(data))
-    if 2 * sum(map(len, VALID_MULTIBYTE.findall(data))) > non_ascii:
+    if sum(map(len, VALID_MULTIBYTE.findall(data))) > DAMAGED_UTF8 * non_ascii:
         raise InputError(f"{path}: damaged UTF-8 at byte {first_invalid}; repair the file or convert it to UTF-8")
     for encoding in _encodings(data, non_ascii):
         try:
@@ -108,18 +111,23 @@ def _decode_legacy(data: bytes, path: str, first_invalid: int) -> Source:
 
 def _encodings(data: bytes, non_ascii: int) -> list[str]:
     """Encodings that fit with confidence, best first."""
-    if non_ascii < WESTERN_SHARE * len(data) or len(data) < 100:
-        # In English text the few non-ASCII bytes are too few for statistics (charset-normalizer picks cp1250 or UTF-16),
-        # but nearly always Windows' quotes, dashes and accents.
-        try:
-            if WESTERN_CHARACTERS.fullmatch(data.decode(WESTERN)):
-                return [WESTERN]
-        except UnicodeDecodeError:
-            pass
+    # In English text the few non-ASCII bytes are too few for statistics (charset-normalizer picks cp1250 or UTF-16), but nearly
+    # always Windows' quotes, dashes and accents.
+    if non_ascii < WESTERN_SHARE * len(data):
+        return [WESTERN] if _is_western(data) else []
+    if len(data) < SHORT and _is_western(data):
+        return [WESTERN]
     from charset_normalizer import from_bytes
 
     return [
         match.encoding
         for match in from_bytes(data[:SAMPLE])
-        if (match.coherence >= COHERENCE and match.language != "English") or match.multi_byte_usage >= MULTIBYTE_SHARE
+        if match.coherence >= COHERENCE or min(match.multi_byte_usage, non_ascii / len(data)) >= MULTIBYTE_SHARE
     ]
+
+
+def _is_western(data: bytes) -> bool:
+    try:
+        return WESTERN_CHARACTERS.fullmatch(data.decode(WESTERN)) is not None
+    except UnicodeDecodeError:
+        return False

@@ -20,6 +20,7 @@ NARROWEST = 20
 ELLIPSIS = "…"
 COLORS = {Tier.SAFE: "green", Tier.LIKELY: "yellow", Tier.POSSIBLE: "magenta"}
 MOST_ALTERNATIVES = 3
+MANY = math.log(1e6)
 
 
 def write(reports: Iterable[FileReport], stream: TextIO) -> None:
@@ -138,17 +139,21 @@ def _visible(character: str) -> str:
 
 def percent(share: float) -> str:
     """A probability without the false promise of "100 %"."""
+    if 0 < share < 0.005:
+        return "under 1 %"
     return f"{min(99.9, math.floor(share * 1000) / 10):.1f} %" if share >= 0.99 else f"{share:.0%}".replace("%", " %")
 
 
 def why(evidence: Evidence) -> str:
     """The evidence in plain words."""
+    if evidence.lm == evidence.channel == 0:
+        return "a slip that spinning leaves behind, whatever the context"
     return f"{_fit(evidence.lm)}; {_swap(evidence.channel)}; {percent(evidence.spin_rate)} of this text's words look swapped"
 
 
 def _fit(lm: float) -> str:
-    times = math.exp(min(abs(lm), math.log(1e6)))
-    shown = "over a million" if times >= 1e6 else f"{times:,.0f}" if times >= 10 else f"{times:.1f}"
+    times = math.exp(min(abs(lm), MANY))
+    shown = "over a million" if abs(lm) >= MANY else f"{times:,.0f}" if times >= 10 else f"{times:.1f}"
     if times < 1.5:
         return "fits its context as well as the text does"
     return f"fits its context {shown} times {'better' if lm > 0 else 'worse'}"

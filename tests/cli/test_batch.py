@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import fake_engine
+from tests.cli.conftest import Run
+from unspin.findings import Edit, Tier
+from unspin.patching import revert
+
+RECORDS = [
+    {"id": 1, "text": "The Linked Press met the primary minister final year. café", "n": 1.5},
+    {"id": 2, "text": "Nothing here.", "tags": ["a", None]},
+    {"id": 3, "text": ""},
+]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS))
+    return path
+
+
+def records(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_records_keep_order_and_fields(run: Run, corpus: Path, tmp_path: Path) -> None:
+    result = run("batch", "in.jsonl", "out.jsonl")
+    assert result.exit_code == 0, result.output
+    out = records(tmp_path / "out.jsonl")
+    assert [{key: record[key] for key in before if key != "text"} for record, before in zip(out, RECORDS, strict=True)] == [
+        {key: value for key, value in before.items() if key != "text"} for before in RECORDS
+    ]
+    assert out[0]["text"] == "The Associated Press met the prime minister final year. café"
+    assert out[1]["unspin"] == {"spin_rate": 0.0, "spun": False, "edits": [], "findings": 0}
+    assert "3 records, 1 edited (2 edits), 0 rejected" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+def test_every_edit_can_be_taken_back(run: Run, corpus: Path, tmp_path: Path) -> None:
+    run("batch", "in.jsonl", "out.jsonl", "--tier", "likely")
+    record = records(tmp_path / "out.jsonl")[0]
+    log = record["unspin"]["edits"]  # type: ignore[index]
+    assert [edit["tier"] for edit in log] == ["safe", "safe", "likely"]
+    assert revert(str(record["text"]), [Edit(**{**edit, "tier": Tier(edit["tier"])}) for edit in log]) == RECORDS[0]["text"]
+
+
+def test_untouched_lines_only_gain_the_log(run: Run, tmp_path: Path) -> None:
+    line = '{ "text" :"Nothing \\u0068ere", "n":1.10,"big":1e400 }\r\n'
+    (tmp_path / "in.jsonl").write_bytes(("\ufeff" + line).encode())
+    run("batch", "in.jsonl", "out.jsonl")
+    out = (tmp_path / "out.jsonl").read_bytes().decode()
+    start, end = out.index(', "unspin": '), out.rindex(" }")
+    assert out[:start] + out[end:] == "\ufeff" + line
+
+
+def test_unreadable_records_are_kept_apart(run: Run, corpus: Path, tmp_path: Path) -> None:
+    bad = [b'{"text": "a"', b'{"txt": "a"}', b'{"text": 3}', b'{"text": "caf\xe9"}', b"[]"]
+    good = corpus.read_bytes().splitlines()
+    corpus.write_bytes(b"\n".join([good[0], *bad, b"", good[1]]))
+    result = run("batch", "in.jsonl", "out.jsonl")
+    assert result.exit_code == 3
+    assert [record["id"] for record in records(tmp_path / "out.jsonl")] == [1, 2]
+    rejects = records(tmp_path / "out.jsonl.rejects.jsonl")
+    assert [reject["line"] for reject in rejects] == [2, 3, 4, 5, 6]
+    reasons = ["malformed JSON", "no field 'text'", "is a number", "not valid UTF-8 at byte 13", "not a JSON object"]
+    assert all(reason in str(reject["reason"]) for reason, reject in zip(reasons, rejects, strict=True))
+    assert rejects[0]["raw"] == '{"text": "a"'
+    assert rejects[3]["base64"] == "eyJ0ZXh0IjogImNhZukifQ=="
+    assert "5 rejected" in result.stderr and "out.jsonl.rejects.jsonl" in result.stderr
+
+
+def test_field_and_rejects_options(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"body": "Linked Press"}\n{"text": "a"}\n')
+    run("batch", "in.jsonl", "out.jsonl", "--field", "body", "--rejects", "bad.jsonl")
+    assert records(tmp_path / "out.jsonl")[0]["body"] == "Associated Press"
+    assert len(records(tmp_path / "bad.jsonl")) == 1
+
+
+def test_gzip(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl.gz").write_bytes(gzip.compress(corpus.read_bytes()))
+    run("batch", "in.jsonl", "plain.jsonl")
+    for name in ("a.jsonl.gz", "b.jsonl.gz"):
+        assert run("batch", "in.jsonl.gz", name).exit_code == 0
+    assert gzip.decompress((tmp_path / "a.jsonl.gz").read_bytes()) == (tmp_path / "plain.jsonl").read_bytes()
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+
+
+def test_damaged_gzip_writes_nothing(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl.gz").write_bytes(gzip.compress(corpus.read_bytes() * 100)[:-20])
+    result = run("batch", "in.jsonl.gz", "out.jsonl")
+    assert result.exit_code == 3
+    assert "damaged gzip" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "in.jsonl.gz"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_standard_streams(run: Run, corpus: Path, tmp_path: Path, packed: bool) -> None:
+    data = corpus.read_bytes()
+    run("batch", "in.jsonl", "out.jsonl")
+    result = run("batch", "-", "-", input=gzip.compress(data) if packed else data)
+    assert result.exit_code == 0, result.output
+    assert result.stdout_bytes == (tmp_path / "out.jsonl").read_bytes()
+
+
+def test_input_and_output_may_be_the_same_file(run: Run, corpus: Path) -> None:
+    assert run("batch", "in.jsonl", "in.jsonl").exit_code == 0
+    assert len(records(corpus)) == 3
+
+
+def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out.jsonl").write_text("old")
+    corpus.write_bytes(b"bad\n" + corpus.read_bytes())
+    repair = fake_engine.Unspinner.repair
+
+    def interrupt(self: fake_engine.Unspinner, text: str, *arguments: object) -> object:
+        if text == "":
+            raise KeyboardInterrupt
+        return repair(self, text, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fake_engine.Unspinner, "repair", interrupt)
+    assert run("batch", "in.jsonl", "out.jsonl").exit_code == 130
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+    assert (tmp_path / "out.jsonl").read_text() == "old"
+
+
+def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").touch()
+    assert run("batch", "in.jsonl", "out.jsonl").exit_code == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("none.jsonl", "out.jsonl"), 3, "none.jsonl: no such file"),
+        (("in.jsonl", "none/out.jsonl"), 3, "none/out.jsonl: cannot be written"),
+        (("in.jsonl", "out.parquet"), 2, "not supported yet"),
+        (("in.jsonl",), 2, "Missing argument"),
+        (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl"), 2, "a file of its own"),
+    ],
+)
+def test_errors(run: Run, corpus: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
+    result = run("batch", *arguments)
+    assert result.exit_code == code
+    assert message in result.stderr

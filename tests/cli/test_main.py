@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import fake_engine
+from tests.cli.conftest import ROOT, Run, process
+from unspin import __version__
+from unspin.cli.main import COMMANDS
+from unspin.errors import DictionaryError, ModelError
+
+
+def test_version_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from unspin.cli.main import cli; cli(['--version'], standalone_mode=False);"
+        "print(sorted({'numpy', 'rich', 'jellyfish', 'lemminflect', 'importlib.metadata'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert result.stdout == f"unspin {__version__}\n[]\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert f"  unspin {name} " in result.output
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("chekc", "check"), ("Fix", "fix"), ("scores", "score")])
+def test_a_near_miss_is_understood(run: Run, typed: str, meant: str) -> None:
+    result = run(typed, "x")
+    assert result.exit_code == 2
+    assert f"Did you mean '{meant}'?" in result.stderr
+
+
+def test_nonsense_is_not_guessed_at(run: Run) -> None:
+    result = run("xyzzy")
+    assert result.exit_code == 2
+    assert "Did you mean" not in result.stderr
+
+
+def test_a_file_instead_of_a_command(run: Run, spun: object) -> None:
+    assert "unspin check spun.txt" in run("spun.txt").stderr
+
+
+@pytest.mark.parametrize("error", [DictionaryError("mine.tsv:3: bad"), ModelError("x.arpa: damaged")])
+def test_configuration_errors_exit_with_2(run: Run, spun: object, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(fake_engine, "Unspinner", fail)
+    result = run("check", "spun.txt")
+    assert (result.exit_code, result.stderr) == (2, f"unspin: {error}\n")
+
+
+def test_an_internal_error_exits_with_3(run: Run, spun: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fake_engine.Unspinner, "analyze", lambda *arguments: 1 / 0)
+    result = run("check", "spun.txt")
+    assert result.exit_code == 3
+    assert "internal error" in result.stderr
+
+
+def test_interruption_exits_with_130_and_no_traceback(run: Run, spun: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fake_engine.Unspinner, "analyze", interrupt)
+    result = run("check", "spun.txt")
+    assert result.exit_code == 130
+    assert "Traceback" not in result.stderr
+
+
+def test_the_process_exits_as_the_command_does() -> None:
+    assert process("--version").returncode == 0
+    assert process("check").returncode == 2
+    assert process("check", "none.txt").returncode == 3

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin.reading.protect import protected
+
+
+def kept(text: str) -> list[str]:
+    return [text[start:end] for start, end in protected(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See https://example.com/final/year.", ["https://example.com/final/year"]),
+        ("(http://a.org/b)", ["http://a.org/b"]),
+        ("[text](https://a.org/final-year) more", ["https://a.org/final-year"]),
+        ("at www.example.com, or example.org/final or news.co.uk.", ["www.example.com", "example.org/final", "news.co.uk"]),
+        ("mail final.year@example.com!", ["final.year@example.com"]),
+        ("by @finalyear", ["@finalyear"]),
+        ("in /usr/share/final and ./run or ~/docs/x", ["/usr/share/final", "./run", "~/docs/x"]),
+        (r"in C:\final\year.txt now", [r"C:\final\year.txt"]),
+        ("read docs/final_year.md and notes.txt", ["docs/final_year.md", "notes.txt"]),
+        ("call `final year` now", ["`final year`"]),
+        ("call ``a `b` c`` now", ["``a `b` c``"]),
+        ("one\n```python\nfinal year\n```\ntwo", ["```python\nfinal year\n```"]),
+        ("one\n~~~\nnever closed", ["~~~\nnever closed"]),
+        ("---\ntitle: final year\n---\nText", ["---\ntitle: final year\n---\n"]),
+        ("---\r\ntitle: final year\r\n---\r\nText", ["---\r\ntitle: final year\r\n---\r\n"]),
+        ('a <a title="final year">link</a> b', ['<a title="final year">', "</a>"]),
+        ("x <pre>final\nyear</pre> y", ["<pre>final\nyear</pre>"]),
+        ("AT&amp;T", ["&amp;"]),
+    ],
+)
+def test_is_protected(text: str, expected: list[str]) -> None:
+    assert kept(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was fired at 5:35 a.m. in the U.S. and/or Japan, said Mr. Smith.",
+        "``He mentioned final year'', and ``she did too''.",
+        "the `old' and the `new' way",
+        "3 < 4 and 5 > 2 & more",
+        "---\n\nA rule, and then text.\n\n---\n",
+        "first.Second sentence",
+        "Q&A: final year",
+    ],
+)
+def test_prose_is_not_protected(text: str) -> None:
+    assert kept(text) == []
+
+
+def test_ignore_comments() -> None:
+    text = (
+        "one\n<!-- unspin: ignore-next-line -->\ntwo\nthree\n# unspin: ignore-start\nfour\nfive\n# unspin: ignore-end\nsix\n"
+        "// unspin: ignore-start\nseven"
+    )
+    open_text = text
+    for start, end in reversed(protected(text)):
+        open_text = open_text[:start] + open_text[end:]
+    assert open_text == "one\nthree\nsix\n"
+
+
+@given(st.text(alphabet="a. \n\r`~-<>/&@:#\\;"))
+def test_ranges_are_ordered_disjoint_and_inside(text: str) -> None:
+    ranges = protected(text)
+    assert all(0 <= start < end <= len(text) for start, end in ranges)
+    assert all(left[1] < right[0] for left, right in zip(ranges, ranges[1:], strict=False))
+
+
+@pytest.mark.parametrize("unit", ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>"])
+def test_long_lines_take_linear_time(unit: str) -> None:
+    started = time.process_time()
+    protected(unit * (1_000_000 // len(unit)))
+    assert time.process_time() - started < 5
