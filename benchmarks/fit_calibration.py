@@ -33,7 +33,15 @@ from unspin.unspinner import load_channel
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
-TREES = {"max_iter": 120, "learning_rate": 0.1, "max_leaf_nodes": 16, "max_depth": 5, "min_samples_leaf": 40, "l2_regularization": 5.0}
+TREES = {
+    "max_iter": 300,
+    "learning_rate": 0.06,
+    "max_leaf_nodes": 31,
+    "max_depth": 7,
+    "max_features": 0.3,
+    "min_samples_leaf": 15,
+    "l2_regularization": 10.0,
+}
 FOLDS = 5
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
 from unspin.lexicon.entry import Kind
@@ -34,7 +35,7 @@ class FakeLexicon:
 class Unspinner:
     """What the command line asks of the engine."""
 
-    created: list[tuple[Sequence[Path], Path | None]] = []
+    created: ClassVar[list[tuple[Sequence[Path], Path | None]]] = []
 
     def __init__(
         self, dictionaries: Sequence[Path] = (), model: Path | None = None, progress: Callable[[str], None] | None = None

@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
@@ -50,15 +54,21 @@ class Document:
         self.protected = protected or []
         self.starts: list[int] = []
         self.ends: list[int] = []
-        self.keys: list[str] = []
-        starts, ends, keys = self.starts, self.ends, self.keys
+        words: list[str] = []
+        starts, ends = self.starts, self.ends
         for start, stop in self._open_ranges():
             for match in WORD.finditer(text, start, stop):
-                starts.append(match.start())
-                ends.append(match.end())
-                keys.append(match.group().lower())
+                low, high = match.span()
+                starts.append(low)
+                ends.append(high)
+                words.append(match.group())
+        self.keys = [word.lower() for word in words]
         if CURLY_APOSTROPHE in text:
-            keys[:] = [key.replace(CURLY_APOSTROPHE, "'") for key in keys]
+            self.keys = [key.replace(CURLY_APOSTROPHE, "'") for key in self.keys]
+        shouting = text.isupper()
+        self.acronyms = frozenset(i for i, word in enumerate(words) if len(word) > 1 and word.isupper() and not shouting)
+        """Words in capitals (NATO, U.S.) in a text that is not."""
+        self.possessives = [i for i, key in enumerate(self.keys) if key[-2:] == "'s"]
 
     def _open_ranges(self) -> Iterator[tuple[int, int]]:
         position = 0
@@ -81,14 +91,10 @@ class Document:
         """The word as it is written."""
         return self.text[self.starts[index] : self.ends[index]]
 
-    def is_acronym(self, index: int) -> bool:
-        """Whether a word is written in capitals (NATO, GOP) in a text that is not."""
-        start, end = self.starts[index], self.ends[index]
-        return end - start > 1 and (self.text[start + 1].isupper() or self.text[start + 1] == ".") and self.text[start:end].isupper() and not self._shouts
-
     @cached_property
-    def _shouts(self) -> bool:
-        return self.text.isupper()
+    def hashes(self) -> NDArray[np.uint64]:
+        """A hash of each key (n), by which filters are asked."""
+        return np.fromiter(map(crc32, map(str.encode, self.keys)), np.uint64, len(self.keys))
 
     @cached_property
     def gaps(self) -> list[str]:

@@ -58,7 +58,9 @@ def test_bad_files_do_not_stop_the_others(run: Run, spun: Path) -> None:
     assert spun.read_bytes() == SAFE.encode()
 
 
-def test_an_unwritable_file_does_not_stop_the_others(run: Run, spun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_file_does_not_stop_the_others(
+    run: Run, spun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.txt").write_bytes(SPUN.encode())
     write = writing.write
 
@@ -75,7 +77,9 @@ def test_an_unwritable_file_does_not_stop_the_others(run: Run, spun: Path, tmp_p
     assert spun.read_bytes() == SAFE.encode()
 
 
-def test_interruption_while_writing_leaves_the_old_file(run: Run, spun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interruption_while_writing_leaves_the_old_file(
+    run: Run, spun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupt(descriptor: int) -> None:
         raise KeyboardInterrupt
 

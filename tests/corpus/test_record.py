@@ -81,7 +81,9 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(st.dictionaries(st.text(), json_values), st.text(), st.text(), st.booleans(), st.sampled_from([None, 1]))
-def test_any_object_is_read_as_json_reads_it(fields: dict[str, Any], text: str, new: str, ascii: bool, indent: int | None) -> None:
+def test_any_object_is_read_as_json_reads_it(
+    fields: dict[str, Any], text: str, new: str, ascii: bool, indent: int | None
+) -> None:
     fields = {**fields, "text": text}
     line = json.dumps(fields, ensure_ascii=ascii, indent=indent)
     record = parse(line, "text")

@@ -13,7 +13,10 @@ from unspin.evaluation.tables import as_record, write
 from unspin.findings import Tier
 
 RECORDS = [
-    {"spun": "The Linked Press met the primary minister in the final year", "original": "The Associated Press met the premier in the last year"},
+    {
+        "spun": "The Linked Press met the primary minister in the final year",
+        "original": "The Associated Press met the premier in the last year",
+    },
     {"spun": "It was bright", "original": "It was clear"},
     {"text": "It is her final year at school"},
     {"text": "Nothing to see"},
@@ -64,7 +67,8 @@ def test_codes(evaluation: Evaluation) -> None:
 def test_false_alarms_are_counted_on_clean_documents_only(evaluation: Evaluation) -> None:
     assert evaluation.alarms(Tier.SAFE)[0] == 0
     count, rate = evaluation.alarms(Tier.LIKELY)
-    assert (count, rate.value) == (1, pytest.approx(1e5 / 10))
+    assert count == 1
+    assert rate.value == pytest.approx(1e5 / 10)
 
 
 def test_reliability_covers_every_edit(evaluation: Evaluation) -> None:

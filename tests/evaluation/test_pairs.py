@@ -41,5 +41,5 @@ def test_a_bad_record_is_named(tmp_path: Path, line: str, message: str) -> None:
 
 
 def test_a_missing_file() -> None:
-    with pytest.raises(InputError, match="none.jsonl"):
+    with pytest.raises(InputError, match=r"none.jsonl"):
         list(read(Path("none.jsonl")))

@@ -32,8 +32,18 @@ def test_entries_stay_sorted_and_comments_in_place(tmp_path: Path) -> None:
     ("name", "before", "addition", "after"),
     [
         ("phrases.tsv", "a b\tx\ttell\tnote", Addition("a b", "y", flags=("exact",)), "a b\tx | y\ttell,exact\tnote"),
-        ("words.tsv", "economic\tadj\tfinancial", Addition("fiscal", "economic", "adj", 2.0), "economic\tadj\tfinancial, fiscal:2"),
-        ("names.tsv", "Associated Press\tAP\torg", Addition("Linked Press", "Associated Press"), "Associated Press\tAP\torg\tLinked Press"),
+        (
+            "words.tsv",
+            "economic\tadj\tfinancial",
+            Addition("fiscal", "economic", "adj", 2.0),
+            "economic\tadj\tfinancial, fiscal:2",
+        ),
+        (
+            "names.tsv",
+            "Associated Press\tAP\torg",
+            Addition("Linked Press", "Associated Press"),
+            "Associated Press\tAP\torg\tLinked Press",
+        ),
         ("terms.tsv", "deep learning", Addition("profound learning", "deep learning"), "deep learning\tprofound learning"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -71,7 +72,7 @@ def test_ignore_comments() -> None:
 def test_ranges_are_ordered_disjoint_and_inside(text: str) -> None:
     ranges = protected(text)
     assert all(0 <= start < end <= len(text) for start, end in ranges)
-    assert all(left[1] < right[0] for left, right in zip(ranges, ranges[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(ranges))
 
 
 @pytest.mark.parametrize("unit", ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>"])

@@ -72,7 +72,7 @@ def test_an_unreadable_file_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(InputError, match="x.txt: cannot be read .Permission denied"):
+    with pytest.raises(InputError, match=r"x.txt: cannot be read .Permission denied"):
         read("x.txt")
 
 
@@ -83,5 +83,5 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_edit_that_the_encoding_lacks_is_an_output_error() -> None:
     source = decode(b"caf\xe9 sold", "x.txt")
-    with pytest.raises(OutputError, match="x.txt: 'ł' cannot be written"):
+    with pytest.raises(OutputError, match=r"x.txt: 'ł' cannot be written"):
         source.encode("café ł")

@@ -52,7 +52,7 @@ def test_symbolic_links_are_followed(tmp_path: Path) -> None:
 
 def test_devices_are_written_not_replaced() -> None:
     writing.write(os.devnull, b"gone")
-    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    assert Path(os.devnull).is_char_device()
 
 
 def test_a_write_protected_file_is_respected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,9 +77,7 @@ def test_an_excerpt_of_a_long_line_keeps_the_span() -> None:
     assert len(before + span + after) > 35
 
 
-@pytest.mark.parametrize(
-    ("share", "shown"), [(1.0, "99.9 %"), (0.9951, "99.5 %"), (0.99, "99.0 %"), (0.9, "90 %"), (0.0, "0 %")]
-)
+@pytest.mark.parametrize(("share", "shown"), [(1.0, "99.9 %"), (0.9951, "99.5 %"), (0.99, "99.0 %"), (0.9, "90 %"), (0.0, "0 %")])
 def test_nothing_is_certain(share: float, shown: str) -> None:
     assert percent(share) == shown
 

@@ -62,9 +62,9 @@ def command(
     if os.path.realpath(rejects) in (os.path.realpath(input), os.path.realpath(output)):
         raise click.UsageError("--rejects must be a file of its own.")
     totals = jsonl.Totals()
-    started = time.monotonic()
     with jsonl.Lines(input) as lines:
         unspinner = Engine(dictionaries, model).unspinner
+        started = time.monotonic()
         with jsonl.created(output) as target, jsonl.Rejects(rejects) as rejected:
             for latest in shown(jsonl.repair(lines, target, rejected, unspinner, field, tier), lines):
                 totals = latest

@@ -71,9 +71,7 @@ def lint(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 @click.option("--weight", type=click.FloatRange(min=0, min_open=True), help="How readily spinners write it; for words.")
 @click.option("--flag", "flags", multiple=True, help="tell, exact, safe, near:WORD…; for phrases. Can be repeated.")
 @click.option("--note", default="", help="A note; for phrases.")
-def add(
-    spun: str, canonical: str, path: Path, pos: str | None, weight: float | None, flags: tuple[str, ...], note: str
-) -> None:
+def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | None, flags: tuple[str, ...], note: str) -> None:
     """Add an entry to a dictionary of your own: spinners write SPUN where the author wrote CANONICAL.
 
     The kind of dictionary follows from its folder or the start of its name: words, phrases, names, terms; any other name

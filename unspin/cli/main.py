@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -75,7 +75,7 @@ class Commands(click.Group):
 
 
 def _no_such_command(name: str) -> str:
-    if os.path.exists(name):
+    if Path(name).exists():
         return f"No such command '{name}'. To look at the file: unspin check {name}"
     from jellyfish import jaro_winkler_similarity
 

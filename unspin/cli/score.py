@@ -19,9 +19,7 @@ from unspin.findings import Report
 @click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True)
 @options.engine
 @click.pass_context
-def command(
-    ctx: click.Context, paths: tuple[str, ...], format_: str, dictionaries: tuple[Path, ...], model: Path | None
-) -> None:
+def command(ctx: click.Context, paths: tuple[str, ...], format_: str, dictionaries: tuple[Path, ...], model: Path | None) -> None:
     """Say for each document how much of it is spun (spin rate), and how likely it is spun at all.
 
     \b

@@ -57,8 +57,9 @@ class Lines:
         self.path = path
         self._number = 0
         try:
-            self._raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 closed in __exit__
-            packed = isinstance(self._raw, BufferedReader) and self._raw.peek(2)[:2] == GZIP
+            raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 closed in __exit__
+            self._raw = raw if isinstance(raw, BufferedReader) else BufferedReader(raw)  # type: ignore[type-var]
+            packed = self._raw.peek(2)[:2] == GZIP
         except FileNotFoundError as error:
             raise InputError(f"{path}: no such file") from error
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from unspin.language.trigram import TrigramModel
 from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
 
 MAX_CANONICAL = 5  # words of a canonical phrase
-NO_WORD = -1
+NO_WORD = NO_GROUP = -1
+MAX_CANDIDATES = 6  # of one spun phrase
+UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced
 PAD = 2  # places on either side of a sentence: the model sees two words back and two ahead
 
 
@@ -42,7 +45,22 @@ class Channel:
         self.closing = np.where(several, self.ids[np.arange(len(split)), inside], NO_WORD)
         known = np.arange(MAX_CANONICAL) < self.length[:, None]
         self.unigram = np.where(known, model.unigram_logprob(self.ids), 0).sum(axis=1)
+        self.plausible = self._plausible()
+        """Which rows of the lexicon are looked at: of each spun phrase the best few by channel and unigram."""
         self.takes_an = np.array([indefinite_article(words[0]) == "an" for words in split], np.bool_)
+
+    def _plausible(self) -> NDArray[np.bool_]:
+        lexicon = self.lexicon
+        rows = np.arange(lexicon.first_pattern_row)
+        group = np.repeat(np.arange(len(lexicon.starts) - 1), np.diff(lexicon.starts))
+        canonical = lexicon.canonical[rows]
+        likely = lexicon.logweight[rows] + UNIGRAM_IN_RANKING * self.unigram[canonical]
+        order = np.lexsort((-likely, group))
+        rank = np.empty(len(rows), np.int64)
+        rank[order] = rows - lexicon.starts[group]
+        result = self.length[lexicon.canonical] <= MAX_CANONICAL
+        result[rows] &= rank < MAX_CANDIDATES
+        return result
 
     def word_id(self, key: str) -> int:
         """The model's id of a word; where the model doesn't know it, numerals are spelled out and a possessive counts as its noun."""
@@ -119,7 +137,7 @@ class Stream:
         ends = np.cumsum(sizes) - 1
         self.ids[self.at[ends] + 1] = model.end
         self.ids[self.at[ends - sizes + 1] - 1] = model.start
-        logprob = model.logprob(self.ids[2:], self.ids[1:-1], self.ids[:-2])
+        logprob = model.running(self.ids)
         self.total = np.concatenate([np.zeros(3), np.cumsum(logprob, dtype=np.float64)])
         """total[i] = the summed log-probability of everything before place i."""
         self.total_unigram = np.concatenate([[0.0], np.cumsum(model.unigram_logprob(self.ids), dtype=np.float64)])
@@ -136,22 +154,22 @@ def find_arcs(doc: Document, channel: Channel) -> Arcs:
     lexicon = channel.lexicon
     index, longest = lexicon.index, lexicon.longest
     keys, joined = doc.keys, doc.joined
-    spans: list[tuple[int, int, int, bool]] = []
-    for i, key in enumerate(keys):
-        group = index.get(key)
-        if group is not None and not doc.is_acronym(i):
-            spans.append((i, i + 1, group, False))
-        elif key.endswith(POSSESSIVE) and (group := index.get(key[:-2])) is not None:
+    groups = [index.get(key, NO_GROUP) for key in keys]
+    for i in doc.acronyms:
+        groups[i] = NO_GROUP
+    spans = [(i, i + 1, group, False) for i, group in enumerate(groups) if group != NO_GROUP]
+    for i in doc.possessives:
+        if groups[i] == NO_GROUP and (group := index.get(keys[i][: -len(POSSESSIVE)])) is not None:
             spans.append((i, i + 1, group, True))
-        if key in longest:
-            phrase = key
-            for j in range(i + 1, min(i + longest[key], len(keys))):
-                if not joined[j - 1]:
-                    break
-                phrase = f"{phrase} {keys[j]}"
-                if (group := index.get(phrase)) is not None:
-                    spans.append((i, j + 1, group, False))
-    return _expand(np.array(spans, np.int32).reshape(-1, 4), channel)
+    for i in lexicon.phrase_filter.hits(doc.hashes).tolist():
+        phrase = keys[i]
+        for j in range(i + 1, min(i + longest.get(keys[i], 0), len(keys))):
+            if not joined[j - 1]:
+                break
+            phrase = f"{phrase} {keys[j]}"
+            if (group := index.get(phrase)) is not None:
+                spans.append((i, j + 1, group, False))
+    return _expand(np.fromiter(chain.from_iterable(spans), np.int32, 4 * len(spans)).reshape(-1, 4), channel)
 
 
 def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
@@ -168,7 +186,7 @@ def _expand(spans: NDArray[np.int32], channel: Channel) -> Arcs:
     offsets = np.cumsum(sizes) - sizes
     row = np.arange(sizes.sum()) - np.repeat(offsets - lexicon.starts[group], sizes)
     canonical = lexicon.canonical[row]
-    keep = channel.length[canonical] <= MAX_CANONICAL
+    keep = channel.plausible[row]
     possessive = np.repeat(possessive.astype(bool), sizes)
     keep &= ~possessive | (channel.length[canonical] == 1)
     columns = np.repeat(first, sizes), np.repeat(last, sizes), row, canonical, lexicon.logweight[row], possessive
@@ -201,8 +219,7 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
             sequence[owned, PAD] = channel.possessive_ids[arcs.canonical[rows[owned]]]
         sequence[:, -2] = stream.ids[after[rows]]
         sequence[:, -1] = stream.ids[after[rows] + 1]
-        words, middle, oldest = (np.ascontiguousarray(part).ravel() for part in (sequence[:, 2:], sequence[:, 1:-1], sequence[:, :-2]))
-        lm[rows] = model.logprob(words, middle, oldest).reshape(len(rows), -1).sum(axis=1) - base[rows]
+        lm[rows] = model.chain(sequence).sum(axis=1) - base[rows]
     bare = stream.total_unigram[after] - stream.total_unigram[before]
     unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
     alone = (stream.span(before, after) - bare).astype(np.float32)

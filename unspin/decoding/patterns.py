@@ -20,7 +20,7 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
     arcs: list[tuple[int, int, int, float]] = []
     right: set[tuple[int, int]] = set()
     genuine: set[int] = set()
-    for i in range(len(keys) - 1):
+    for i in lexicon.pattern_filter.hits(doc.hashes).tolist():
         if not joined[i]:
             continue
         seconds = originals(keys[i + 1]).keys()
@@ -59,7 +59,7 @@ def _match(doc: Document, start: int, words: tuple[str, ...], lexicon: Lexicon) 
         if key == word:
             continue
         weight = lexicon.originals(key).get(word)
-        if weight is None or word.startswith(key) or doc.is_acronym(position):  # "Corp" is no spun Corporation
+        if weight is None or word.startswith(key) or position in doc.acronyms:  # "Corp" is no spun Corporation
             return None
         total += weight
     return total

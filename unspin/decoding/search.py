@@ -88,8 +88,7 @@ class _Builder:
     def logprob(self) -> list[float]:
         if not self.queries:
             return []
-        words, middle, oldest = np.array(self.queries, np.int32).T
-        answer: list[float] = self.channel.model.logprob(*(np.ascontiguousarray(a) for a in (words, middle, oldest))).tolist()
+        answer: list[float] = self.channel.model.chain(np.array(self.queries, np.int32)[:, ::-1])[:, 0].tolist()
         return answer
 
     def build(self, group: list[int]) -> Island:

@@ -47,9 +47,7 @@ def align(spun: str, original: str) -> list[GoldEdit]:
         if regions and i1 < regions[-1][1]:
             i1, _, j1, _ = regions.pop()
         regions.append((i1, i2, j1, j2))
-    return [
-        GoldEdit(*_cover(spun_units[i1:i2]), original[slice(*_cover(original_units[j1:j2]))]) for i1, i2, j1, j2 in regions
-    ]
+    return [GoldEdit(*_cover(spun_units[i1:i2]), original[slice(*_cover(original_units[j1:j2]))]) for i1, i2, j1, j2 in regions]
 
 
 def _units(text: str) -> list[Span]:

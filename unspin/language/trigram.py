@@ -102,20 +102,35 @@ class TrigramModel:
 
     def logprob(self, words: Ids, previous: Ids, oldest: Ids) -> NDArray[np.float32]:
         """ln P(word | oldest previous) (n), for three id arrays of shape (n): the word, the one before, the one before that."""
-        word, middle, old = (a.astype(np.int64) for a in (words, previous, oldest))
-        pair = word * self._n + middle
-        slot = self._bigrams.find(pair)
-        seen = slot >= 0
+        return self.chain(np.stack([oldest, previous, words], axis=1))[:, 0]
+
+    def chain(self, sequences: Ids) -> NDArray[np.float32]:
+        """ln P of each word given the two before it, for sequences of ids (n, k + 2): the first two are context only (n, k)."""
+        ids = sequences.astype(np.int64)
+        pairs = ids[:, 1:] * self._n + ids[:, :-1]
+        slots = self._bigrams.find(pairs.ravel()).reshape(pairs.shape)
+        return self._chain(ids, pairs, slots)
+
+    def running(self, stream: Ids) -> NDArray[np.float32]:
+        """The same for one long sequence (n), from its third word on (n - 2)."""
+        ids = stream.astype(np.int64)
+        pairs = ids[1:] * self._n + ids[:-1]
+        slots = self._bigrams.find(pairs)
+        windows = [np.stack([a[:-1], a[1:]], axis=1) for a in (pairs, slots)]
+        return self._chain(np.stack([ids[:-2], ids[1:-1], ids[2:]], axis=1), *windows)[:, 0]
+
+    def _chain(self, ids: NDArray[np.int64], pairs: NDArray[np.int64], slots: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Katz' back-off: the trigram if listed; else the bigram, or else the unigram, weighted by what the histories leave."""
+        seen = slots[:, 1:] >= 0
+        history = slots[:, :-1]
+        word, middle, oldest = ids[:, 2:], ids[:, 1:-1], ids[:, :-2]
         result = np.where(
-            seen, self._bigram_logprob[slot], self._unigram_backoff[middle] + self._unigram_logprob[word]
-        ).astype(np.float32)
-
-        history = self._bigrams.find(middle * self._n + old)
-        backoff = np.where(history >= 0, self._bigram_backoff[history], np.float32(0))
-        rows = np.flatnonzero(seen & (history >= 0))
-        found = self._trigrams.find(pair[rows] * self._n + old[rows])
-        result += backoff
+            seen, self._bigram_logprob[slots[:, 1:]], self._unigram_backoff[middle] + self._unigram_logprob[word]
+        )
+        known = history >= 0
+        result += np.where(known, self._bigram_backoff[history], np.float32(0))
+        at = np.nonzero(seen & known)
+        found = self._trigrams.find(pairs[:, 1:][at] * self._n + oldest[at])
         hit = found >= 0
-        result[rows[hit]] = self._trigram_logprob[found[hit]]
+        result[at[0][hit], at[1][hit]] = self._trigram_logprob[found[hit]]
         return result
-

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,43 @@ class Pattern:
     acronym: str
 
 
+class PairFilter:
+    """Word pairs that open something worth a look: a bit for each hash, so a miss is certain and a hit is not (Bloom 1970)."""
+
+    BITS = 26  # 8 MB; three million pairs fill 5 %
+
+    def __init__(self, bits: NDArray[np.uint8]):
+        self._bits = bits
+
+    @classmethod
+    def build(cls, first: NDArray[np.uint64], second: NDArray[np.uint64]) -> PairFilter:
+        """A filter of the pairs (n) of word hashes."""
+        places = np.unique(cls._places(first, second))
+        bits = np.zeros(1 << (cls.BITS - 3), np.uint8)
+        np.bitwise_or.at(bits, places >> 3, (1 << (places & 7)).astype(np.uint8))
+        return cls(bits)
+
+    @classmethod
+    def _places(cls, first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.int64]:
+        mixed = (first * np.uint64(0x9E3779B1) + second) * np.uint64(0x9E3779B97F4A7C15)
+        return (mixed >> np.uint64(64 - cls.BITS)).astype(np.int64)
+
+    def hits(self, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
+        """The indices i at which the words i and i + 1 may be a pair of the filter."""
+        places = self._places(hashes[:-1], hashes[1:])
+        return np.flatnonzero((self._bits[places >> 3] >> (places & 7).astype(np.uint8)) & 1)
+
+    @property
+    def bits(self) -> NDArray[np.uint8]:
+        """What `PairFilter` is made from again."""
+        return self._bits
+
+
+def word_hashes(words: Iterable[str]) -> NDArray[np.uint64]:
+    """A hash of each word, the same in every process."""
+    return np.fromiter(map(crc32, map(str.encode, words)), np.uint64)
+
+
 class Lexicon:
     """All pairs, as columns, grouped by spun phrase.
 
@@ -62,6 +100,10 @@ class Lexicon:
         self.kind: NDArray[np.int8] = columns["kind"]
         self.tell: NDArray[np.bool_] = columns["tell"]
         self.first_pattern_row = len(self.canonical) - len(patterns)
+        self.phrase_filter = PairFilter(columns["phrase_filter"])
+        """The first two words of every spun phrase of several words."""
+        self.pattern_filter = PairFilter(columns["pattern_filter"])
+        """What may stand for the first two words of a name or term, themselves included."""
 
     @classmethod
     def build(cls, pairs: list[Pair], patterns: list[Pattern]) -> Lexicon:
@@ -83,6 +125,8 @@ class Lexicon:
             "kind": np.array([KINDS.index(pair.kind) for pair in pairs], np.int8),
             "tell": np.array([pair.tell for pair in pairs], np.bool_),
         }
+        columns["phrase_filter"] = _phrase_filter(groups).bits
+        columns["pattern_filter"] = _pattern_filter(pairs[: len(pairs) - len(patterns)], patterns).bits
         return cls(groups, canonicals, entries, patterns, columns)
 
     def save(self, folder: Path) -> None:
@@ -173,3 +217,26 @@ class Lexicon:
             if len(pattern.words) > 1:
                 result[pattern.kind].setdefault(pattern.words[0], {}).setdefault(pattern.words[1], []).append(i)
         return result
+
+
+def _phrase_filter(groups: list[str]) -> PairFilter:
+    openings = [spun.split(" ")[:2] for spun in groups if " " in spun]
+    return PairFilter.build(word_hashes(first for first, _ in openings), word_hashes(second for _, second in openings))
+
+
+def _pattern_filter(pairs: list[Pair], patterns: list[Pattern]) -> PairFilter:
+    written: dict[str, list[str]] = {}
+    for pair in pairs:
+        if " " not in pair.spun and " " not in pair.canonical:
+            written.setdefault(pair.canonical.lower(), []).append(pair.spun)
+    hashes: dict[str, NDArray[np.uint64]] = {}
+    firsts, seconds = [], []
+    for first, second in {pattern.words[:2] for pattern in patterns if len(pattern.words) > 1}:
+        for word in (first, second):
+            if word not in hashes:
+                hashes[word] = word_hashes([word, *written.get(word, [])])
+        firsts.append(np.repeat(hashes[first], len(hashes[second])))
+        seconds.append(np.tile(hashes[second], len(hashes[first])))
+    if not firsts:
+        return PairFilter.build(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+    return PairFilter.build(np.concatenate(firsts), np.concatenate(seconds))

@@ -17,7 +17,7 @@ def files(path: str) -> Iterator[str]:
 
     InputError if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
     """
-    if path == STDIN or not os.path.isdir(path):
+    if path == STDIN or not Path(path).is_dir():
         yield path
         return
     found = False

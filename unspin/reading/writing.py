@@ -43,7 +43,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(temporary, target)
+            temporary.replace(target)
         finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin.document import Document, Sentence
+
+PIECES = st.sampled_from(
+    ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_", "“", "”", "."]
+    + [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t"]
+)
+TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
+RANGES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: (min(pair), max(pair))), max_size=4)
+
+
+def words(text: str, protected: list[tuple[int, int]] | None = None) -> list[str]:
+    doc = Document(text, protected)
+    return [doc.word(i) for i in range(len(doc))]
+
+
+def sentences(text: str) -> list[str]:
+    doc = Document(text)
+    return [" ".join(doc.word(i) for i in range(s.first, s.last)) for s in doc.sentences]
+
+
+@given(TEXTS)
+def test_words_and_gaps_rebuild_the_text(text: str) -> None:
+    doc = Document(text)
+    if not len(doc):
+        return
+    rebuilt = text[: doc.starts[0]] + "".join(doc[i].text + gap for i, gap in enumerate([*doc.gaps, ""])) + text[doc.ends[-1] :]
+    assert rebuilt == text
+
+
+@given(TEXTS)
+def test_a_token_stands_at_its_offsets(text: str) -> None:
+    doc = Document(text)
+    for i in range(len(doc)):
+        token = doc[i]
+        assert token.text and text[token.start : token.end] == token.text == doc.word(i)
+
+
+@given(TEXTS)
+def test_every_word_is_in_exactly_one_sentence(text: str) -> None:
+    doc = Document(text)
+    assert [i for sentence in doc.sentences for i in range(sentence.first, sentence.last)] == list(range(len(doc)))
+
+
+@given(TEXTS, RANGES)
+def test_no_word_touches_a_protected_range(text: str, protected: list[tuple[int, int]]) -> None:
+    doc = Document(text, protected)
+    for start, end in zip(doc.starts, doc.ends, strict=True):
+        assert not any(low < end and start < high for low, high in protected if low < high)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the U.S. economy", ["the", "U.S.", "economy"]),
+        ("at 5:35 a.m. sharp", ["at", "5:35", "a.m.", "sharp"]),
+        ("Mr. Smith", ["Mr", "Smith"]),
+        ("1,500.5 euros, the 3rd", ["1,500.5", "euros", "the", "3rd"]),
+        ("a long-term plan", ["a", "long", "term", "plan"]),
+        ("the country’s men don't", ["the", "country’s", "men", "don't"]),
+        ("“Quoted,” she said.", ["Quoted", "she", "said"]),
+        ("snake_case", ["snake", "case"]),
+        ("état d’âme", ["état", "d’âme"]),
+        ("one\r\ntwo", ["one", "two"]),
+        ("", []),
+        (" — … ", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_keys_are_lower_case_with_straight_apostrophes() -> None:
+    assert Document("The Country’s DON'T").keys == ["the", "country's", "don't"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It rained. We left.", ["It rained", "We left"]),
+        ("Did it rain? We left!", ["Did it rain", "We left"]),
+        ("He said: “It rained.” We left.", ["He said It rained", "We left"]),
+        ("It rained… We left.", ["It rained", "We left"]),
+        ("Mr. Smith met Dr. Jones.", ["Mr Smith met Dr Jones"]),
+        ("The U.S. Senate met.", ["The U.S. Senate met"]),
+        ("We met at 9 a.m. in town.", ["We met at 9 a.m. in town"]),
+        ("It costs 3.5 euros.", ["It costs 3.5 euros"]),
+        ("A title\n\nwe left", ["A title", "we left"]),
+        ("A title\r\n\r\nwe left", ["A title", "we left"]),
+        ("A title\n \t\nwe left", ["A title", "we left"]),
+        ("A wrapped\nline", ["A wrapped line"]),
+        ("A wrapped\r\nline", ["A wrapped line"]),
+        ("It rained.\nWe left.", ["It rained", "We left"]),
+        ("He asked why? and left.", ["He asked why and left"]),
+        ("It rained. 5 men left.", ["It rained", "5 men left"]),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+def test_the_first_words_of_sentences_are_known() -> None:
+    assert Document("It rained. We left.").starts_sentence == {0, 2}
+
+
+def test_a_text_without_words_has_no_sentence() -> None:
+    assert Document("…").sentences == []
+
+
+@pytest.mark.parametrize("gap", [" ", "-", "\n", "\r\n", "  "])
+def test_blanks_and_hyphens_join_words_to_phrases(gap: str) -> None:
+    assert Document(f"supply{gap}chain").joined == [True]
+
+
+@pytest.mark.parametrize("gap", [", ", ". ", " - ", " “", "\n\n", " (", "—", "/"])
+def test_punctuation_and_paragraphs_part_words(gap: str) -> None:
+    assert Document(f"supply{gap}chain").joined == [False]
+
+
+def test_protected_words_are_invisible() -> None:
+    assert words("see https://a.org/b now", [(4, 19)]) == ["see", "now"]
+
+
+def test_protected_ranges_may_come_in_any_order_and_overlap() -> None:
+    assert words("one two three four", [(8, 13), (4, 10)]) == ["one", "four"]
+
+
+def test_a_protected_range_parts_the_words_around_it() -> None:
+    assert Document("supply `x` chain", [(7, 10)]).joined == [False]
+
+
+def test_a_protected_range_cuts_a_word() -> None:
+    assert words("superman", [(0, 5)]) == ["man"]
+
+
+def test_acronyms_are_words_in_capitals() -> None:
+    doc = Document("NATO met the U.S. I Am A Man")
+    assert [doc.word(i) for i in range(len(doc)) if doc.is_acronym(i)] == ["NATO", "U.S."]
+
+
+def test_a_text_all_in_capitals_has_no_acronyms() -> None:
+    doc = Document("THE PRESS MET")
+    assert not any(doc.is_acronym(i) for i in range(len(doc)))
+
+
+def test_a_sentence_is_a_range_of_words() -> None:
+    assert Document("It rained. We left.").sentences == [Sentence(0, 2), Sentence(2, 4)]

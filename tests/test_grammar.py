@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from unspin.grammar import broken_times, indefinite_article, keep_separators, match_case
+
+
+@pytest.mark.parametrize(
+    "word",
+    "apple effort idea office umbrella hour honest heir unimportant uninformed uncle usher utter X-ray F-16 only".split(),
+)
+def test_an_before_a_vowel_sound(word: str) -> None:
+    assert indefinite_article(word) == "an"
+
+
+@pytest.mark.parametrize(
+    "word", "house plan European university unique unit user usual one once one-off ewe utopia U.S. Ukrainian hotel uranium".split()
+)
+def test_a_before_a_consonant_sound(word: str) -> None:
+    assert indefinite_article(word) == "a"
+
+
+def test_the_sound_does_not_depend_on_capitals() -> None:
+    assert indefinite_article("HOUR") == "an"
+
+
+@pytest.mark.parametrize(
+    ("canonical", "spun", "opens_sentence", "expected"),
+    [
+        ("last year", "final year", False, "last year"),
+        ("last year", "Final year", True, "Last year"),
+        ("last year", "FINAL YEAR", False, "LAST YEAR"),
+        ("prime minister", "Primary Minister", False, "Prime Minister"),
+        ("prime minister", "Primary Minister", True, "Prime Minister"),
+        ("city council", "Metropolis", False, "City Council"),
+        ("of course", "Naturally", True, "Of course"),
+        ("Internet", "net", False, "Internet"),
+        ("French president", "Gallic president", False, "French president"),
+        ("long-term", "Lasting-Time", False, "Long-Term"),
+        ("percent", "%", False, "percent"),
+        ("number one", "A", True, "Number one"),
+    ],
+)
+def test_case(canonical: str, spun: str, opens_sentence: bool, expected: str) -> None:
+    assert match_case(canonical, spun, opens_sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("canonical", "spun", "expected"),
+    [
+        ("long range", "extended-variety", "long-range"),
+        ("last year", "final\nyear", "last\nyear"),
+        ("last year", "final\r\nyear", "last\r\nyear"),
+        ("of course", "naturally", "of course"),
+        ("supply chain", "chain of provide", "supply chain"),
+        ("long-term", "lasting time", "long-term"),
+    ],
+)
+def test_separators_of_the_text_stay_where_they_fit(canonical: str, spun: str, expected: str) -> None:
+    assert keep_separators(canonical, spun) == expected
+
+
+def test_a_spelled_out_hour_of_a_clock_time_becomes_digits() -> None:
+    assert list(broken_times("We left at five:35 a.m. sharp")) == [(11, 15, "5")]
+
+
+def test_the_hour_may_be_capitalised() -> None:
+    assert [digits for _, _, digits in broken_times("Twelve:05 it was")] == ["12"]
+
+
+@pytest.mark.parametrize("text", ["five: 35 men", "five:75", "five:355", "thirty-five:35x", "chapter five:3", "fifty:20", "at 5:35"])
+def test_other_colons_are_left_alone(text: str) -> None:
+    assert list(broken_times(text)) == []
