@@ -7,14 +7,15 @@ from unspin.grammar import broken_times, indefinite_article, keep_separators, ma
 
 @pytest.mark.parametrize(
     "word",
-    "apple effort idea office umbrella hour honest heir unimportant uninformed uncle usher utter X-ray F-16 only".split(),
+    ["apple", "effort", "idea", "office", "umbrella", "hour", "honest", "heir", "unimportant", "uninformed", "uncle", "usher", "utter", "X-ray", "F-16", "only", "unidentified", "8-year", "11", "18th"],
 )
 def test_an_before_a_vowel_sound(word: str) -> None:
     assert indefinite_article(word) == "an"
 
 
 @pytest.mark.parametrize(
-    "word", "house plan European university unique unit user usual one once one-off ewe utopia U.S. Ukrainian hotel uranium".split()
+    "word",
+    ["house", "plan", "European", "university", "unique", "unit", "user", "usual", "one", "ones", "once", "one-off", "ewe", "utopia", "U.S.", "US-led", "UK", "UN", "Ukrainian", "hotel", "uranium", "Uruguayan", "Honolulu", "1", "1,800", "110"],
 )
 def test_a_before_a_consonant_sound(word: str) -> None:
     assert indefinite_article(word) == "a"

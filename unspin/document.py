@@ -17,6 +17,7 @@ WORD = re.compile(
     r"|\d+(?:[.,:/]\d+)*(?:[^\W\d_]+)?"  # 2017, 5:35, 1,500.5, 3rd
 )
 BREAK = re.compile(r"[.!?…][\"'”’)\]]*\s|\n[^\S\n]*\n|[.!?…]$")
+PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr adm maj rev hon st mt jr sr vs etc inc ltd co corp no vol fig eq al "
     "dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd".split()
@@ -111,7 +112,7 @@ class Document:
         for i, gap in enumerate(self.gaps):
             if gap == " " or not BREAK.search(gap):
                 continue
-            if "\n" not in gap.replace("\r", "") or "\n\n" not in gap.replace("\r", ""):
+            if not PARAGRAPH.search(gap):
                 if gap.startswith(".") and keys[i] in ABBREVIATIONS:
                     continue
                 if not self._opens_sentence(i + 1):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 VOWEL_SOUND = re.compile(
-    r"hour|heir|honest|hono"  # silent h
-    r"|(?!one(?:\b|-|self)|once|eu|ewe|uni(?!n|m)|us(?:[aeiu]|\b$)|ut[ieo]|ubiq|ukr|ura|ufo|u\b)[aeiou]"
+    r"hour|heir|honest|hono(?!l)"  # silent h
+    r"|(?!one(?:s?\b|self)|once|eu|ewe|uni(?!n|m|dent)|us(?:[aeiu]|\b)|ut[ieo]|ubiq|uk\b|ukr|un\b|ur[au]|ufo|u\b)[aeiou]"
+    r"|8|1[18](?!\d)"  # eight, eleven, eighteen
     r"|[fhlmnrsx](?:\b|\.)"  # letters spelled out: an FBI agent is beyond this rule, an "X-ray" is not
 )
 
