@@ -1,17 +1,23 @@
-"""Fit the calibration on development data and write unspin/decoding/calibration.json.
+"""Fit the calibration on development data and write unspin/decoding/calibration.json and reliability.tsv.
 
     python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl
 
 PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`. Every figure it prints, and the cuts of the tiers, come
-from five-fold cross-validation by document: no document is judged by trees that saw it. Needs the extra `benchmark`.
+from five-fold cross-validation by document: no document is judged by trees or by reliabilities that saw it. Needs the extra `benchmark`.
+
+Other spinners have other tables, so the reliability of a random part of the pairs is hidden: from the trees, that they learn to do without,
+and from the figures, so that the cuts hold for a spinner of which half of the pairs are new. Both figures are printed.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import click
 import numpy as np
@@ -19,9 +25,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from unspin.decoding import calibration
+from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import MONOTONIC, NAMES, features
+from unspin.decoding.features import MONOTONIC, NAMES, features, texts
+from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import expected_share, select
 from unspin.document import Document
 from unspin.evaluation import pairs
@@ -30,8 +37,13 @@ from unspin.findings import Edit, Tier
 from unspin.rewriting import rewrite
 from unspin.unspinner import load_channel
 
+PRIOR = 3.0  # right cases that a pair is credited with in advance, as many as expected
+OTHER_TABLE = 0.5  # weight of a miss in spun text: another spinner may write the pair
+HIDDEN_FROM_TREES, HIDDEN_FROM_FIGURES = 30, 50  # percent of pairs
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
+WORTH_KEEPING = 0.05
+PAIR, SPAN = NAMES.index("pair_reliability"), NAMES.index("span_reliability")
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 TREES = {
     "max_iter": 300,
@@ -54,18 +66,20 @@ class Sample:
     evidence: np.ndarray
     exact: np.ndarray
     words: int
+    spun: list[str]
+    canonical: list[str]
 
 
 def sample(pair: pairs.Pair, channel) -> Sample:
     doc = Document(pair.text)
     decoding = decode(doc, channel)
-    evidence = features(doc, decoding, channel)
+    evidence = features(doc, decoding, channel, Reliability({}))
     exact = np.zeros(len(evidence), bool)
     for i in range(len(evidence)):
         start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
         edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
         exact[i] = match(pair.text, [edit], pair.gold).exact[0]
-    return Sample(pair, decoding, evidence, exact, len(doc))
+    return Sample(pair, decoding, evidence, exact, len(doc), *texts(doc, decoding, channel))
 
 
 def trees(evidence: np.ndarray, exact: np.ndarray) -> HistGradientBoostingClassifier:
@@ -73,14 +87,75 @@ def trees(evidence: np.ndarray, exact: np.ndarray) -> HistGradientBoostingClassi
     return HistGradientBoostingClassifier(**TREES, monotonic_cst=monotonic, random_state=0).fit(evidence, exact)
 
 
-def cross_validated(samples: list[Sample]) -> list[np.ndarray]:
-    """Each document's confidences, from trees that did not see it."""
-    groups = np.repeat(np.arange(len(samples)), [len(s.exact) for s in samples])
-    evidence, exact = np.concatenate([s.evidence for s in samples]), np.concatenate([s.exact for s in samples])
-    confidence = np.zeros(len(exact))
-    for seen, unseen in GroupKFold(FOLDS, shuffle=True, random_state=0).split(evidence, exact, groups):
-        confidence[unseen] = trees(evidence[seen], exact[seen]).predict_proba(evidence[unseen])[:, 1]
-    return np.split(confidence, np.cumsum([len(s.exact) for s in samples])[:-1])
+class Tally:
+    """For each pair and each spun phrase: how often it was right, and how often that was expected."""
+
+    def __init__(self) -> None:
+        self.right: Counter[tuple[str, str]] = Counter()
+        self.expected: Counter[tuple[str, str]] = Counter()
+
+    def add(self, item: Sample, confidence: np.ndarray, sign: int = 1) -> None:
+        for spun, canonical, exact, expected in zip(item.spun, item.canonical, item.exact, confidence, strict=True):
+            weight = sign if exact or item.pair.clean else sign * OTHER_TABLE
+            for key in ((spun, canonical), (spun, reliability.ANY)):
+                self.right[key] += weight * exact
+                self.expected[key] += weight * expected
+
+    def factors(self, keys=None) -> dict[tuple[str, str], float]:
+        return {key: float(np.log((self.right[key] + PRIOR) / (self.expected[key] + PRIOR))) for key in keys or self.expected}
+
+
+def with_reliability(item: Sample, tally: Tally, hidden: int, salt: str) -> np.ndarray:
+    """The evidence, completed by what a tally says of pairs that are not hidden."""
+    keys = {key for s, c in zip(item.spun, item.canonical, strict=True) for key in ((s, c), (s, reliability.ANY))}
+    factors = tally.factors({key for key in keys if crc32(f"{salt}{key}".encode()) % 100 >= hidden}) if keys else {}
+    evidence = item.evidence.copy()
+    if len(evidence):
+        evidence[:, PAIR], evidence[:, SPAN] = Reliability(factors).of(item.spun, item.canonical)
+    return evidence
+
+
+def without_itself(item: Sample, confidence: np.ndarray, tally: Tally) -> np.ndarray:
+    tally.add(item, confidence, -1)
+    evidence = with_reliability(item, tally, HIDDEN_FROM_TREES, "trees")
+    tally.add(item, confidence)
+    return evidence
+
+
+def fit(samples: list[Sample], first_guess: list[np.ndarray]) -> tuple[HistGradientBoostingClassifier, Tally]:
+    """Trees and tally; a document's own cases are taken out of the tally before the trees see it."""
+    tally = Tally()
+    for item, confidence in zip(samples, first_guess, strict=True):
+        tally.add(item, confidence)
+    evidence = [without_itself(item, confidence, tally) for item, confidence in zip(samples, first_guess, strict=True)]
+    return trees(np.concatenate(evidence), np.concatenate([item.exact for item in samples])), tally
+
+
+def folds(samples: list[Sample]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    numbers = np.arange(len(samples))
+    return GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, numbers)
+
+
+def predict(model: HistGradientBoostingClassifier, evidence: np.ndarray) -> np.ndarray:
+    return model.predict_proba(evidence)[:, 1] if len(evidence) else np.zeros(0)
+
+
+def guessed(samples: list[Sample]) -> list[np.ndarray]:
+    """Each document's confidences without reliabilities, from trees that did not see it."""
+    result: dict[int, np.ndarray] = {}
+    for seen, unseen in folds(samples):
+        model = trees(np.concatenate([samples[k].evidence for k in seen]), np.concatenate([samples[k].exact for k in seen]))
+        result |= {k: predict(model, samples[k].evidence) for k in unseen}
+    return [result[k] for k in range(len(samples))]
+
+
+def cross_validated(samples: list[Sample], first_guess: list[np.ndarray], hidden: int) -> list[np.ndarray]:
+    """Each document's confidences, from trees and reliabilities that did not see it."""
+    result: dict[int, np.ndarray] = {}
+    for seen, unseen in folds(samples):
+        model, tally = fit([samples[k] for k in seen], [first_guess[k] for k in seen])
+        result |= {k: predict(model, with_reliability(samples[k], tally, hidden, "figures")) for k in unseen}
+    return [result[k] for k in range(len(samples))]
 
 
 def lowest_cut(confidence: np.ndarray, exact: np.ndarray, precision: float) -> float:
@@ -112,24 +187,16 @@ def exported(model: HistGradientBoostingClassifier) -> list[dict[str, list[float
     return result
 
 
-@click.command()
-@click.argument("pair_file", type=click.Path(exists=True, path_type=Path))
-@click.argument("clean_file", type=click.Path(exists=True, path_type=Path))
-@click.option("--write/--dry-run", default=True, help="Write the calibration, or only print the figures.")
-def main(pair_file: Path, clean_file: Path, write: bool) -> None:
-    """Fit the calibration on PAIR_FILE and CLEAN_FILE."""
-    channel = load_channel(progress=click.echo)
-    samples = [sample(pair, channel) for path in (pair_file, clean_file) for pair in pairs.read(path)]
-    confidences = cross_validated(samples)
-
+def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, dict[str, float]]:
+    """Print, and return by tier, what these confidences are worth."""
     chosen = [select(s.decoding.arcs, c, 0.02) for s, c in zip(samples, confidences, strict=True)]
-    spun = np.array([not s.pair.clean for s in samples])
-    of_spun = [k for k in range(len(samples)) if spun[k]]
+    of_spun = [k for k, s in enumerate(samples) if not s.pair.clean]
+    of_clean = [k for k, s in enumerate(samples) if s.pair.clean]
     confidence = np.concatenate([confidences[k][chosen[k]] for k in of_spun])
     exact = np.concatenate([samples[k].exact[chosen[k]] for k in of_spun])
-    alarms = np.concatenate([confidences[k][chosen[k]] for k in range(len(samples)) if not spun[k]])
+    alarms = np.concatenate([confidences[k][chosen[k]] for k in of_clean])
     gold = sum(len(s.pair.gold) for s in samples)
-    clean_words = sum(s.words for s, is_spun in zip(samples, spun, strict=True) if not is_spun)
+    clean_words = sum(samples[k].words for k in of_clean)
 
     cuts = {tier: lowest_cut(confidence, exact, precision) for tier, precision in PRECISION.items()} | {Tier.POSSIBLE: POSSIBLE}
     figures = {}
@@ -142,20 +209,48 @@ def main(pair_file: Path, clean_file: Path, write: bool) -> None:
             "cut": cut, "precision": round(precision, 3), "recall": round(recall, 3), "f0.5": round(f_half, 3),
             "false_alarms_per_100k": round(per_100k, 1),
         }  # fmt: skip
-        click.echo(f"{tier.value:9} {figures[tier.value]}")
-    click.echo("reliability (confidence: share exact, of n)")
+        click.echo(f"  {tier.value:9} {figures[tier.value]}")
+    click.echo("  reliability (mean confidence: share exact, of n)")
     for low in np.arange(0, 1, 0.1):
         inside = (confidence >= low) & (confidence < low + 0.1)
         if inside.any():
-            click.echo(f"  {low:.1f}-{low + 0.1:.1f}: mean {confidence[inside].mean():.3f}, exact {exact[inside].mean():.3f} of {inside.sum()}")
-
+            click.echo(f"    {confidence[inside].mean():.3f}: {exact[inside].mean():.3f} of {inside.sum()}")
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
     em = np.array([s.decoding.spin_rate for s in samples])
-    click.echo(f"spun against clean: AUC {auc(rates[spun], rates[~spun]):.4f} (EM estimate alone {auc(em[spun], em[~spun]):.4f})")
-    words = np.array([s.words for s in samples])
-    document = LogisticRegression(class_weight="balanced").fit(np.stack([np.log(np.maximum(rates, 1e-6)), np.log(words + 1.0)], 1), spun)
+    click.echo(
+        f"  spun against clean: AUC {auc(rates[of_spun], rates[of_clean]):.4f} (EM estimate alone {auc(em[of_spun], em[of_clean]):.4f})"
+    )
+    return figures
 
-    model = trees(np.concatenate([s.evidence for s in samples]), np.concatenate([s.exact for s in samples]))
+
+def write_reliability(tally: Tally, target: Path) -> None:
+    rows = sorted((*key, round(factor, 2)) for key, factor in tally.factors().items())
+    lines = [f"{spun}\t{canonical}\t{factor}\n" for spun, canonical, factor in rows if abs(factor) >= WORTH_KEEPING]
+    head = "# spun <TAB> canonical <TAB> log of right against expected on development data; see reliability.py\n"
+    target.write_text(head + "".join(lines), encoding="utf-8")
+
+
+@click.command()
+@click.argument("pair_file", type=click.Path(exists=True, path_type=Path))
+@click.argument("clean_file", type=click.Path(exists=True, path_type=Path))
+@click.option("--write/--dry-run", default=True, help="Write the calibration, or only print the figures.")
+def main(pair_file: Path, clean_file: Path, write: bool) -> None:
+    """Fit the calibration on PAIR_FILE and CLEAN_FILE."""
+    channel = load_channel(progress=click.echo)
+    samples = [sample(pair, channel) for path in (pair_file, clean_file) for pair in pairs.read(path)]
+    first_guess = guessed(samples)
+    click.echo("every pair known:")
+    report(samples, cross_validated(samples, first_guess, 0))
+    click.echo(f"{HIDDEN_FROM_FIGURES} % of the pairs unknown:")
+    confidences = cross_validated(samples, first_guess, HIDDEN_FROM_FIGURES)
+    figures = report(samples, confidences)
+    spun = np.array([not s.pair.clean for s in samples])
+
+    rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
+    words = np.array([s.words for s in samples])
+    document = LogisticRegression(class_weight="balanced").fit(np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun)
+
+    model, tally = fit(samples, first_guess)
     data = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
@@ -165,7 +260,7 @@ def main(pair_file: Path, clean_file: Path, write: bool) -> None:
             "cross_validated": figures,
         },
         "features": NAMES,
-        "cuts": {tier.value: cut for tier, cut in cuts.items()},
+        "cuts": {tier: values["cut"] for tier, values in figures.items()},
         "document": {
             "bias": round(float(document.intercept_[0]), 4),
             "spin_rate": round(float(document.coef_[0, 0]), 4),
@@ -180,7 +275,8 @@ def main(pair_file: Path, clean_file: Path, write: bool) -> None:
         head = json.dumps({k: v for k, v in data.items() if k != "trees"}, indent=1)
         body = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
         target.write_text(f'{head[:-2]},\n "trees": [\n{body}\n]\n}}\n', encoding="utf-8")
-        click.echo(f"written: {target}")
+        write_reliability(tally, target.with_name(reliability.FILE))
+        click.echo(f"written: {target} and {reliability.FILE}")
 
 
 if __name__ == "__main__":

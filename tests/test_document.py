@@ -7,7 +7,26 @@ from hypothesis import strategies as st
 from unspin.document import Document, Sentence
 
 PIECES = st.sampled_from(
-    ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_", "“", "”", "."]
+    [
+        "word",
+        "don’t",
+        "it's",
+        "U.S.",
+        "a.m.",
+        "Mr.",
+        "5:35",
+        "3rd",
+        "état",
+        "İ",
+        "ß",
+        "😀",
+        "a\u0301",
+        "long-term",
+        "_",
+        "“",
+        "”",
+        ".",
+    ]
     + [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t"]
 )
 TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)

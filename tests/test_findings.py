@@ -47,9 +47,7 @@ def report(text: str) -> Report:
     return Report(text, 0, 0.0, 0.0, ())
 
 
-@pytest.mark.parametrize(
-    ("offset", "position"), [(0, (1, 1)), (2, (1, 3)), (3, (2, 1)), (4, (3, 1)), (6, (3, 3)), (7, (3, 4))]
-)
+@pytest.mark.parametrize(("offset", "position"), [(0, (1, 1)), (2, (1, 3)), (3, (2, 1)), (4, (3, 1)), (6, (3, 3)), (7, (3, 4))])
 def test_lines_and_columns_count_from_one(offset: int, position: tuple[int, int]) -> None:
     assert report("ab\n\nc😀e").position(offset) == position
 

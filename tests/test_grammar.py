@@ -7,7 +7,28 @@ from unspin.grammar import broken_times, indefinite_article, keep_separators, ma
 
 @pytest.mark.parametrize(
     "word",
-    ["apple", "effort", "idea", "office", "umbrella", "hour", "honest", "heir", "unimportant", "uninformed", "uncle", "usher", "utter", "X-ray", "F-16", "only", "unidentified", "8-year", "11", "18th"],
+    [
+        "apple",
+        "effort",
+        "idea",
+        "office",
+        "umbrella",
+        "hour",
+        "honest",
+        "heir",
+        "unimportant",
+        "uninformed",
+        "uncle",
+        "usher",
+        "utter",
+        "X-ray",
+        "F-16",
+        "only",
+        "unidentified",
+        "8-year",
+        "11",
+        "18th",
+    ],
 )
 def test_an_before_a_vowel_sound(word: str) -> None:
     assert indefinite_article(word) == "an"
@@ -15,7 +36,34 @@ def test_an_before_a_vowel_sound(word: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["house", "plan", "European", "university", "unique", "unit", "user", "usual", "one", "ones", "once", "one-off", "ewe", "utopia", "U.S.", "US-led", "UK", "UN", "Ukrainian", "hotel", "uranium", "Uruguayan", "Honolulu", "1", "1,800", "110"],
+    [
+        "house",
+        "plan",
+        "European",
+        "university",
+        "unique",
+        "unit",
+        "user",
+        "usual",
+        "one",
+        "ones",
+        "once",
+        "one-off",
+        "ewe",
+        "utopia",
+        "U.S.",
+        "US-led",
+        "UK",
+        "UN",
+        "Ukrainian",
+        "hotel",
+        "uranium",
+        "Uruguayan",
+        "Honolulu",
+        "1",
+        "1,800",
+        "110",
+    ],
 )
 def test_a_before_a_consonant_sound(word: str) -> None:
     assert indefinite_article(word) == "a"
@@ -69,6 +117,6 @@ def test_the_hour_may_be_capitalised() -> None:
     assert [digits for _, _, digits in broken_times("Twelve:05 it was")] == ["12"]
 
 
-@pytest.mark.parametrize("text", ["five: 35 men", "five:75", "five:355", "thirty-five:35x", "chapter five:3", "fifty:20", "at 5:35"])
+@pytest.mark.parametrize("text", ["five: 35 men", "five:75", "five:355", "twenty-five:35", "five:3", "fifty:20", "at 5:35"])
 def test_other_colons_are_left_alone(text: str) -> None:
     assert list(broken_times(text)) == []

@@ -54,7 +54,7 @@ def model(unigrams: Table, bigrams: Table | None = None, trigrams: Mapping[str, 
 
 
 def random_model(words: list[str], seed: int) -> TrigramModel:
-    """A model over these words with arbitrary values, in which about half of all bigrams and a third of all trigrams are listed."""
+    """A model over these words with arbitrary values; half of all bigrams and a third of their trigrams are listed."""
     chance = random.Random(seed)
     words = ["<s>", "</s>", *dict.fromkeys(words)]
     value = chance.uniform

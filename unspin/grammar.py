@@ -46,7 +46,7 @@ def keep_separators(canonical: str, spun: str) -> str:
 
 
 HOURS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
-BROKEN_TIME = re.compile(rf"\b({'|'.join(HOURS)})(?=:[0-5]\d\b)", re.IGNORECASE)
+BROKEN_TIME = re.compile(rf"(?<![\w-])({'|'.join(HOURS)})(?=:[0-5]\d\b)", re.IGNORECASE)
 
 
 def broken_times(text: str) -> Iterator[tuple[int, int, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin import cache, grammar
-from unspin.decoding import calibration
+from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.selection import expected_share, ranking, select
 from unspin.decoding.features import features
@@ -45,6 +45,7 @@ class Unspinner:
         self._arguments = tuple(dictionaries), model
         self._channel = load_channel(dictionaries, model, progress)
         self._calibration = calibration.load()
+        self._reliability = reliability.load()
 
     @property
     def lexicon(self) -> Lexicon:
@@ -57,7 +58,7 @@ class Unspinner:
         if not len(doc):
             return Report(text, 0, 0.0, 0.0, ())
         decoding = decode(doc, self._channel)
-        confidence = self._calibration.confidence(features(doc, decoding, self._channel))
+        confidence = self._calibration.confidence(features(doc, decoding, self._channel, self._reliability))
         spin_rate = expected_share(decoding, confidence)
         findings = [*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)]
         probability = self._calibration.document_probability(spin_rate, len(doc))

@@ -14,6 +14,7 @@ from unspin.decoding.features import NAMES
 
 FILE = "calibration.json"
 LEAF = -1
+RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Calibration:
     def document_probability(self, spin_rate: float, words: int) -> float:
         """The probability that a document of so many words with this spin rate is spun at all."""
         weights = self.document
-        logit = weights["bias"] + weights["spin_rate"] * np.log(max(spin_rate, 1e-6)) + weights["words"] * np.log(words + 1.0)
+        logit = weights["bias"] + weights["spin_rate"] * np.log(spin_rate + RATE_FLOOR) + weights["words"] * np.log(words + 1.0)
         return float(1 / (1 + np.exp(-logit)))
 
 

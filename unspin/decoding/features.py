@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Channel
+from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS
@@ -47,14 +48,19 @@ NAMES = (
     "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
     "density",  # expected number of spun places among the sixteen words around
     "length",  # words of the document, log
+    "pair_reliability",  # see `reliability`
+    "span_reliability",
 )
 LOWEST = 1e-9
-MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "spin_rate": 1, "density": 1, "support": 1}
+MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "spin_rate": 1, "density": 1, "support": 1} | {
+    "pair_reliability": 1,
+    "span_reliability": 1,
+}
 """Features of which more can only mean more confidence."""
 NEIGHBOURHOOD = 8  # words on either side
 
 
-def features(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
+def features(doc: Document, decoding: Decoding, channel: Channel, reliability: Reliability) -> NDArray[np.float32]:
     """The evidence (n, len(NAMES)) for the n arcs of a decoding."""
     from jellyfish import jaro_winkler_similarity
 
@@ -64,10 +70,10 @@ def features(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.
         return np.zeros((0, len(NAMES)), np.float32)
     kind, tell = lexicon.kind[arcs.row], lexicon.tell[arcs.row]
     first, last = arcs.first.tolist(), arcs.last.tolist()
-    canonical = [lexicon.canonicals[i] for i in arcs.canonical.tolist()]
     keys = doc.keys
     counts = Counter(keys)
-    spun = [" ".join(keys[f:t]) for f, t in zip(first, last, strict=True)]
+    spun, canonical = texts(doc, decoding, channel)
+    pair_reliability, span_reliability = reliability.of(spun, canonical)
     capital = [f not in doc.starts_sentence and doc.text[doc.starts[f]].isupper() for f in first]
     left, right, inner_first, inner_last, own_first, own_last = _edges(doc, decoding, channel)
     pairs = channel.pair_counts.logcount
@@ -96,7 +102,7 @@ def features(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.
         "capital": capital,
         "capital_beside": _capital_beside(doc, first, last),
         "spun_again": [min(counts[key] for key in keys[f:t]) - 1 for f, t in zip(first, last, strict=True)],
-        "canonical_again": [min(counts[word] for word in text.lower().split()) for text in canonical],
+        "canonical_again": [min(counts[word] for word in text.split()) for text in canonical],
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
         "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
@@ -104,11 +110,20 @@ def features(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.
         "spun_right": pairs(own_last, right),
         "canonical_left": pairs(left, inner_first),
         "canonical_right": pairs(inner_last, right),
-        "similarity": [jaro_winkler_similarity(a, b.lower()) for a, b in zip(spun, canonical, strict=True)],
+        "similarity": [jaro_winkler_similarity(a, b) for a, b in zip(spun, canonical, strict=True)],
         "density": _density(decoding, len(doc)),
         "length": np.full(n, np.log(len(doc))),
+        "pair_reliability": pair_reliability,
+        "span_reliability": span_reliability,
     }
     return np.stack([np.asarray(columns[name], np.float32) for name in NAMES], axis=1)
+
+
+def texts(doc: Document, decoding: Decoding, channel: Channel) -> tuple[list[str], list[str]]:
+    """What each arc replaces, and by what, both in lower case (n each)."""
+    arcs, canonicals = decoding.arcs, channel.lexicon.canonicals
+    spun = [" ".join(doc.keys[first:last]) for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)]
+    return spun, [canonicals[i].lower() for i in arcs.canonical.tolist()]
 
 
 def _edges(doc: Document, decoding: Decoding, channel: Channel) -> tuple[NDArray[np.int32], ...]:
