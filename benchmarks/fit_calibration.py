@@ -248,7 +248,9 @@ def main(pair_file: Path, clean_file: Path, write: bool) -> None:
 
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
     words = np.array([s.words for s in samples])
-    document = LogisticRegression(class_weight="balanced").fit(np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun)
+    document = LogisticRegression(class_weight="balanced").fit(
+        np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun
+    )
 
     model, tally = fit(samples, first_guess)
     data = {

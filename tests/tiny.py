@@ -21,9 +21,9 @@ Table = Mapping[str, tuple[float, float]]
 
 
 def lexicon(words: str = "", phrases: str = "", names: str = "", terms: str = "") -> Lexicon:
-    """Compile dictionary lines; fields are separated by " / " instead of tabs."""
+    """Compile dictionary lines, in the order of the shipped folders; fields are separated by " / " instead of tabs."""
     entries: list[Entry] = []
-    for kind, text in zip((Kind.WORD, Kind.PHRASE, Kind.NAME, Kind.TERM), (words, phrases, names, terms), strict=True):
+    for kind, text in zip((Kind.NAME, Kind.PHRASE, Kind.TERM, Kind.WORD), (names, phrases, terms, words), strict=True):
         for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
             entries.extend(PARSERS[kind]([field.strip() for field in line.split(" / ")], Source(f"{kind.value}.tsv", number)))
     return compile_entries(entries)

@@ -67,9 +67,7 @@ class Finding:
     @property
     def edit(self) -> Edit:
         """The edit that writes the first suggestion."""
-        return Edit(
-            self.start, self.end, self.text, self.suggestions[0].text, self.code, self.entry, self.confidence, self.tier
-        )
+        return Edit(self.start, self.end, self.text, self.suggestions[0].text, self.code, self.entry, self.confidence, self.tier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ VOWEL_SOUND = re.compile(
 
 
 def indefinite_article(word: str) -> str:
-    """"a" or "an", as the sound of the next word demands."""
+    """ "a" or "an", as the sound of the next word demands."""
     return "an" if VOWEL_SOUND.match(word.lower()) else "a"
 
 
@@ -45,7 +45,9 @@ def keep_separators(canonical: str, spun: str) -> str:
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
 
 
-HOURS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+HOURS = {
+    word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
 BROKEN_TIME = re.compile(rf"(?<![\w-])({'|'.join(HOURS)})(?=:[0-5]\d\b)", re.IGNORECASE)
 
 

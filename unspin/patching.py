@@ -108,9 +108,9 @@ def _meeting(early: list[Placed], late: list[Placed]) -> Iterator[tuple[int, int
     rounds = [(start, end, 0, edit) for start, end, edit in early] + [(start, end, 1, edit) for start, end, edit in late]
     for start, end, number, edit in sorted(rounds, key=lambda placed: placed[:3]):
         if groups and start < groups[-1][1]:
-            low, high, *edits = groups.pop()
-            groups.append((low, max(high, end), *edits))
+            low, high, firsts, seconds = groups.pop()
         else:
-            groups.append((start, end, [], []))
-        groups[-1][2 + number].append(edit)
+            low, high, firsts, seconds = start, end, [], []
+        (seconds if number else firsts).append(edit)
+        groups.append((low, max(high, end), firsts, seconds))
     yield from groups

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 from unspin import cache, grammar
 from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.selection import expected_share, ranking, select
 from unspin.decoding.features import features
 from unspin.decoding.lattice import Channel
-from unspin.document import Document
+from unspin.decoding.selection import expected_share, ranking, select
+from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
 from unspin.language import load_model
@@ -54,15 +55,24 @@ class Unspinner:
 
     def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
         """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched."""
-        doc = Document(text, list(protected))
+        parts = [self._analyze_block(text, start, end, protected) for start, end in blocks(text)]
+        words = sum(part.words for part in parts)
+        spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)
+        probability = self._calibration.document_probability(spin_rate, words) if words else 0.0
+        findings = tuple(finding for part in parts for finding in part.findings)
+        return Report(text, words, spin_rate, probability, findings)
+
+    def _analyze_block(self, text: str, start: int, end: int, protected: Sequence[tuple[int, int]]) -> _Block:
+        inside = [(max(low, start) - start, min(high, end) - start) for low, high in protected if low < end and start < high]
+        doc = Document(text[start:end], inside)
         if not len(doc):
-            return Report(text, 0, 0.0, 0.0, ())
+            return _Block(0, 0.0, ())
         decoding = decode(doc, self._channel)
         confidence = self._calibration.confidence(features(doc, decoding, self._channel, self._reliability))
         spin_rate = expected_share(decoding, confidence)
-        findings = [*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)]
-        probability = self._calibration.document_probability(spin_rate, len(doc))
-        return Report(text, len(doc), spin_rate, probability, _in_order(findings))
+        findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
+        moved = (replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
+        return _Block(len(doc), spin_rate, tuple(moved))
 
     def repair(self, text: str, tier: Tier = Tier.SAFE, protected: Sequence[tuple[int, int]] = ()) -> Repair:
         """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do."""
@@ -70,7 +80,7 @@ class Unspinner:
         edits = report.edits(tier)
         repaired = apply(text, edits)
         for _ in range(MAX_PASSES):
-            if not edits or protected and repaired == text:
+            if not edits:
                 break
             again = self.analyze(repaired, _shift(protected, edits)).edits(tier)
             if not again:
@@ -86,9 +96,7 @@ class Unspinner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments
 
-    def _findings(
-        self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float
-    ) -> list[Finding]:
+    def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Finding]:
         """The best non-overlapping candidates, each with the rivals for its span."""
         arcs, lexicon = decoding.arcs, self.lexicon
         findings = []
@@ -125,10 +133,28 @@ class Unspinner:
         return next(tier for tier in Tier if confidence >= self._calibration.cuts[tier.value])
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What is known of one block of a text; offsets are those of the whole text."""
+
+    words: int
+    spin_rate: float
+    findings: tuple[Finding, ...]
+
+
 def _broken_times(doc: Document, spin_rate: float) -> list[Finding]:
     """Clock times whose hour was spelled out ("five:35 a.m."); nobody writes that, so these edits are safe."""
     return [
-        Finding("US501", "clock time", start, end, doc.text[start:end], (Suggestion(after, 1.0),), Tier.SAFE, Evidence(0, 0, spin_rate))
+        Finding(
+            code="US501",
+            entry="clock time",
+            start=start,
+            end=end,
+            text=doc.text[start:end],
+            suggestions=(Suggestion(after, 1.0),),
+            tier=Tier.SAFE,
+            evidence=Evidence(0.0, 0.0, spin_rate),
+        )
         for start, end, after in grammar.broken_times(doc.text)
         if not any(low < end and start < high for low, high in doc.protected)
     ]
@@ -137,10 +163,12 @@ def _broken_times(doc: Document, spin_rate: float) -> list[Finding]:
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """Findings by position, without overlaps: where two meet, the more confident stays."""
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (-f.confidence, f.start)):
-        if all(finding.end <= other.start or other.end <= finding.start for other in kept):
+    for finding in sorted(findings, key=lambda f: (f.start, f.end)):
+        if not kept or kept[-1].end <= finding.start:
             kept.append(finding)
-    return tuple(sorted(kept, key=lambda f: f.start))
+        elif finding.confidence > kept[-1].confidence:
+            kept[-1] = finding
+    return tuple(kept)
 
 
 def _shift(protected: Sequence[tuple[int, int]], edits: Sequence[Any]) -> list[tuple[int, int]]:

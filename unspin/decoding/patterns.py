@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from unspin.decoding.lattice import Arcs
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
@@ -33,7 +35,7 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
             pattern = patterns[number]
             span = i, i + len(pattern.words)
             weight = _match(doc, i, pattern.words, lexicon)
-            if weight is None or pattern.kind is Kind.NAME and not _capitalised(doc, *span):
+            if weight is None or (pattern.kind is Kind.NAME and not _capitalised(doc, *span)):
                 continue
             if weight < 0.0:
                 arcs.append((*span, number, weight))
@@ -43,7 +45,7 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
                 genuine.update(range(*span))
     arcs = [arc for arc in arcs if arc[:2] not in right]
     rows = [lexicon.first_pattern_row + number for _, _, number, _ in arcs]
-    canonical = lexicon.canonical[rows] if rows else []
+    canonical = lexicon.canonical[np.array(rows, np.int64)]
     columns = [arc[0] for arc in arcs], [arc[1] for arc in arcs], rows, canonical, [arc[3] for arc in arcs]
     return Arcs.of(*columns, [False] * len(arcs)), genuine
 
@@ -51,7 +53,7 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
 def _match(doc: Document, start: int, words: tuple[str, ...], lexicon: Lexicon) -> float | None:
     """The summed ln w of the substitutions that turn the words at `start` into `words`; None if they don't."""
     stop = start + len(words)
-    if stop > len(doc) or len(words) > 2 and not all(doc.joined[start : stop - 1]):
+    if stop > len(doc) or (len(words) > 2 and not all(doc.joined[start : stop - 1])):
         return None
     total = 0.0
     for position, word in enumerate(words, start):

@@ -104,7 +104,7 @@ class _Builder:
         count = 1
         for position in range(first, last):
             states = frontier.pop(position, {})
-            steps = [(position + 1, (int(ids[at[position]]),), -1)]
+            steps: list[tuple[int, tuple[int, ...], int]] = [(position + 1, (int(ids[at[position]]),), -1)]
             steps += [(int(arcs.last[i]), self._words(i), i) for i in by_start.get(position, ())]
             for state, source in list(states.items())[:MAX_STATES]:
                 for target_position, words, arc in steps:

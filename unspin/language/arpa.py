@@ -42,9 +42,7 @@ def read_arpa(path: Path) -> NGrams:
     _, unigram_logprob, unigram_backoff = table(1)
     bigrams, bigram_logprob, bigram_backoff = table(2)
     trigrams, trigram_logprob, _ = table(3)
-    return NGrams(
-        words, unigram_logprob, unigram_backoff, bigrams, bigram_logprob, bigram_backoff, trigrams, trigram_logprob
-    )
+    return NGrams(words, unigram_logprob, unigram_backoff, bigrams, bigram_logprob, bigram_backoff, trigrams, trigram_logprob)
 
 
 Row = tuple[tuple[str, ...], float, float]

@@ -52,9 +52,7 @@ def _parse(data: bytes) -> NGrams:
     offset += 1 + 3 * 4 + 4  # order, counts, type of quantisation
 
     levels = 1 << QUANTISED_BITS
-    middle_prob, middle_backoff, longest_prob = (
-        np.frombuffer(data, "<f4", levels, offset + 4 * levels * k) for k in range(3)
-    )
+    middle_prob, middle_backoff, longest_prob = (np.frombuffer(data, "<f4", levels, offset + 4 * levels * k) for k in range(3))
     offset += 3 * 4 * levels
     unigrams = np.frombuffer(data, np.dtype([("prob", "<f4"), ("backoff", "<f4"), ("next", "<u4")]), n_words + 1, offset)
     offset += unigrams.nbytes

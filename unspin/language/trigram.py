@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class TrigramModel:
     n-gram file's, followed by words of which only a count is known (`build`, `counts`).
     """
 
-    def __init__(self, words: list[str], arrays: dict[str, NDArray[np.generic]]):
+    def __init__(self, words: list[str], arrays: dict[str, NDArray[Any]]):
         self.words = words
         self._arrays = arrays
         self.index = {word: i for i, word in enumerate(words)}
@@ -58,10 +59,8 @@ class TrigramModel:
 
         n = len(words)
         bigrams, slots = HashTable.build(ngrams.bigrams[:, 1] * n + ngrams.bigrams[:, 0])
-        trigrams, trigram_slots = HashTable.build(
-            (ngrams.trigrams[:, 2] * n + ngrams.trigrams[:, 1]) * n + ngrams.trigrams[:, 0]
-        )
-        arrays = {
+        trigrams, trigram_slots = HashTable.build((ngrams.trigrams[:, 2] * n + ngrams.trigrams[:, 1]) * n + ngrams.trigrams[:, 0])
+        arrays: dict[str, NDArray[Any]] = {
             "unigram_logprob": unigram_logprob,
             "unigram_backoff": np.append(ngrams.unigram_backoff, np.zeros(added, np.float32)).astype(np.float32),
             "bigram_keys": bigrams.keys,
@@ -82,7 +81,7 @@ class TrigramModel:
     def load(cls, folder: Path) -> TrigramModel:
         """Map a model that `save` wrote; only the pages that queries touch come into memory."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        arrays: dict[str, NDArray[Any]] = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(words, arrays)
 
     def id(self, word: str) -> int:
@@ -124,9 +123,7 @@ class TrigramModel:
         seen = slots[:, 1:] >= 0
         history = slots[:, :-1]
         word, middle, oldest = ids[:, 2:], ids[:, 1:-1], ids[:, :-2]
-        result = np.where(
-            seen, self._bigram_logprob[slots[:, 1:]], self._unigram_backoff[middle] + self._unigram_logprob[word]
-        )
+        result = np.where(seen, self._bigram_logprob[slots[:, 1:]], self._unigram_backoff[middle] + self._unigram_logprob[word])
         known = history >= 0
         result += np.where(known, self._bigram_backoff[history], np.float32(0))
         at = np.nonzero(seen & known)

@@ -29,7 +29,7 @@ def compile_entries(entries: Iterable[Entry]) -> Lexicon:
 
     def add(spun: str, canonical: str, weight: float, entry: str, kind: Kind, tell: bool) -> None:
         key = phrase_key(spun)
-        if not key or key.count(" ") >= MAX_WORDS or key == phrase_key(canonical) and spun == canonical:
+        if not key or key.count(" ") >= MAX_WORDS or (key == phrase_key(canonical) and spun == canonical):
             return
         known = pairs.get((key, canonical))
         if known is None or known.logweight < math.log(weight):

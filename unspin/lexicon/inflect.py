@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 TAGS = {
     "noun": ("NN", "NNS"),
@@ -50,7 +50,7 @@ def _split(phrase: str, pos: str) -> tuple[str, str, str]:
     return before and before + " ", words[at], after and " " + after
 
 
-@lru_cache(maxsize=None)
+@cache
 def _inflect(word: str, tag: str) -> tuple[str, ...]:
     from lemminflect import getInflection
 

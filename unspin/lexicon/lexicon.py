@@ -86,7 +86,9 @@ class Lexicon:
     for each pattern, from `first_pattern_row` on, with weight 1: its weight is that of the words substituted in the text.
     """
 
-    def __init__(self, groups: list[str], canonicals: list[str], entries: list[str], patterns: list[Pattern], columns: Mapping[str, Any]):
+    def __init__(
+        self, groups: list[str], canonicals: list[str], entries: list[str], patterns: list[Pattern], columns: Mapping[str, Any]
+    ):
         self.canonicals = canonicals
         self.entries = entries
         self.patterns = patterns
@@ -184,7 +186,9 @@ class Lexicon:
             if (g := self.index.get(word)) is not None:
                 rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
                 texts = (self.canonicals[i].lower() for i in self.canonical[rows].tolist())
-                found = {text: weight for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True) if " " not in text}
+                found = {
+                    text: weight for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True) if " " not in text
+                }
             found[word] = 0.0
             self._originals[word] = found
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -166,4 +166,9 @@ def _term(fields: list[str], source: Source) -> Iterator[TermEntry]:
     yield TermEntry(term, spun, source)
 
 
-PARSERS = {Kind.WORD: _word, Kind.PHRASE: _phrase, Kind.NAME: _name, Kind.TERM: _term}
+PARSERS: dict[Kind, Callable[[list[str], Source], Iterator[Entry]]] = {
+    Kind.WORD: _word,
+    Kind.PHRASE: _phrase,
+    Kind.NAME: _name,
+    Kind.TERM: _term,
+}
