@@ -6,29 +6,9 @@ from hypothesis import strategies as st
 
 from unspin.document import Document, Sentence
 
-PIECES = st.sampled_from(
-    [
-        "word",
-        "don’t",
-        "it's",
-        "U.S.",
-        "a.m.",
-        "Mr.",
-        "5:35",
-        "3rd",
-        "état",
-        "İ",
-        "ß",
-        "😀",
-        "a\u0301",
-        "long-term",
-        "_",
-        "“",
-        "”",
-        ".",
-    ]
-    + [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t"]
-)
+WORDS = ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_"]
+GAPS = [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t", "“", "”", "."]
+PIECES = st.sampled_from([*WORDS, *GAPS])
 TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
 RANGES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: (min(pair), max(pair))), max_size=4)
 

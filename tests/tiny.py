@@ -66,4 +66,4 @@ def random_model(words: list[str], seed: int) -> TrigramModel:
 
 def channel(lexicon: Lexicon, model: TrigramModel, pairs: Mapping[tuple[str, str], int] | None = None) -> Channel:
     """What the decoder asks for."""
-    return Channel(lexicon, model, PairCounts.build(dict(pairs or {}), model.index))
+    return Channel.build(lexicon, model, PairCounts.build(dict(pairs or {}), model.index))

@@ -55,8 +55,16 @@ def make_unspin(
 
 
 def _span(doc: Doc, finding: Finding) -> Span:
-    tokens = doc.char_span(finding.start, finding.end, alignment_mode="expand")
-    return Span(doc, tokens.start, tokens.end, label=finding.code, span_id=finding.suggestions[0].text)
+    first, last = _tokens(doc, finding.start, finding.end)
+    return Span(doc, first, last, label=finding.code, span_id=finding.suggestions[0].text)
+
+
+def _tokens(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The tokens [first, last) that the characters [start, end) touch."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        raise ValueError(f"[{start}, {end}) lies outside the doc")
+    return span.start, span.end
 
 
 def _plain(report: Report) -> dict[str, Any]:
@@ -95,8 +103,7 @@ def _finding_of(span: Span) -> Finding | None:
     """The finding that a span of `doc.spans[spans_key]` covers; None for any other span."""
     data = span.doc.user_data.get(KEY, {"findings": []})
     for record in data["findings"]:
-        tokens = span.doc.char_span(record["start"], record["end"], alignment_mode="expand")
-        if record["code"] == span.label_ and (tokens.start, tokens.end) == (span.start, span.end):
+        if record["code"] == span.label_ and _tokens(span.doc, record["start"], record["end"]) == (span.start, span.end):
             return _finding(record)
     return None
 

@@ -19,7 +19,7 @@ from unspin.decoding.selection import expected_share, ranking, select
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
-from unspin.language import load_model
+from unspin.language import load_model, model_path
 from unspin.lexicon import load as dictionaries_on_disk
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
@@ -184,13 +184,20 @@ def load_channel(
     dictionaries: Sequence[Path] = (), model: Path | None = None, progress: Callable[[str], None] | None = None
 ) -> Channel:
     """The shipped dictionaries, and these, in the words of a language model; compiled once and cached."""
-    return Channel(_load_lexicon(dictionaries, progress), *load_model(model, progress))
-
-
-def _load_lexicon(dictionaries: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
     roots = [dictionaries_on_disk.shipped(), *(Path(path) for path in dictionaries)]
     sources = [path for root in roots for path in dictionaries_on_disk.files(root)]
+    lexicon = _load_lexicon(roots, sources, progress)
+    language = load_model(model, progress)
+    return cache.cached(
+        "channel",
+        cache.fingerprint([*sources, model_path(model)]),
+        lambda folder: Channel.load(folder, lexicon, *language),
+        lambda: Channel.build(lexicon, *language),
+        Channel.save,
+    )
 
+
+def _load_lexicon(roots: list[Path], sources: list[Path], progress: Callable[[str], None] | None) -> Lexicon:
     def build() -> Lexicon:
         from unspin.lexicon.compile import compile_entries
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,6 @@ from numpy.typing import NDArray
 from unspin.document import Document
 from unspin.grammar import indefinite_article
 from unspin.language.counts import PairCounts
-from unspin.language.spoken import spoken
 from unspin.language.trigram import TrigramModel
 from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
 
@@ -26,50 +27,71 @@ PAD = 2  # places on either side of a sentence: the model sees two words back an
 class Channel:
     """A lexicon in the words of one language model: what the decoder needs of both, prepared once."""
 
-    def __init__(self, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts):
+    def __init__(self, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts, columns: Mapping[str, NDArray[Any]]):
+        """Use `build` or `load`; the columns are described there."""
         self.lexicon = lexicon
-        self.pair_counts = pair_counts
         self.model = model
+        self.pair_counts = pair_counts
+        self._columns = columns
+        self.length: NDArray[np.int8] = np.asarray(columns["length"])
+        self.ids: NDArray[np.int32] = np.asarray(columns["ids"])
+        self.possessive_ids: NDArray[np.int32] = np.asarray(columns["possessive_ids"])
+        self.opening: NDArray[np.int32] = np.asarray(columns["opening"])
+        self.closing: NDArray[np.int32] = np.asarray(columns["closing"])
+        self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
+        self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
+        self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
+
+    @classmethod
+    def build(cls, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts) -> Channel:
+        """Look every canonical phrase up in the model.
+
+        By canonical phrase: `length` in words, `ids` of the first words, `possessive_ids` of the last word with 's, `unigram`, the summed
+        log-probability of the bare words, `takes_an`, and `opening` and `closing`, the ids of the first and last of several words, which
+        must not be doubled in the text. By row of the lexicon: `plausible`, whether it is among the best few of its spun phrase.
+        """
         split = [text.replace("-", " ").lower().split(" ") for text in lexicon.canonicals]
-        self.length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
-        self.ids = np.full((len(split), MAX_CANONICAL), model.unknown, np.int32)
-        word_id = self.word_id
+        length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
+        ids = np.full((len(split), MAX_CANONICAL), model.unknown, np.int32)
         for row, words in enumerate(split):
-            for column, word in enumerate(words[:MAX_CANONICAL]):
-                self.ids[row, column] = word_id(word)
-        self.possessive_ids = np.array([self.word_id(words[-1] + POSSESSIVE) for words in split], np.int32)
-        inside = np.minimum(self.length, MAX_CANONICAL) - 1
-        several = self.length > 1
-        self.opening = np.where(several, self.ids[:, 0], NO_WORD)
-        """The first word's id of a canonical phrase of several words; what it would double in the text is swallowed."""
-        self.closing = np.where(several, self.ids[np.arange(len(split)), inside], NO_WORD)
-        known = np.arange(MAX_CANONICAL) < self.length[:, None]
-        self.unigram = np.where(known, model.unigram_logprob(self.ids), 0).sum(axis=1)
-        self.plausible = self._plausible()
-        """Which rows of the lexicon are looked at: of each spun phrase the best few by channel and unigram."""
-        self.takes_an = np.array([indefinite_article(words[0]) == "an" for words in split], np.bool_)
+            ids[row, : len(words)] = [model.word_id(word) for word in words[:MAX_CANONICAL]]
+        inside = np.minimum(length, MAX_CANONICAL) - 1
+        known = np.arange(MAX_CANONICAL) < length[:, None]
+        unigram = np.where(known, model.unigram_logprob(ids), 0).sum(axis=1).astype(np.float32)
+        columns = {
+            "length": length,
+            "ids": ids,
+            "possessive_ids": np.array([model.word_id(words[-1] + POSSESSIVE) for words in split], np.int32),
+            "opening": np.where(length > 1, ids[:, 0], NO_WORD),
+            "closing": np.where(length > 1, ids[np.arange(len(split)), inside], NO_WORD),
+            "unigram": unigram,
+            "takes_an": np.array([indefinite_article(words[0]) == "an" for words in split], np.bool_),
+            "plausible": _plausible(lexicon, length, unigram),
+        }
+        return cls(lexicon, model, pair_counts, columns)
 
-    def _plausible(self) -> NDArray[np.bool_]:
-        lexicon = self.lexicon
-        rows = np.arange(lexicon.first_pattern_row)
-        group = np.repeat(np.arange(len(lexicon.starts) - 1), np.diff(lexicon.starts))
-        canonical = lexicon.canonical[rows]
-        likely = lexicon.logweight[rows] + UNIGRAM_IN_RANKING * self.unigram[canonical]
-        order = np.lexsort((-likely, group))
-        rank = np.empty(len(rows), np.int64)
-        rank[order] = rows - lexicon.starts[group]
-        result = self.length[lexicon.canonical] <= MAX_CANONICAL
-        result[rows] &= rank < MAX_CANDIDATES
-        return result
+    def save(self, folder: Path) -> None:
+        """Write what `load` maps: the columns only."""
+        for name, column in self._columns.items():
+            np.save(folder / f"{name}.npy", column)
 
-    def word_id(self, key: str) -> int:
-        """The model's id of a word; where the model doesn't know it, numerals are spelled out and a possessive counts as its noun."""
-        found = self.model.id(key)
-        if found == self.model.unknown:
-            found = self.model.id(spoken(key))
-        if found == self.model.unknown and key.endswith(POSSESSIVE):
-            found = self.model.id(key[: -len(POSSESSIVE)])
-        return found
+    @classmethod
+    def load(cls, folder: Path, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts) -> Channel:
+        """Map what `save` wrote for this lexicon and this model."""
+        columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        return cls(lexicon, model, pair_counts, columns)
+
+
+def _plausible(lexicon: Lexicon, length: NDArray[np.int8], unigram: NDArray[np.float32]) -> NDArray[np.bool_]:
+    rows = np.arange(lexicon.first_pattern_row)
+    group = np.repeat(np.arange(len(lexicon.starts) - 1), np.diff(lexicon.starts))
+    likely = lexicon.logweight[rows] + UNIGRAM_IN_RANKING * unigram[lexicon.canonical[rows]]
+    order = np.lexsort((-likely, group))
+    rank = np.empty(len(rows), np.int64)
+    rank[order] = rows - lexicon.starts[group]
+    result: NDArray[np.bool_] = length[lexicon.canonical] <= MAX_CANONICAL
+    result[rows] &= rank < MAX_CANDIDATES
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +149,7 @@ class Stream:
         keys = doc.keys
         ids = model.ids(keys)
         for i in np.flatnonzero(ids == model.unknown):
-            ids[i] = channel.word_id(keys[i])
+            ids[i] = model.word_id(keys[i])
         sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
         numbers = np.repeat(np.arange(len(sizes)), sizes)
         self.at = np.arange(len(keys)) + PAD + 2 * PAD * numbers

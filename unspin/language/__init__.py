@@ -10,7 +10,17 @@ from unspin.errors import ModelError
 from unspin.language.counts import PairCounts, pair_counts, word_counts
 from unspin.language.trigram import TrigramModel
 
-__all__ = ["PairCounts", "TrigramModel", "load_model"]
+__all__ = ["PairCounts", "TrigramModel", "load_model", "model_path"]
+
+
+def model_path(path: Path | None = None) -> Path:
+    """The file of a model, by default the English one from pocketsphinx. ModelError if it does not exist."""
+    from unspin.language import sphinx
+
+    source = path or sphinx.default_path()
+    if not source.is_file():
+        raise ModelError(f"{source}: no such language model")
+    return source
 
 
 def load_model(path: Path | None = None, progress: Callable[[str], None] | None = None) -> tuple[TrigramModel, PairCounts]:
@@ -18,9 +28,7 @@ def load_model(path: Path | None = None, progress: Callable[[str], None] | None 
     counts of its vocabulary. Compiled once, then mapped from the cache. Raises ModelError."""
     from unspin.language import arpa, sphinx
 
-    source = path or sphinx.default_path()
-    if not source.is_file():
-        raise ModelError(f"{source}: no such language model")
+    source = model_path(path)
 
     def build() -> tuple[TrigramModel, PairCounts]:
         if progress:

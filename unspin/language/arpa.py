@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -22,8 +23,11 @@ def read_arpa(path: Path) -> NGrams:
     Raises ModelError, with the line number, when a line cannot be understood.
     """
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as stream:
-        sections = _sections(stream, path)
+    try:
+        with opener(path, "rt", encoding="utf-8") as stream:
+            sections = _sections(stream, path)
+    except (UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
+        raise ModelError(f"{path}: damaged language model ({error})") from error
     if 1 not in sections:
         raise ModelError(f"{path}: no \\1-grams: section; is this an ARPA file?")
     unigrams = sections[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,13 @@ from numpy.typing import NDArray
 
 from unspin.language.hashing import HashTable, scatter
 from unspin.language.ngrams import NGrams
+from unspin.language.spoken import spoken
 
 Ids = NDArray[np.int32]
 
 UNKNOWN_LOGPROB = -17.0  # below the rarest word of the English model (-16.2), so a known word always beats an unknown one
 UNKNOWN = "<unk>"
+POSSESSIVE = "'s"
 
 
 class TrigramModel:
@@ -29,7 +30,7 @@ class TrigramModel:
     def __init__(self, words: list[str], arrays: dict[str, NDArray[Any]]):
         self.words = words
         self._arrays = arrays
-        self.index = {word: i for i, word in enumerate(words)}
+        self.index = dict(zip(words, range(len(words)), strict=True))
         self.unknown = self.index[UNKNOWN]
         self.start = self.index.get("<s>", self.unknown)
         self.end = self.index.get("</s>", self.unknown)
@@ -73,20 +74,29 @@ class TrigramModel:
 
     def save(self, folder: Path) -> None:
         """Write the arrays so that `load` can map them."""
-        (folder / "words.json").write_text(json.dumps(self.words), encoding="utf-8")
+        (folder / "words.txt").write_text("\n".join(self.words), encoding="utf-8")
         for name, array in self._arrays.items():
             np.save(folder / f"{name}.npy", array)
 
     @classmethod
     def load(cls, folder: Path) -> TrigramModel:
         """Map a model that `save` wrote; only the pages that queries touch come into memory."""
-        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
         arrays: dict[str, NDArray[Any]] = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(words, arrays)
 
     def id(self, word: str) -> int:
         """The id of a lower-case word, `unknown` if the model has never seen it."""
         return self.index.get(word, self.unknown)
+
+    def word_id(self, key: str) -> int:
+        """The id of a word of a text: if the model doesn't know it, numerals are spelled out, and a possessive counts as its noun."""
+        found = self.id(key)
+        if found == self.unknown:
+            found = self.id(spoken(key))
+        if found == self.unknown and key.endswith(POSSESSIVE):
+            found = self.id(key[: -len(POSSESSIVE)])
+        return found
 
     def ids(self, words: Iterable[str]) -> Ids:
         get, unknown = self.index.get, self.unknown

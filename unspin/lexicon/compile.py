@@ -19,61 +19,67 @@ MAX_WORDS = 6  # longer phrases are not looked up
 
 def phrase_key(text: str) -> str:
     """A phrase as the index knows it: the words of a document, joined by blanks ("long-term" → "long term")."""
+    if text.isascii() and text.replace(" ", "").isalpha():  # most phrases; a Document costs thirty times as much
+        return text.lower()
     return " ".join(Document(text).keys)
 
 
 def compile_entries(entries: Iterable[Entry]) -> Lexicon:
     """Inflect and index entries. Where two entries give the same pair, the heavier one stands."""
-    pairs: dict[tuple[str, str], Pair] = {}
-    patterns: dict[tuple[str, Kind], Pattern] = {}
-
-    def add(spun: str, canonical: str, weight: float, entry: str, kind: Kind, tell: bool) -> None:
-        key = phrase_key(spun)
-        if not key or key.count(" ") >= MAX_WORDS or (key == phrase_key(canonical) and spun == canonical):
-            return
-        known = pairs.get((key, canonical))
-        if known is None or known.logweight < math.log(weight):
-            tell = tell or (known is not None and known.tell)
-            pairs[key, canonical] = Pair(key, canonical, math.log(weight), entry, kind, tell)
-
+    compiler = _Compiler()
     for entry in entries:
         match entry:
             case WordEntry():
-                _add_word(entry, add)
+                compiler.word(entry)
             case PhraseEntry():
-                _add_phrase(entry, add)
+                compiler.phrase(entry)
             case NameEntry():
-                name = entry.canonical.removeprefix("The ")
-                patterns[name, Kind.NAME] = Pattern(name, tuple(Document(name).keys), Kind.NAME, entry.acronym)
-                for spun in entry.spun:
-                    add(spun, name, PHRASE_WEIGHT, f"names: {name}", Kind.NAME, True)
+                compiler.name(entry)
             case TermEntry():
-                _add_term(entry, add, patterns)
-    return Lexicon.build(list(pairs.values()), list(patterns.values()))
+                compiler.term(entry)
+    return Lexicon.build(list(compiler.pairs.values()), list(compiler.patterns.values()))
 
 
-def _add_word(entry: WordEntry, add) -> None:  # type: ignore[no-untyped-def]
-    total = sum(1 / (rank + RANK_OFFSET) for rank in range(len(entry.spun)))
-    canonical_forms = forms(entry.canonical, entry.pos)
-    for rank, (spun, factor) in enumerate(entry.spun):
-        weight = min(1.0, (factor or 1.0) / (rank + RANK_OFFSET) / total)
-        name = f"{entry.pos}: {entry.canonical} ← {spun}"
-        spun_forms = forms(spun, entry.pos)
-        for tag in TAGS[entry.pos]:
-            canonical = canonical_forms[tag][0]
-            for variant, form in enumerate(spun_forms[tag]):
-                if form.lower() != canonical.lower():
-                    add(form, canonical, weight / (variant + 1), name, Kind.WORD, False)
+class _Compiler:
+    def __init__(self) -> None:
+        self.pairs: dict[tuple[str, str], Pair] = {}
+        self.patterns: dict[tuple[str, Kind], Pattern] = {}
 
+    def word(self, entry: WordEntry) -> None:
+        total = sum(1 / (rank + RANK_OFFSET) for rank in range(len(entry.spun)))
+        canonical_forms = forms(entry.canonical, entry.pos)
+        for rank, (spun, factor) in enumerate(entry.spun):
+            weight = min(1.0, (factor or 1.0) / (rank + RANK_OFFSET) / total)
+            name = f"{entry.pos}: {entry.canonical} ← {spun}"
+            spun_forms = forms(spun, entry.pos)
+            for tag in TAGS[entry.pos]:
+                canonical = canonical_forms[tag][0]
+                for variant, form in enumerate(spun_forms[tag]):
+                    if form.lower() != canonical.lower():
+                        self._add(form, canonical, weight / (variant + 1), name, Kind.WORD)
 
-def _add_phrase(entry: PhraseEntry, add) -> None:  # type: ignore[no-untyped-def]
-    for rank, canonical in enumerate(entry.canonical):
-        weight = PHRASE_WEIGHT * ALTERNATIVE_DECAY**rank
-        add(entry.spun, canonical, weight, f"phrase: {canonical} ← {entry.spun}", Kind.PHRASE, TELL in entry.flags)
+    def phrase(self, entry: PhraseEntry) -> None:
+        for rank, canonical in enumerate(entry.canonical):
+            weight = PHRASE_WEIGHT * ALTERNATIVE_DECAY**rank
+            self._add(entry.spun, canonical, weight, f"phrase: {canonical} ← {entry.spun}", Kind.PHRASE, TELL in entry.flags)
 
+    def name(self, entry: NameEntry) -> None:
+        name = entry.canonical.removeprefix("The ")
+        self.patterns[name, Kind.NAME] = Pattern(name, tuple(Document(name).keys), Kind.NAME, entry.acronym)
+        for spun in entry.spun:
+            self._add(spun, name, PHRASE_WEIGHT, f"name: {name}", Kind.NAME, tell=True)
 
-def _add_term(entry: TermEntry, add, patterns: dict[tuple[str, Kind], Pattern]) -> None:  # type: ignore[no-untyped-def]
-    for form in dict.fromkeys(form for variants in forms(entry.canonical, "noun").values() for form in variants[:1]):
-        patterns[form, Kind.TERM] = Pattern(form, tuple(Document(form).keys), Kind.TERM, "")
-    for spun in entry.spun:
-        add(spun, entry.canonical, PHRASE_WEIGHT, f"terms: {entry.canonical}", Kind.TERM, True)
+    def term(self, entry: TermEntry) -> None:
+        for form in dict.fromkeys(variants[0] for variants in forms(entry.canonical, "noun").values()):
+            self.patterns[form, Kind.TERM] = Pattern(form, tuple(Document(form).keys), Kind.TERM, "")
+        for spun in entry.spun:
+            self._add(spun, entry.canonical, PHRASE_WEIGHT, f"term: {entry.canonical}", Kind.TERM, tell=True)
+
+    def _add(self, spun: str, canonical: str, weight: float, entry: str, kind: Kind, tell: bool = False) -> None:
+        key = phrase_key(spun)
+        if not key or key.count(" ") >= MAX_WORDS or spun == canonical:
+            return
+        logweight = math.log(weight)
+        known = self.pairs.get((key, canonical))
+        if known is None or known.logweight < logweight:
+            self.pairs[key, canonical] = Pair(key, canonical, logweight, entry, kind, tell or (known is not None and known.tell))

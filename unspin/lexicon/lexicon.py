@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,10 +51,9 @@ class PairFilter:
     @classmethod
     def build(cls, first: NDArray[np.uint64], second: NDArray[np.uint64]) -> PairFilter:
         """A filter of the pairs (n) of word hashes."""
-        places = np.unique(cls._places(first, second))
-        bits = np.zeros(1 << (cls.BITS - 3), np.uint8)
-        np.bitwise_or.at(bits, places >> 3, (1 << (places & 7)).astype(np.uint8))
-        return cls(bits)
+        marked = np.zeros(1 << cls.BITS, np.bool_)
+        marked[cls._places(first, second)] = True
+        return cls(np.packbits(marked, bitorder="little"))
 
     @classmethod
     def _places(cls, first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -94,17 +92,17 @@ class Lexicon:
         self.patterns = patterns
         self._spun = groups
         self._columns = columns
-        self.index: dict[str, int] = {spun: g for g, spun in enumerate(groups)}
-        self.starts: NDArray[np.int32] = columns["starts"]
-        self.canonical: NDArray[np.int32] = columns["canonical"]
-        self.logweight: NDArray[np.float32] = columns["logweight"]
-        self.entry: NDArray[np.int32] = columns["entry"]
-        self.kind: NDArray[np.int8] = columns["kind"]
-        self.tell: NDArray[np.bool_] = columns["tell"]
+        self.index: dict[str, int] = dict(zip(groups, range(len(groups)), strict=True))
+        self.starts: NDArray[np.int32] = np.asarray(columns["starts"])
+        self.canonical: NDArray[np.int32] = np.asarray(columns["canonical"])
+        self.logweight: NDArray[np.float32] = np.asarray(columns["logweight"])
+        self.entry: NDArray[np.int32] = np.asarray(columns["entry"])
+        self.kind: NDArray[np.int8] = np.asarray(columns["kind"])
+        self.tell: NDArray[np.bool_] = np.asarray(columns["tell"])
         self.first_pattern_row = len(self.canonical) - len(patterns)
-        self.phrase_filter = PairFilter(columns["phrase_filter"])
+        self.phrase_filter = PairFilter(np.asarray(columns["phrase_filter"]))
         """The first two words of every spun phrase of several words."""
-        self.pattern_filter = PairFilter(columns["pattern_filter"])
+        self.pattern_filter = PairFilter(np.asarray(columns["pattern_filter"]))
         """What may stand for the first two words of a name or term, themselves included."""
 
     @classmethod
@@ -114,7 +112,7 @@ class Lexicon:
         patterns = sorted(patterns, key=lambda pattern: (pattern.kind.value, pattern.canonical))
         groups = list(dict.fromkeys(pair.spun for pair in pairs))
         sizes = np.unique([pair.spun for pair in pairs], return_counts=True)[1] if pairs else np.zeros(0, int)
-        pairs += [Pair("", p.canonical, 0.0, f"{p.kind.value}: {p.canonical}", p.kind, False) for p in patterns]
+        pairs += [Pair("", p.canonical, 0.0, f"{p.kind.value.removesuffix('s')}: {p.canonical}", p.kind, False) for p in patterns]
         canonicals = sorted({pair.canonical for pair in pairs})
         entries = sorted({pair.entry for pair in pairs})
         canonical_at = {text: i for i, text in enumerate(canonicals)}
@@ -132,23 +130,27 @@ class Lexicon:
         return cls(groups, canonicals, entries, patterns, columns)
 
     def save(self, folder: Path) -> None:
-        """Write what `load` reads."""
-        names = {
-            "groups": self._spun,
-            "canonicals": self.canonicals,
-            "entries": self.entries,
-            "patterns": [(p.canonical, p.words, p.kind.value, p.acronym) for p in self.patterns],
-        }
-        (folder / "lexicon.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / "lexicon.npz", **self._columns)
+        """Write what `load` reads: texts by the line, columns to be mapped."""
+        patterns = ("\t".join((p.kind.value, p.acronym, p.canonical, " ".join(p.words))) for p in self.patterns)
+        texts = {"groups": self._spun, "canonicals": self.canonicals, "entries": self.entries, "patterns": patterns}
+        for name, lines in texts.items():
+            (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
+        for name, column in self._columns.items():
+            np.save(folder / f"{name}.npy", column)
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Read a lexicon that `save` wrote."""
-        names = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
-        patterns = [Pattern(text, tuple(words), Kind(kind), acronym) for text, words, kind, acronym in names["patterns"]]
-        with np.load(folder / "lexicon.npz") as columns:
-            return cls(names["groups"], names["canonicals"], names["entries"], patterns, dict(columns))
+        groups, canonicals, entries, patterns = (_lines(folder / f"{name}.txt") for name in TEXTS)
+        split = (line.split("\t") for line in patterns)
+        columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        return cls(
+            groups,
+            canonicals,
+            entries,
+            [Pattern(text, tuple(words.split(" ")), Kind(kind), acronym) for kind, acronym, text, words in split],
+            columns,
+        )
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -221,6 +223,14 @@ class Lexicon:
             if len(pattern.words) > 1:
                 result[pattern.kind].setdefault(pattern.words[0], {}).setdefault(pattern.words[1], []).append(i)
         return result
+
+
+TEXTS = "groups", "canonicals", "entries", "patterns"
+
+
+def _lines(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    return text.split("\n") if text else []
 
 
 def _phrase_filter(groups: list[str]) -> PairFilter:

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from tests import tiny
+from unspin.decoding.lattice import Arcs, Channel, Stream, find_arcs, score_arcs, swallow_doubles
+from unspin.document import Document
+
+LEXICON = tiny.lexicon(
+    words="city / form / metropolis\nsaid / form / stated\neffort / form / work\nfor / form / towards",
+    phrases="""
+        extended variety / long range
+        final year / last year
+        searching / looking for
+        nation / the country
+        a great deal / much
+        a great deal of / much
+    """,
+)
+TEXTS = "the a an in for country city said stated work effort metropolis long range last year final searching looking they he it"
+CHANNEL = tiny.channel(LEXICON, tiny.random_model(TEXTS.split(), seed=7))
+
+
+def found(text: str, protected: list[tuple[int, int]] | None = None) -> set[tuple[str, str]]:
+    """Each arc as its span's text and its canonical phrase."""
+    doc = Document(text, protected)
+    return spans(doc, find_arcs(doc, CHANNEL))
+
+
+def spans(doc: Document, arcs: Arcs) -> set[tuple[str, str]]:
+    return {
+        (doc.text[doc.starts[first] : doc.ends[last - 1]], LEXICON.canonicals[canonical])
+        for first, last, canonical in zip(arcs.first, arcs.last, arcs.canonical, strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The metropolis grew.", {("metropolis", "city")}),
+        ("The Metropolis grew.", {("Metropolis", "city")}),
+        ("In the final year.", {("final year", "last year")}),
+        ("In the final\nyear.", {("final\nyear", "last year")}),
+        ("An extended-variety missile.", {("extended-variety", "long range")}),
+        ("The metropolis's mayor", {("metropolis's", "city")}),
+        ("The metropolis’s mayor", {("metropolis’s", "city")}),
+        ("A great deal of work", {("A great deal", "much"), ("A great deal of", "much"), ("work", "effort")}),
+    ],
+)
+def test_words_and_phrases_of_the_lexicon_are_candidates(text: str, expected: set[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["It was final. Year two", "final, year", "final\n\nyear", "The STATED agency", "We met", "the nation's mayor"]
+)
+def test_what_is_no_candidate(text: str) -> None:
+    assert found(text) == set()
+
+
+def test_protected_words_are_no_candidates() -> None:
+    assert found("The metropolis stated it", [(4, 14)]) == {("stated", "said")}
+
+
+def test_a_phrase_does_not_reach_over_a_protected_range() -> None:
+    assert found("final `x` year", [(6, 9)]) == set()
+
+
+def scored(text: str) -> tuple[Document, Stream, Arcs]:
+    doc = Document(text)
+    stream = Stream(doc, CHANNEL)
+    return doc, stream, score_arcs(swallow_doubles(find_arcs(doc, CHANNEL), stream, CHANNEL), stream, CHANNEL)
+
+
+def logprob(text: str) -> float:
+    """The log-probability of a text of one sentence, its end included."""
+    return float(Stream(Document(text), CHANNEL).total[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "rewritten"),
+    [
+        ("they stated it", "they said it"),
+        ("stated", "said"),
+        ("he said in the final year it", "he said in the last year it"),
+        ("in the metropolis", "in the city"),
+        ("in a work they said", "in an effort they said"),
+        ("an extended variety", "a long range"),
+        ("they searching it", "they looking for it"),
+        ("they searching for it", "they looking for it"),
+    ],
+)
+def test_the_language_model_compares_whole_sentences(text: str, rewritten: str) -> None:
+    _, _, arcs = scored(text)
+    assert float(arcs.lm[0]) == pytest.approx(logprob(rewritten) - logprob(text), abs=1e-4)
+
+
+def test_other_sentences_do_not_matter() -> None:
+    alone, among = scored("They stated it.")[2], scored("He said. They stated it. In the city!")[2]
+    assert float(among.lm[0]) == pytest.approx(float(alone.lm[0]), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("they searching for it", ("searching for", "looking for")),
+        ("they searching it", ("searching", "looking for")),
+        ("in the nation it", ("the nation", "the country")),
+    ],
+)
+def test_a_word_that_a_candidate_would_double_is_swallowed(text: str, expected: tuple[str, str]) -> None:
+    doc, _, arcs = scored(text)
+    assert spans(doc, arcs) == {expected}
+
+
+def test_joined_arcs_come_one_after_the_other() -> None:
+    doc = Document("the metropolis stated")
+    arcs = find_arcs(doc, CHANNEL)
+    assert arcs.join(arcs).first.tolist() == [*arcs.first.tolist(), *arcs.first.tolist()]
+
+
+def test_a_document_without_words_has_no_arcs() -> None:
+    assert found("…") == set()
+
+
+@pytest.fixture(scope="module")
+def numerals() -> Channel:
+    return tiny.channel(LEXICON, tiny.random_model(["five", "hundred", "country"], seed=1))
+
+
+@pytest.mark.parametrize(("key", "word"), [("5", "five"), ("1,200", "hundred"), ("country's", "country"), ("five", "five")])
+def test_the_stream_reads_numerals_and_possessives_as_known_words(numerals: Channel, key: str, word: str) -> None:
+    stream = Stream(Document(key), numerals)
+    assert stream.ids[stream.at[0]] == numerals.model.id(word)

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from tests import tiny
+from unspin.decoding.patterns import find_patterns
+from unspin.document import Document
+
+LEXICON = tiny.lexicon(
+    words="""
+        associated / form / linked, related
+        city / form / metropolis, town
+        house / form / residence
+        treaty / form / deal
+        organization / form / association, corporation
+        supply / form / provide
+        corporation / form / corp
+        bank / form / financial institution
+    """,
+    names="""
+        Associated Press / AP / org
+        New York City / NYC / place
+        White House /  / place
+        North Atlantic Treaty Organization / NATO / org
+        Ford Motor Corporation
+        House of Lords
+        Reuters
+    """,
+    terms="supply chain / provide chain\nNewton's method",
+)
+
+
+def found(text: str) -> set[tuple[str, str]]:
+    """Each pattern's span and canonical phrase."""
+    doc = Document(text)
+    arcs, _ = find_patterns(doc, LEXICON)
+    return {
+        (doc.text[doc.starts[first] : doc.ends[last - 1]], LEXICON.canonicals[canonical])
+        for first, last, canonical in zip(arcs.first, arcs.last, arcs.canonical, strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "canonical"),
+    [
+        ("the Linked Press reported", "Linked Press", "Associated Press"),
+        ("the Linked\nPress reported", "Linked\nPress", "Associated Press"),
+        ("in New York Metropolis today", "New York Metropolis", "New York City"),
+        ("the White Residence said", "White Residence", "White House"),
+        ("the North Atlantic Deal Association (NATO)", "North Atlantic Deal Association", "North Atlantic Treaty Organization"),
+        ("the Residence of Lords sat", "Residence of Lords", "House of Lords"),
+        ("a provide chain broke", "provide chain", "supply chain"),
+        ("two provide chains broke", "provide chains", "supply chains"),
+        ("the Provide Chain Act", "Provide Chain", "supply chain"),
+        ("a provide-chain problem", "provide-chain", "supply chain"),
+    ],
+)
+def test_names_and_terms_are_known_through_the_substitutions_of_their_words(text: str, span: str, canonical: str) -> None:
+    assert (span, canonical) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the Associated Press reported",
+        "in New York City today",
+        "a supply chain broke",
+        "the linked press reported",  # a name is capitalised
+        "a Linked press",
+        "the Linked. Press on",
+        "the Linked, Press",
+        "Ford Motor Corp said",  # an abbreviation of the name itself
+        "the LINKED Press",  # an acronym is no common word
+        "Linked",
+        "the Daily Press",
+    ],
+)
+def test_genuine_names_and_other_phrases_are_left_alone(text: str) -> None:
+    assert found(text) == set()
+
+
+def test_the_words_of_a_genuine_name_are_right_as_they_are() -> None:
+    doc = Document("the New York City Corporation")
+    _, genuine = find_patterns(doc, LEXICON)
+    assert {doc.word(i) for i in genuine} == {"New", "York", "City"}
+
+
+def test_the_words_of_a_spun_name_are_not() -> None:
+    assert find_patterns(Document("the Linked Press"), LEXICON)[1] == set()
+
+
+def test_a_pattern_weighs_what_its_substitutions_do() -> None:
+    one, two = (
+        find_patterns(Document(text), LEXICON)[0].logweight for text in ("White Residence", "North Atlantic Deal Association")
+    )
+    expected = sum(LEXICON.originals(spun)[original] for spun, original in (("deal", "treaty"), ("association", "organization")))
+    assert one.tolist() == pytest.approx([LEXICON.originals("residence")["house"]])
+    assert two.tolist() == pytest.approx([expected])
+
+
+@pytest.mark.parametrize("text", ["", "Linked", "the Linked"])
+def test_short_texts(text: str) -> None:
+    assert found(text) == set()

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin.decoding.lattice import Arcs
+from unspin.decoding.selection import ranking, select
+
+
+def arcs(*spans: tuple[int, int]) -> Arcs:
+    n = len(spans)
+    return Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), range(n), [0.0] * n, [False] * n)
+
+
+@pytest.mark.parametrize(
+    ("spans", "confidence", "chosen"),
+    [
+        ([(0, 1), (1, 2)], [0.6, 0.9], [1, 0]),
+        ([(0, 2), (1, 3), (2, 4)], [0.6, 0.9, 0.7], [1]),
+        ([(0, 2), (1, 3), (2, 4)], [0.9, 0.6, 0.7], [0, 2]),
+        ([(0, 1), (0, 1)], [0.6, 0.7], [1]),
+        ([(0, 1), (2, 3)], [0.4, 0.5], [1]),
+        ([(0, 1), (0, 2)], [0.7, 0.7], [1]),
+        ([], [], []),
+    ],
+)
+def test_the_most_confident_of_those_that_overlap_stand(
+    spans: list[tuple[int, int]], confidence: list[float], chosen: list[int]
+) -> None:
+    assert select(arcs(*spans), np.array(confidence), 0.5) == chosen
+
+
+def test_ties_go_to_the_earlier_and_then_the_longer_span() -> None:
+    assert ranking(arcs((2, 3), (0, 1), (0, 2)), np.array([0.5, 0.5, 0.5])) == [2, 1, 0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 4), st.floats(0, 1)), max_size=30))
+def test_no_two_chosen_share_a_word_and_none_could_be_added(candidates: list[tuple[int, int, float]]) -> None:
+    spans = [(a, a + n) for a, n, _ in candidates]
+    chosen = select(arcs(*spans), np.array([c for *_, c in candidates]), 0.0)
+    words = [word for i in chosen for word in range(*spans[i])]
+    assert len(words) == len(set(words))
+    assert all(set(range(*span)) & set(words) for span in spans)

@@ -1,0 +1,180 @@
+"""The benchmarks count right, on data whose figures are known beforehand. Nothing here depends on how fast or good the engine is."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from unspin.findings import Edit, Tier
+from unspin.unspinner import Unspinner
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+SPUN = (
+    "The primary minister told the Linked Press final year that the provide chain is a matter of financial safety. "
+    "Long-range missiles have been examined by the United Countries, and the United Countries will take movement as effectively."
+)
+CLEAN = "She walked along the river with her brother and they talked about the old house until it was dark."
+
+
+@pytest.fixture(scope="module")
+def edits(unspinner: Unspinner) -> tuple[Edit, ...]:
+    """What the engine would change in SPUN: taken as the truth, whatever it is."""
+    found = unspinner.analyze(SPUN).edits(Tier.POSSIBLE)
+    assert len(found) >= 3
+    return found
+
+
+@pytest.fixture
+def quality(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return import_module("quality")
+
+
+@pytest.fixture
+def speed(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return import_module("speed")
+
+
+def jsonl(path: Path, *records: object) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+def pair(gold: Sequence[Edit], wrong: bool = False) -> dict[str, object]:
+    return {"id": "pair", "spun": SPUN, "edits": [[e.start, e.end, e.after + "?" * wrong] for e in gold]}
+
+
+def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BENCHMARKS / script), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def tables(output: str) -> dict[str, list[list[str]]]:
+    """Title → rows, without the head, of all Markdown tables."""
+    found: dict[str, list[list[str]]] = {}
+    for block in re.split(r"^### ", output, flags=re.MULTILINE)[1:]:
+        title, _, body = block.partition("\n")
+        lines = [line for line in body.splitlines() if line.startswith("|")]
+        found[title] = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+    return found
+
+
+def by_name(rows: list[list[str]]) -> dict[str, list[str]]:
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_quality_prints_known_figures(tmp_path: Path, edits: tuple[Edit, ...], unspinner: Unspinner) -> None:
+    pytest.importorskip("matplotlib")
+    right, wrong = jsonl(tmp_path / "right.jsonl", pair(edits)), jsonl(tmp_path / "wrong.jsonl", pair(edits, wrong=True))
+    clean, picture = jsonl(tmp_path / "clean.jsonl", {"text": CLEAN}, {"text": SPUN}), tmp_path / "curve.png"
+    done = run("quality.py", right, clean, wrong, "--tier", "possible", "--markdown", "--plot", picture)
+    assert done.returncode == 0, done.stderr
+
+    first, second = done.stdout.split("## wrong.jsonl")
+    count = f"{len(edits)}"
+    possible = by_name(tables(first)["By tier (each with the safer ones)"])["possible, exact"]
+    assert possible == [count, count, count, *["1.000 [1.000, 1.000]"] * 3]
+    rows = by_name(tables(second)["By tier (each with the safer ones)"])
+    assert rows["possible, exact"] == [count, "0", count, *["0.000 [0.000, 0.000]"] * 3]
+    assert rows["possible, detection"][:3] == [count, count, count]
+
+    by_code = by_name(tables(first)["By code, tier possible"])
+    assert {code: int(row[0]) for code, row in by_code.items()} == {code: _count(edits, code) for code in {e.code for e in edits}}
+    assert all(abs(float(row[3].split()[0]) - int(row[0]) / len(edits)) < 0.001 for row in by_code.values())
+
+    words = unspinner.analyze(CLEAN).words + unspinner.analyze(SPUN).words
+    alarms = next(rows for title, rows in tables(done.stdout).items() if title.startswith("False alarms"))
+    assert by_name(alarms)["possible"][1].startswith(f"{1e5 * len(edits) / words:.1f} ")
+    # The spun document beats one of the two "clean" ones and ties with the other, which is the same text.
+    assert "AUC of the spin rate, spun against clean: 0.7500" in first
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def _count(edits: Sequence[Edit], code: str) -> int:
+    return sum(edit.code == code for edit in edits)
+
+
+def test_quality_warns_of_the_fitting_data(quality: ModuleType) -> None:
+    fitted = {"spun_documents": 200, "clean_documents": 700}
+    assert quality.warning(fitted, 200, 700).startswith("WARNING")
+    assert quality.warning(fitted, 3, 4).startswith("Note: the calibration was fitted on 200 spun and 700 clean documents.")
+    assert all("fit_calibration.py" in quality.warning(fitted, *sizes) for sizes in [(200, 1), (3, 4)])
+
+
+def test_the_calibration_says_what_it_was_fitted_on(quality: ModuleType) -> None:
+    fitted = quality.provenance()
+    assert quality.warning(fitted, fitted["spun_documents"], fitted["clean_documents"]).startswith("WARNING")
+
+
+def test_the_curve_ends_at_the_tier_possible(
+    quality: ModuleType, tmp_path: Path, edits: tuple[Edit, ...], unspinner: Unspinner
+) -> None:
+    documents = quality.analysed(jsonl(tmp_path / "half.jsonl", pair(edits[::2])), unspinner)
+    points = quality.curve(documents)
+    everything = quality.evaluate(documents).exact(Tier.POSSIBLE)
+    assert (points[0].precision, points[0].recall) == (everything.precision.value, everything.recall.value)
+    assert points[0].precision == len(edits[::2]) / len(edits)
+    assert [point.recall for point in points] == sorted((point.recall for point in points), reverse=True)
+    assert quality.curve([]) == []
+
+
+def test_quality_takes_no_pairs_for_clean(tmp_path: Path, edits: tuple[Edit, ...]) -> None:
+    done = run("quality.py", jsonl(tmp_path / "a.jsonl", pair(edits)), jsonl(tmp_path / "b.jsonl", pair(edits)))
+    assert done.returncode == 1
+    assert "record pair is a pair" in done.stderr
+
+
+def test_speed_prints_consistent_figures(tmp_path: Path) -> None:
+    pytest.importorskip("codespell_lib")
+    spun, clean = jsonl(tmp_path / "spun.jsonl", {"spun": SPUN, "edits": []}), jsonl(tmp_path / "clean.jsonl", {"text": CLEAN})
+    done = run("speed.py", spun, clean, "--rounds", "1", "--markdown")
+    assert done.returncode == 0, done.stderr
+    assert "1 spun and 1 clean documents" in done.stdout
+    found = tables(done.stdout)
+    for title, unit in (("Throughput, one core (more is better)", r"(words|MB)/s"), ("Start-up, warm (less is better)", "s")):
+        assert any("`codespell`" in row[0] for row in found[title])
+        for name, figure, span, _ in found[title]:
+            assert re.fullmatch(rf"[\d.,]+ {unit}", figure), name
+            assert span == "-".join([figure.split()[0]] * 2), name  # one round has no range
+    peaks = {name: float(size.removesuffix(" MB")) for name, size in found["Peak memory"]}
+    # A language model takes more than the interpreter; a process that failed to load it would not.
+    assert peaks["`unspin check`, one small file"] > peaks["`codespell`, all clean text"] > 5
+
+
+def test_rounds_alternate(speed: ModuleType) -> None:
+    order: list[str] = []
+    measures = [speed.Measure(name, lambda name=name: order.append(name)) for name in "abc"]
+    figures = speed.timed(measures, 3)
+    assert "".join(order) == "abccbaabc"
+    assert {name: len(values) for name, values in figures.items()} == {"a": 3, "b": 3, "c": 3}
+
+
+def test_ratios_are_taken_by_round(speed: ModuleType) -> None:
+    measures = [speed.Measure("mine", print, 10, "MB/s", "other"), speed.Measure("other", print, 10, "MB/s")]
+    assert measures[0].figure(5.0) == 2.0
+    shown = speed.rows(measures, {"mine": [1.0, 20.0, 9.0], "other": [2.0, 10.0, 3.0]})
+    assert shown == [["mine", "9.000 MB/s", "1.000-20.0", "2.00"], ["other", "3.000 MB/s", "2.000-10.0", ""]]
+
+
+def test_a_command_that_fails_is_not_a_fast_one(speed: ModuleType, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "raise SystemExit('broken')"]
+    with pytest.raises(Exception, match="exit code 1\nbroken"):
+        speed.process(command, tmp_path)()
+    with pytest.raises(Exception, match="exit code 1\nbroken"):
+        speed.peak_memory(command, tmp_path)
+
+
+def test_memory_is_that_of_the_command(speed: ModuleType, tmp_path: Path) -> None:
+    ballast = [sys.executable, "-c", "x = bytearray(100_000_000); x[::4096] = b'1' * len(x[::4096])"]
+    small = speed.peak_memory([sys.executable, "-c", "pass"], tmp_path)
+    assert small < 40, "the size of the test process must not count"
+    assert 95 < speed.peak_memory(ballast, tmp_path) - small < 115
