@@ -58,18 +58,22 @@ def test_pairs_hold_the_same_texts() -> None:
     }
 
 
+def differences(name: str, text: str) -> int:
+    return len(align(text, original(name)))
+
+
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("tier", [Tier.SAFE, Tier.LIKELY])
-def test_repair_brings_each_article_nearer_to_its_original(unspinner: Unspinner, name: str, tier: Tier) -> None:
-    repair = unspinner.repair(spun(name), tier, protected(spun(name)))
-    assert len(align(repair.text, original(name))) < len(align(spun(name), original(name)))
+def test_repair_brings_each_article_nearer_to_its_original(unspinner: Unspinner, name: str) -> None:
+    repair = unspinner.repair(spun(name), Tier.LIKELY, protected(spun(name)))
+    assert differences(name, repair.text) < differences(name, spun(name))
     assert revert(repair.text, repair.edits) == spun(name)
 
 
-def test_at_tier_likely_a_third_of_all_spans_is_restored(unspinner: Unspinner) -> None:
-    before = sum(len(align(spun(name), original(name))) for name in NAMES)
-    after = sum(len(align(unspinner.repair(spun(name), Tier.LIKELY).text, original(name))) for name in NAMES)
-    assert after <= 2 / 3 * before
+@pytest.mark.parametrize(("tier", "share"), [(Tier.SAFE, 0.02), (Tier.LIKELY, 0.33)])
+def test_a_share_of_all_spans_is_restored(unspinner: Unspinner, tier: Tier, share: float) -> None:
+    before = sum(differences(name, spun(name)) for name in NAMES)
+    after = sum(differences(name, unspinner.repair(spun(name), tier).text) for name in NAMES)
+    assert after <= (1 - share) * before
 
 
 @pytest.mark.parametrize("name", NAMES)

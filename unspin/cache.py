@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-FORMAT = 3
+FORMAT = 4
 """Part of every key: raise it when what is stored changes."""
 VARIABLE = "UNSPIN_CACHE"
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from unspin import cache, grammar
 from unspin.decoding import calibration, reliability
+from unspin.decoding.conditions import ceiling
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import features
 from unspin.decoding.lattice import Channel
@@ -123,14 +124,16 @@ class Unspinner:
                     end=end,
                     text=doc.text[start:end],
                     suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                    tier=self._tier(float(confidence[i])),
+                    tier=self._tier(float(confidence[i]), int(row)),
                     evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
                 )
             )
         return findings
 
-    def _tier(self, confidence: float) -> Tier:
-        return next(tier for tier in Tier if confidence >= self._calibration.cuts[tier.value])
+    def _tier(self, confidence: float, row: int) -> Tier:
+        earned = next(tier for tier in Tier if confidence >= self._calibration.cuts[tier.value])
+        allowed = ceiling(self.lexicon.conditions.get(row, frozenset()))
+        return earned if earned.includes(allowed) else allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
             weight = _match(doc, i, pattern.words, lexicon)
             if weight is None or (pattern.kind is Kind.NAME and not _capitalised(doc, *span)):
                 continue
-            if weight < 0.0:
+            if tuple(keys[i : span[1]]) != pattern.words:
                 arcs.append((*span, number, weight))
                 continue
             right.add(span)

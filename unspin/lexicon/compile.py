@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
-from unspin.lexicon.inflect import TAGS, forms
+from unspin.lexicon.inflect import TAGS, forms, is_base_verb
 from unspin.lexicon.lexicon import Lexicon, Pair, Pattern
 
 RANK_OFFSET = 2.0  # Zipf-Mandelbrot: rank r is written in proportion to 1 / (r + 2); fitted on development pairs
 PHRASE_WEIGHT = 0.15  # how readily a spinner writes a listed phrase; about the weight of a word's second synonym
 ALTERNATIVE_DECAY = 0.5  # each further canonical alternative of a phrase is half as likely
-TELL = "tell"
+TELL, EXACT = "tell", "exact"
 MAX_WORDS = 6  # longer phrases are not looked up
 
 
@@ -61,7 +61,17 @@ class _Compiler:
     def phrase(self, entry: PhraseEntry) -> None:
         for rank, canonical in enumerate(entry.canonical):
             weight = PHRASE_WEIGHT * ALTERNATIVE_DECAY**rank
-            self._add(entry.spun, canonical, weight, f"phrase: {canonical} ← {entry.spun}", Kind.PHRASE, TELL in entry.flags)
+            name = f"phrase: {canonical} ← {entry.spun}"
+            for spun_form, canonical_form in self._phrase_forms(entry, canonical):
+                self._add(spun_form, canonical_form, weight, name, Kind.PHRASE, TELL in entry.flags, entry.flags - {TELL, EXACT})
+
+    def _phrase_forms(self, entry: PhraseEntry, canonical: str) -> Iterator[tuple[str, str]]:
+        """The phrase as it stands; a verb phrase in its other forms, too, where both sides begin with the verb's base form."""
+        yield entry.spun, canonical
+        if entry.note == "verb" and EXACT not in entry.flags and is_base_verb(entry.spun) and is_base_verb(canonical):
+            spun_forms, canonical_forms = forms(entry.spun, "verb"), forms(canonical, "verb")
+            for tag in TAGS["verb"]:
+                yield spun_forms[tag][0], canonical_forms[tag][0]
 
     def name(self, entry: NameEntry) -> None:
         name = entry.canonical.removeprefix("The ")
@@ -75,11 +85,21 @@ class _Compiler:
         for spun in entry.spun:
             self._add(spun, entry.canonical, PHRASE_WEIGHT, f"term: {entry.canonical}", Kind.TERM, tell=True)
 
-    def _add(self, spun: str, canonical: str, weight: float, entry: str, kind: Kind, tell: bool = False) -> None:
+    def _add(
+        self,
+        spun: str,
+        canonical: str,
+        weight: float,
+        entry: str,
+        kind: Kind,
+        tell: bool = False,
+        conditions: frozenset[str] = frozenset(),
+    ) -> None:
         key = phrase_key(spun)
         if not key or key.count(" ") >= MAX_WORDS or spun == canonical:
             return
         logweight = math.log(weight)
         known = self.pairs.get((key, canonical))
         if known is None or known.logweight < logweight:
-            self.pairs[key, canonical] = Pair(key, canonical, logweight, entry, kind, tell or (known is not None and known.tell))
+            tell = tell or (known is not None and known.tell)
+            self.pairs[key, canonical] = Pair(key, canonical, logweight, entry, kind, tell, conditions)

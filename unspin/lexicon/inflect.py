@@ -36,6 +36,15 @@ def forms(phrase: str, pos: str) -> dict[str, tuple[str, ...]]:
     return result
 
 
+@cache
+def is_base_verb(phrase: str) -> bool:
+    """Whether a phrase begins with the base form of a verb."""
+    from lemminflect import getAllLemmas
+
+    word = phrase.split(" ")[0]
+    return word in getAllLemmas(word, upos="VERB").get("VERB", ())
+
+
 def _split(phrase: str, pos: str) -> tuple[str, str, str]:
     words = phrase.split(" ")
     if len(words) == 1:

@@ -28,6 +28,8 @@ class Pair:
     entry: str
     kind: Kind
     tell: bool
+    conditions: frozenset[str] = frozenset()
+    """Flags that limit where the pair holds (`near:WORD`, `not:WORD`) or how safe it is (a tier)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,20 @@ class Lexicon:
     """
 
     def __init__(
-        self, groups: list[str], canonicals: list[str], entries: list[str], patterns: list[Pattern], columns: Mapping[str, Any]
+        self,
+        groups: list[str],
+        canonicals: list[str],
+        entries: list[str],
+        patterns: list[Pattern],
+        conditions: dict[int, frozenset[str]],
+        columns: Mapping[str, Any],
     ):
         self.canonicals = canonicals
         self.entries = entries
         self.patterns = patterns
+        self.conditions = conditions
+        """The flags of the few rows that have any."""
+        self.conditional_rows = np.array(sorted(conditions), np.int32)
         self._spun = groups
         self._columns = columns
         self.index: dict[str, int] = dict(zip(groups, range(len(groups)), strict=True))
@@ -127,12 +138,20 @@ class Lexicon:
         }
         columns["phrase_filter"] = _phrase_filter(groups).bits
         columns["pattern_filter"] = _pattern_filter(pairs[: len(pairs) - len(patterns)], patterns).bits
-        return cls(groups, canonicals, entries, patterns, columns)
+        conditions = {row: pair.conditions for row, pair in enumerate(pairs) if pair.conditions}
+        return cls(groups, canonicals, entries, patterns, conditions, columns)
 
     def save(self, folder: Path) -> None:
         """Write what `load` reads: texts by the line, columns to be mapped."""
         patterns = ("\t".join((p.kind.value, p.acronym, p.canonical, " ".join(p.words))) for p in self.patterns)
-        texts = {"groups": self._spun, "canonicals": self.canonicals, "entries": self.entries, "patterns": patterns}
+        conditions = (f"{row}\t{' '.join(sorted(flags))}" for row, flags in self.conditions.items())
+        texts = {
+            "conditions": conditions,
+            "groups": self._spun,
+            "canonicals": self.canonicals,
+            "entries": self.entries,
+            "patterns": patterns,
+        }
         for name, lines in texts.items():
             (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
         for name, column in self._columns.items():
@@ -141,7 +160,7 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Read a lexicon that `save` wrote."""
-        groups, canonicals, entries, patterns = (_lines(folder / f"{name}.txt") for name in TEXTS)
+        conditions, groups, canonicals, entries, patterns = (_lines(folder / f"{name}.txt") for name in TEXTS)
         split = (line.split("\t") for line in patterns)
         columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(
@@ -149,6 +168,7 @@ class Lexicon:
             canonicals,
             entries,
             [Pattern(text, tuple(words.split(" ")), Kind(kind), acronym) for kind, acronym, text, words in split],
+            {int(row): frozenset(flags.split(" ")) for row, flags in (line.split("\t") for line in conditions)},
             columns,
         )
 
@@ -168,6 +188,7 @@ class Lexicon:
                     self.entries[self.entry[row]],
                     KINDS[self.kind[row]],
                     bool(self.tell[row]),
+                    self.conditions.get(row, frozenset()),
                 )
 
     @cached_property
@@ -225,7 +246,7 @@ class Lexicon:
         return result
 
 
-TEXTS = "groups", "canonicals", "entries", "patterns"
+TEXTS = "conditions", "groups", "canonicals", "entries", "patterns"
 
 
 def _lines(path: Path) -> list[str]:

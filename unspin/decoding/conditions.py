@@ -1,0 +1,37 @@
+"""Entries that hold only in company: `near:WORD` and `not:WORD` speak of the sentence around a span."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import numpy as np
+
+from unspin.decoding.lattice import Arcs
+from unspin.document import Document
+from unspin.findings import Tier
+from unspin.lexicon.lexicon import Lexicon
+
+
+def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
+    """The arcs whose entries' context conditions hold; nearly all entries have none."""
+    rows = np.flatnonzero(np.isin(arcs.row, lexicon.conditional_rows))
+    if not len(rows):
+        return arcs
+    keep = np.ones(len(arcs), np.bool_)
+    starts = [sentence.first for sentence in doc.sentences]
+    for i in rows.tolist():
+        sentence = doc.sentences[bisect_right(starts, int(arcs.first[i])) - 1]
+        around = {*doc.keys[sentence.first : arcs.first[i]], *doc.keys[arcs.last[i] : sentence.last]}
+        keep[i] = _holds(lexicon.conditions[int(arcs.row[i])], around)
+    return arcs.take(keep)
+
+
+def _holds(flags: frozenset[str], around: set[str]) -> bool:
+    near = {flag.partition(":")[2] for flag in flags if flag.startswith("near:")}
+    unwanted = {flag.partition(":")[2] for flag in flags if flag.startswith("not:")}
+    return (not near or bool(near & around)) and not unwanted & around
+
+
+def ceiling(flags: frozenset[str]) -> Tier:
+    """The safest tier that an entry's findings may have."""
+    return next((tier for tier in reversed(Tier) if tier.value in flags), Tier.SAFE)
