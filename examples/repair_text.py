@@ -1,6 +1,6 @@
 """Repair one article from Python: print what was changed and why, then the repaired text.
 
-    python examples/repair_text.py [ARTICLE] [--tier likely]
+python examples/repair_text.py [ARTICLE] [--tier likely]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """unspin inside a spaCy pipeline: score a stream of articles, list the findings of those that are spun.
 
-    python examples/spacy_pipeline.py [ARTICLE ...]
+python examples/spacy_pipeline.py [ARTICLE ...]
 """
 
 from __future__ import annotations

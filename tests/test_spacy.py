@@ -9,6 +9,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
+from tests import fake_engine
 from unspin.errors import DictionaryError
 from unspin.findings import Report, Tier
 from unspin.reading.protect import protected
@@ -91,14 +92,11 @@ def test_tier_and_key_are_configurable(doc: Doc) -> None:
     assert "unspin" not in other.spans
 
 
-def test_own_dictionaries(nlp: Language, tmp_path: Path) -> None:
-    text = SPUN + "\nThe blarting committee met on Monday to discuss the budget.\n"
-    dictionary = tmp_path / "phrases.tsv"
-    dictionary.write_text("blarting committee\tsteering committee\ttell\n", encoding="utf-8")
-    other = spacy.blank("en")
-    other.add_pipe("unspin", config={"dictionaries": [str(dictionary)], "tier": "possible"})
-    assert not any("blarting" in text for text, _, _ in facts(nlp(text)))
-    assert ("blarting committee", "US101", "steering committee") in facts(other(text))
+def test_own_dictionaries_and_model_reach_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unspin.spacy.Unspinner", fake_engine.Unspinner)
+    monkeypatch.setattr(fake_engine.Unspinner, "created", [])
+    spacy.blank("en").add_pipe("unspin", config={"dictionaries": ["mine.tsv", "ours/"], "model": "law.arpa"})
+    assert fake_engine.Unspinner.created == [((Path("mine.tsv"), Path("ours")), Path("law.arpa"))]
 
 
 def test_a_missing_dictionary_is_an_error() -> None:

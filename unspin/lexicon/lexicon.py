@@ -220,6 +220,15 @@ class Lexicon:
     def _originals(self) -> dict[str, dict[str, float]]:
         return {}
 
+    @cached_property
+    def acronyms(self) -> dict[str, list[int]]:
+        """Names (as indices of `patterns`) by their acronym."""
+        result: dict[str, list[int]] = {}
+        for i, pattern in enumerate(self.patterns):
+            if pattern.acronym:
+                result.setdefault(pattern.acronym, []).append(i)
+        return result
+
     def continuations(self, word: str, kind: Kind) -> dict[str, list[int]]:
         """The names or terms (as indices) that may begin with what `word` stands for, by their second word."""
         key = word, kind
