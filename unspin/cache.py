@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-FORMAT = 4
+FORMAT = 5
 """Part of every key: raise it when what is stored changes."""
 VARIABLE = "UNSPIN_CACHE"
 

@@ -18,6 +18,7 @@ from unspin.language.trigram import TrigramModel
 from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
 
 MAX_CANONICAL = 5  # words of a canonical phrase
+MAX_SPUN = 6  # words of a spun phrase
 NO_WORD = NO_GROUP = -1
 MAX_CANDIDATES = 6  # of one spun phrase
 UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced
@@ -174,7 +175,7 @@ class Stream:
 def find_arcs(doc: Document, channel: Channel) -> Arcs:
     """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
     lexicon = channel.lexicon
-    index, longest = lexicon.index, lexicon.longest
+    index = lexicon.index
     keys, joined = doc.keys, doc.joined
     groups = [index.get(key, NO_GROUP) for key in keys]
     for i in doc.acronyms:
@@ -185,7 +186,7 @@ def find_arcs(doc: Document, channel: Channel) -> Arcs:
             spans.append((i, i + 1, group, True))
     for i in lexicon.phrase_filter.hits(doc.hashes).tolist():
         phrase = keys[i]
-        for j in range(i + 1, min(i + longest.get(keys[i], 0), len(keys))):
+        for j in range(i + 1, min(i + MAX_SPUN, len(keys))):
             if not joined[j - 1]:
                 break
             phrase = f"{phrase} {keys[j]}"

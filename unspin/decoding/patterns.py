@@ -30,11 +30,12 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
         if not joined[i]:
             continue
         seconds = originals(keys[i + 1]).keys()
+        thirds = originals(keys[i + 2]) if i + 2 < len(keys) else {}
         numbers: list[int] = []
         for kind in (Kind.TERM, Kind.NAME) if doc.text[doc.starts[i]].isupper() else (Kind.TERM,):
             continuations = lexicon.continuations(keys[i], kind)
             for second in continuations.keys() & seconds:
-                numbers += continuations[second]
+                numbers += [number for third, number in continuations[second] if not third or third in thirds]
         for number in numbers:
             pattern = patterns[number]
             span = i, i + len(pattern.words)

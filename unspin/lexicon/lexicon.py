@@ -78,6 +78,29 @@ def word_hashes(words: Iterable[str]) -> NDArray[np.uint64]:
     return np.fromiter(map(crc32, map(str.encode, words)), np.uint64)
 
 
+class Lines:
+    """Lines of text that stay on disk: only those that are asked for become strings."""
+
+    def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]):
+        self._data = data
+        self._ends = ends
+
+    @staticmethod
+    def save(lines: Iterable[str], folder: Path, name: str) -> None:
+        """Write what `load` maps."""
+        encoded = [line.encode() for line in lines]
+        (folder / f"{name}.bin").write_bytes(b"".join(encoded) or b"\0")
+        np.save(folder / f"{name}_ends.npy", np.cumsum([0, *map(len, encoded)]))
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Lines:
+        """Map what `save` wrote."""
+        return cls(np.memmap(folder / f"{name}.bin", np.uint8, "r"), np.load(folder / f"{name}_ends.npy", mmap_mode="r"))
+
+    def __getitem__(self, index: int) -> str:
+        return bytes(self._data[self._ends[index] : self._ends[index + 1]]).decode()
+
+
 class Lexicon:
     """All pairs, as columns, grouped by spun phrase.
 
@@ -90,7 +113,7 @@ class Lexicon:
         self,
         groups: list[str],
         canonicals: list[str],
-        entries: list[str],
+        entries: list[str] | Lines,
         patterns: list[Pattern],
         conditions: dict[int, frozenset[str]],
         columns: Mapping[str, Any],
@@ -149,9 +172,9 @@ class Lexicon:
             "conditions": conditions,
             "groups": self._spun,
             "canonicals": self.canonicals,
-            "entries": self.entries,
             "patterns": patterns,
         }
+        Lines.save((self.entries[i] for i in range(int(self.entry.max(initial=-1)) + 1)), folder, "entries")
         for name, lines in texts.items():
             (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
         for name, column in self._columns.items():
@@ -160,14 +183,15 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Read a lexicon that `save` wrote."""
-        conditions, groups, canonicals, entries, patterns = (_lines(folder / f"{name}.txt") for name in TEXTS)
+        conditions, groups, canonicals, patterns = (_lines(folder / f"{name}.txt") for name in TEXTS)
         split = (line.split("\t") for line in patterns)
+        kinds = {kind.value: kind for kind in Kind}
         columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(
             groups,
             canonicals,
-            entries,
-            [Pattern(text, tuple(words.split(" ")), Kind(kind), acronym) for kind, acronym, text, words in split],
+            Lines.load(folder, "entries"),
+            [Pattern(text, tuple(words.split(" ")), kinds[kind], acronym) for kind, acronym, text, words in split],
             {int(row): frozenset(flags.split(" ")) for row, flags in (line.split("\t") for line in conditions)},
             columns,
         )
@@ -190,16 +214,6 @@ class Lexicon:
                     bool(self.tell[row]),
                     self.conditions.get(row, frozenset()),
                 )
-
-    @cached_property
-    def longest(self) -> dict[str, int]:
-        """For each word that opens a spun phrase of several words: how many words the longest of them has."""
-        result: dict[str, int] = {}
-        for spun in self._spun:
-            first, _, rest = spun.partition(" ")
-            if rest:
-                result[first] = max(result.get(first, 0), rest.count(" ") + 2)
-        return result
 
     def originals(self, word: str) -> dict[str, float]:
         """The words that `word` may stand for, itself included, with ln w(word | original); names and terms are matched through them."""
@@ -229,33 +243,34 @@ class Lexicon:
                 result.setdefault(pattern.acronym, []).append(i)
         return result
 
-    def continuations(self, word: str, kind: Kind) -> dict[str, list[int]]:
-        """The names or terms (as indices) that may begin with what `word` stands for, by their second word."""
+    def continuations(self, word: str, kind: Kind) -> dict[str, list[tuple[str, int]]]:
+        """The names or terms that may begin with what `word` stands for, by their second word: the third ("" if none) and the index."""
         key = word, kind
         found = self._continuations.get(key)
         if found is None:
             openings = self._openings[kind]
             found = {}
             for original in self.originals(word):
-                for second, numbers in openings.get(original, {}).items():
-                    found.setdefault(second, []).extend(numbers)
+                for second, rest in openings.get(original, {}).items():
+                    found.setdefault(second, []).extend(rest)
             self._continuations[key] = found
         return found
 
     @cached_property
-    def _continuations(self) -> dict[tuple[str, Kind], dict[str, list[int]]]:
+    def _continuations(self) -> dict[tuple[str, Kind], dict[str, list[tuple[str, int]]]]:
         return {}
 
     @cached_property
-    def _openings(self) -> dict[Kind, dict[str, dict[str, list[int]]]]:
-        result: dict[Kind, dict[str, dict[str, list[int]]]] = {Kind.NAME: {}, Kind.TERM: {}}
+    def _openings(self) -> dict[Kind, dict[str, dict[str, list[tuple[str, int]]]]]:
+        result: dict[Kind, dict[str, dict[str, list[tuple[str, int]]]]] = {Kind.NAME: {}, Kind.TERM: {}}
         for i, pattern in enumerate(self.patterns):
             if len(pattern.words) > 1:
-                result[pattern.kind].setdefault(pattern.words[0], {}).setdefault(pattern.words[1], []).append(i)
+                first, second, third, *_ = *pattern.words, ""
+                result[pattern.kind].setdefault(first, {}).setdefault(second, []).append((third, i))
         return result
 
 
-TEXTS = "conditions", "groups", "canonicals", "entries", "patterns"
+TEXTS = "conditions", "groups", "canonicals", "patterns"
 
 
 def _lines(path: Path) -> list[str]:
