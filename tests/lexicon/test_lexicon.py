@@ -76,8 +76,9 @@ def test_a_word_without_entry_stands_for_itself(compiled: Lexicon) -> None:
 
 
 def test_names_are_found_by_their_first_word(compiled: Lexicon) -> None:
-    (numbers,) = compiled.continuations("new", Kind.NAME).values()
-    assert [compiled.patterns[number].canonical for number in numbers] == ["New York City"]
+    ((second, found),) = compiled.continuations("new", Kind.NAME).items()
+    assert second == "york"
+    assert [(third, compiled.patterns[number].canonical) for third, number in found] == [("city", "New York City")]
 
 
 def test_names_and_terms_are_kept_apart(compiled: Lexicon) -> None:

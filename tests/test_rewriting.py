@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from tests import tiny
+from unspin.decoding.lattice import Arcs, find_arcs
+from unspin.decoding.patterns import find_patterns
+from unspin.document import Document
+from unspin.rewriting import rewrite
+
+LEXICON = tiny.lexicon(
+    words="""
+        city / form / metropolis
+        effort / form / work
+        associated / form / linked
+        house / form / residence
+        Internet / form / net
+        hour / form / period
+        plan / form / idea
+    """,
+    phrases="extended variety / long range\nfinal year / last year",
+    names="Associated Press / AP / org\nWhite House /  / place",
+)
+CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
+
+
+def rewritten(doc: Document, arcs: Arcs) -> str:
+    """The text after the only arc was written."""
+    assert len(arcs) == 1
+    start, end, after = rewrite(doc, arcs, 0, LEXICON)
+    return doc.text[:start] + after + doc.text[end:]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the metropolis grew", "the city grew"),
+        ("Metropolis of gold", "City of gold"),
+        ("the Metropolis grew", "the City grew"),
+        ("the metropolis's mayor", "the city's mayor"),
+        ("the metropolis’s mayor", "the city’s mayor"),
+        ("the net grew", "the Internet grew"),
+        ("in the final\nyear", "in the last\nyear"),
+        ("extended-variety missiles", "long-range missiles"),
+        ("a work of love", "an effort of love"),
+        ("A work of love", "An effort of love"),
+        ("a period ago", "an hour ago"),
+        ("an idea of ours", "a plan of ours"),
+        ("AN idea of ours", "A plan of ours"),
+        ("an extended-variety missile", "a long-range missile"),
+        ("an\nidea of ours", "a\nplan of ours"),
+        ("a metropolis grew", "a city grew"),
+        ("an. Idea of ours", "an. Plan of ours"),
+        ("vitamin a, idea of ours", "vitamin a, plan of ours"),
+    ],
+)
+def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> None:
+    doc = Document(text)
+    assert rewritten(doc, find_arcs(doc, CHANNEL)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Linked Press", "the Associated Press"),
+        ("the Linked\nPress", "the Associated Press"),
+        ("a Linked Press story", "an Associated Press story"),
+        ("The White Residence", "The White House"),
+        ("THE WHITE RESIDENCE", "THE WHITE HOUSE"),
+    ],
+)
+def test_a_name_is_written_as_it_is_listed(text: str, expected: str) -> None:
+    doc = Document(text)
+    assert rewritten(doc, find_patterns(doc, LEXICON)[0]) == expected
