@@ -28,7 +28,7 @@ ABBREVIATIONS = frozenset(
 CURLY_APOSTROPHE = "’"
 
 
-BLOCK = 200_000  # code points, 30,000 words: enough to know a text's spin rate, and memory stays flat however long the text
+BLOCK = 60_000  # code points, 10,000 words: enough to know a text's spin rate, and memory stays flat however long the text
 SEARCH = 2_000  # how far before the end of a block a good place to cut is looked for
 
 
