@@ -16,6 +16,7 @@ from unspin.decoding.conditions import ceiling
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import features
 from unspin.decoding.lattice import Channel
+from unspin.decoding.patterns import find_patterns
 from unspin.decoding.selection import expected_share, ranking, select
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
@@ -91,8 +92,24 @@ class Unspinner:
         return Repair(repaired, edits, report)
 
     def lookup(self, phrase: str) -> list[Pair]:
-        """What the dictionaries know a phrase to stand for, likeliest first."""
-        return list(self.lexicon.pairs(" ".join(Document(phrase).keys)))
+        """What a phrase as a whole may stand for: first what is listed, likeliest first, then names and terms, word by word."""
+        doc = Document(phrase.title() if phrase.islower() else phrase)
+        spun = " ".join(doc.keys)
+        lexicon = self.lexicon
+        arcs, _ = find_patterns(doc, lexicon)
+        whole = [i for i in range(len(arcs)) if arcs.first[i] == 0 and arcs.last[i] == len(doc)]
+        composed = [
+            Pair(
+                spun,
+                lexicon.canonicals[arcs.canonical[i]],
+                float(arcs.logweight[i]),
+                lexicon.entries[lexicon.entry[arcs.row[i]]],
+                KINDS[lexicon.kind[arcs.row[i]]],
+                tell=False,
+            )
+            for i in whole
+        ]
+        return [*lexicon.pairs(spun), *sorted(composed, key=lambda pair: -pair.logweight)]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments
