@@ -150,13 +150,19 @@ def test_only_the_asked_tier_is_written(unspinner: Unspinner) -> None:
     assert asked[Tier.SAFE] == {Tier.SAFE} and Tier.POSSIBLE not in asked[Tier.LIKELY]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.sampled_from(list(Tier)))
 def test_a_second_repair_changes_nothing(unspinner: Unspinner, seed: int, tier: Tier) -> None:
     chance = random.Random(seed)
     sentences = chance.sample(SPUN + CLEAN, chance.randint(1, 12))
     once = unspinner.repair(chance.choice([" ", "\n", "\n\n"]).join(sentences), tier)
     assert unspinner.repair(once.text, tier).text == once.text
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_what_only_a_second_reading_shows_is_repaired_at_once(unspinner: Unspinner, tier: Tier) -> None:
+    once = unspinner.repair(" ".join([SPUN[7], SPUN[5], CLEAN[1]]), tier)
+    assert unspinner.analyze(once.text).edits(tier) == ()
 
 
 def test_an_entry_of_the_user_is_used() -> None:

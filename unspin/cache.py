@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,6 +43,8 @@ def cached(name: str, key: str, load: Callable[[Path], T], build: Callable[[], T
     """
     target = folder() / f"{name}-{key}"
     if target.is_dir():
+        with suppress(OSError):
+            os.utime(target)  # the newest are kept, and what is used is new
         try:
             return load(target)
         except (OSError, ValueError, KeyError, EOFError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
@@ -103,3 +104,5 @@ class _Compiler:
         if known is None or known.logweight < logweight:
             tell = tell or (known is not None and known.tell)
             self.pairs[key, canonical] = Pair(key, canonical, logweight, entry, kind, tell, conditions)
+        elif tell:
+            self.pairs[key, canonical] = replace(known, tell=True)
