@@ -139,13 +139,8 @@ class _Builder:
 
 
 def _forward_backward(island: Island, posterior: NDArray[np.float64]) -> None:
+    incoming, outgoing, order = _steps(island)
     n = island.n_states
-    incoming: list[list[Edge]] = [[] for _ in range(n)]
-    outgoing: list[list[Edge]] = [[] for _ in range(n)]
-    for edge in island.edges:
-        incoming[edge.target].append(edge)
-        outgoing[edge.source].append(edge)
-    order = _topological(outgoing, incoming)
     alpha = [-math.inf] * n
     alpha[0] = 0.0
     for state in order[1:]:
@@ -161,16 +156,12 @@ def _forward_backward(island: Island, posterior: NDArray[np.float64]) -> None:
 
 
 def _viterbi(island: Island, best: NDArray[np.bool_]) -> None:
+    incoming, _, order = _steps(island)
     n = island.n_states
-    incoming: list[list[Edge]] = [[] for _ in range(n)]
-    outgoing: list[list[Edge]] = [[] for _ in range(n)]
-    for edge in island.edges:
-        incoming[edge.target].append(edge)
-        outgoing[edge.source].append(edge)
     value = [-math.inf] * n
     value[0] = 0.0
     through: list[Edge | None] = [None] * n
-    for state in _topological(outgoing, incoming)[1:]:
+    for state in order[1:]:
         for edge in incoming[state]:
             if value[edge.source] + edge.weight > value[state]:
                 value[state] = value[edge.source] + edge.weight
@@ -182,15 +173,21 @@ def _viterbi(island: Island, best: NDArray[np.bool_]) -> None:
         state = step.source
 
 
-def _topological(outgoing: list[list[Edge]], incoming: list[list[Edge]]) -> list[int]:
-    open_edges = [len(edges) for edges in incoming]
+def _steps(island: Island) -> tuple[list[list[Edge]], list[list[Edge]], list[int]]:
+    """Each state's edges in and out, and the states in topological order."""
+    incoming: list[list[Edge]] = [[] for _ in range(island.n_states)]
+    outgoing: list[list[Edge]] = [[] for _ in range(island.n_states)]
+    for edge in island.edges:
+        incoming[edge.target].append(edge)
+        outgoing[edge.source].append(edge)
+    unread = [len(edges) for edges in incoming]
     order = [0]
     for state in order:
         for edge in outgoing[state]:
-            open_edges[edge.target] -= 1
-            if not open_edges[edge.target]:
+            unread[edge.target] -= 1
+            if not unread[edge.target]:
                 order.append(edge.target)
-    return order
+    return incoming, outgoing, order
 
 
 def _logsum(values: list[float]) -> float:
