@@ -127,8 +127,9 @@ class Unspinner:
             start, end, after = rewrites[0]
             if doc.text[start:end] == after:
                 continue
+            left = 1 - float(confidence[i])  # only one can be right, so a rival has at most what the first leaves
             suggestions = {
-                after: Suggestion(after, float(confidence[j]))
+                after: Suggestion(after, float(confidence[j]) if j == i else min(float(confidence[j]), left))
                 for (s, e, after), j in reversed(list(zip(rewrites, by_span[first, last], strict=False)))
                 if (s, e) == (start, end)
             }
