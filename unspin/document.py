@@ -26,6 +26,7 @@ ABBREVIATIONS = frozenset(
     ).split()
 )
 CURLY_APOSTROPHE = "’"
+POSSESSIVE = "'s"
 
 
 BLOCK = 60_000  # code points, 10,000 words: enough to know a text's spin rate, and memory stays flat however long the text
@@ -90,7 +91,7 @@ class Document:
         shouting = text.isupper()
         self.acronyms = frozenset(i for i, word in enumerate(words) if len(word) > 1 and word.isupper() and not shouting)
         """Words in capitals (NATO, U.S.) in a text that is not."""
-        self.possessives = [i for i, key in enumerate(self.keys) if key[-2:] == "'s"]
+        self.possessives = [i for i, key in enumerate(self.keys) if key.endswith(POSSESSIVE)]
 
     def _open_ranges(self) -> Iterator[tuple[int, int]]:
         position = 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
-from unspin.document import Document
+from unspin.document import POSSESSIVE, Document
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import KINDS, POSSESSIVE, Lexicon
+from unspin.lexicon.lexicon import KINDS, Lexicon
 
 NAME = KINDS.index(Kind.NAME)
 

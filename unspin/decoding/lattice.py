@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.document import Document
+from unspin.document import POSSESSIVE, Document
 from unspin.grammar import indefinite_article
 from unspin.language.counts import PairCounts
 from unspin.language.trigram import TrigramModel
-from unspin.lexicon.lexicon import POSSESSIVE, Lexicon
+from unspin.lexicon.lexicon import MAX_SPUN, Lexicon
 
 MAX_CANONICAL = 5  # words of a canonical phrase
-MAX_SPUN = 6  # words of a spun phrase
 NO_WORD = NO_GROUP = -1
 MAX_CANDIDATES = 6  # of one spun phrase
 UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.document import POSSESSIVE
 from unspin.language.hashing import HashTable, scatter
 from unspin.language.ngrams import NGrams
 from unspin.language.spoken import spoken
@@ -17,7 +18,6 @@ Ids = NDArray[np.int32]
 
 UNKNOWN_LOGPROB = -17.0  # below the rarest word of the English model (-16.2), so a known word always beats an unknown one
 UNKNOWN = "<unk>"
-POSSESSIVE = "'s"
 
 
 class TrigramModel:

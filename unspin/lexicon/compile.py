@@ -9,13 +9,12 @@ from dataclasses import replace
 from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
 from unspin.lexicon.inflect import TAGS, forms, is_base_verb
-from unspin.lexicon.lexicon import Lexicon, Pair, Pattern
+from unspin.lexicon.lexicon import MAX_SPUN, Lexicon, Pair, Pattern
 
 RANK_OFFSET = 2.0  # Zipf-Mandelbrot: rank r is written in proportion to 1 / (r + 2); fitted on development pairs
 PHRASE_WEIGHT = 0.15  # how readily a spinner writes a listed phrase; about the weight of a word's second synonym
 ALTERNATIVE_DECAY = 0.5  # each further canonical alternative of a phrase is half as likely
 TELL, EXACT = "tell", "exact"
-MAX_WORDS = 6  # longer phrases are not looked up
 
 
 def phrase_key(text: str) -> str:
@@ -97,7 +96,7 @@ class _Compiler:
         conditions: frozenset[str] = frozenset(),
     ) -> None:
         key = phrase_key(spun)
-        if not key or key.count(" ") >= MAX_WORDS or spun == canonical:
+        if not key or key.count(" ") >= MAX_SPUN or spun == canonical:
             return
         logweight = math.log(weight)
         known = self.pairs.get((key, canonical))

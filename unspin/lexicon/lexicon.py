@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from unspin.lexicon.entry import Kind
 
 KINDS = tuple(Kind)
-POSSESSIVE = "'s"
+MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
 
 
 @dataclass(frozen=True, slots=True)
