@@ -28,6 +28,8 @@ from sklearn.model_selection import GroupKFold
 from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import MONOTONIC, NAMES, features, texts
+from unspin.decoding.gate import Gate, Suspicion
+from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import expected_share, select
 from unspin.document import Document
@@ -43,6 +45,7 @@ HIDDEN_FROM_TREES, HIDDEN_FROM_FIGURES = 30, 50  # percent of pairs
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
+LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
 PAIR, SPAN = NAMES.index("pair_reliability"), NAMES.index("span_reliability")
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 TREES = {
@@ -66,11 +69,12 @@ class Sample:
     evidence: np.ndarray
     exact: np.ndarray
     words: int
+    suspicion: Suspicion
     spun: list[str]
     canonical: list[str]
 
 
-def sample(pair: pairs.Pair, channel) -> Sample:
+def sample(pair: pairs.Pair, channel: Channel, gate: Gate) -> Sample:
     doc = Document(pair.text)
     decoding = decode(doc, channel)
     evidence = features(doc, decoding, channel, Reliability({}))
@@ -79,7 +83,7 @@ def sample(pair: pairs.Pair, channel) -> Sample:
         start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
         edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
         exact[i] = match(pair.text, [edit], pair.gold).exact[0]
-    return Sample(pair, decoding, evidence, exact, len(doc), *texts(doc, decoding, channel))
+    return Sample(pair, decoding, evidence, exact, len(doc), gate.look(pair.text), *texts(doc, decoding, channel))
 
 
 def trees(evidence: np.ndarray, exact: np.ndarray) -> HistGradientBoostingClassifier:
@@ -223,6 +227,26 @@ def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, di
     return figures
 
 
+def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float) -> dict[str, float]:
+    """The density from which texts are decoded, and how the spin rate of the others follows from it."""
+    chosen = [select(s.decoding.arcs, c, cut) for s, c in zip(samples, confidences, strict=True)]
+    right = np.array([0 if s.pair.clean else s.exact[i].sum() for s, i in zip(samples, chosen, strict=True)])
+    clean = np.array([s.pair.clean for s in samples])
+    densities = np.array([s.suspicion.density for s in samples])
+    candidates = np.quantile(densities, np.linspace(1, 0, 400))
+    for density in candidates:
+        opened = np.array([s.suspicion.strong(density) for s in samples])
+        if (right * opened).sum() >= LET_THROUGH * right.sum():
+            break
+    weights = {"density": round(float(density), 4), "rate": round(float(rates[~opened].sum() / densities[~opened].sum()), 4)}
+    through = np.where(opened, rates, weights["rate"] * densities)
+    click.echo(
+        f"gate: {weights}; decodes {opened[clean].mean():.3f} of the clean documents and {opened[~clean].mean():.3f} of the spun; "
+        f"AUC {auc(through[~clean], through[clean]):.4f}"
+    )
+    return weights
+
+
 def write_reliability(tally: Tally, target: Path) -> None:
     rows = sorted((*key, round(factor, 2)) for key, factor in tally.factors().items())
     lines = [f"{spun}\t{canonical}\t{factor}\n" for spun, canonical, factor in rows if abs(factor) >= WORTH_KEEPING]
@@ -237,7 +261,8 @@ def write_reliability(tally: Tally, target: Path) -> None:
 def main(pair_file: Path, clean_file: Path, write: bool) -> None:
     """Fit the calibration on PAIR_FILE and CLEAN_FILE."""
     channel = load_channel(progress=click.echo)
-    samples = [sample(pair, channel) for path in (pair_file, clean_file) for pair in pairs.read(path)]
+    gate = Gate(channel)
+    samples = [sample(pair, channel, gate) for path in (pair_file, clean_file) for pair in pairs.read(path)]
     first_guess = guessed(samples)
     click.echo("every pair known:")
     report(samples, cross_validated(samples, first_guess, 0))
@@ -268,6 +293,7 @@ def main(pair_file: Path, clean_file: Path, write: bool) -> None:
             "spin_rate": round(float(document.coef_[0, 0]), 4),
             "words": round(float(document.coef_[0, 1]), 4),
         },
+        "gate": gate_weights(samples, confidences, rates, figures[Tier.LIKELY.value]["cut"]),
         "baseline": float(model._baseline_prediction[0, 0]),
         "depth": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
         "trees": exported(model),

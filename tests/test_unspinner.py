@@ -54,6 +54,27 @@ def test_texts_without_any_sense_are_no_trouble(unspinner: Unspinner, text: str)
     assert unspinner.repair(text, Tier.LIKELY).text == text
 
 
+LONG_CLEAN = " ".join(CLEAN * 8)
+
+
+def test_long_clean_text_is_not_decoded(unspinner: Unspinner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unspin.unspinner.decode", lambda *_: pytest.fail("decoded"))
+    report = unspinner.analyze(LONG_CLEAN)
+    assert (report.findings, report.spun) == ((), False)
+    assert report.spin_rate < 0.01
+
+
+def test_a_tell_in_long_clean_text_has_it_decoded(unspinner: Unspinner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unspin.unspinner.decode", lambda *_: pytest.fail("decoded"))
+    with pytest.raises(pytest.fail.Exception, match="decoded"):
+        unspinner.analyze(f"{LONG_CLEAN} She sings as effectively as her sister. {LONG_CLEAN}")
+
+
+def test_a_broken_clock_time_in_long_clean_text_is_found(unspinner: Unspinner) -> None:
+    text = f"{LONG_CLEAN} They met at five:35 p.m. {LONG_CLEAN}"
+    assert [finding.code for finding in unspinner.analyze(text).findings] == ["US501"]
+
+
 def test_the_same_text_gives_the_same_report(unspinner: Unspinner) -> None:
     assert unspinner.analyze(TEXT) == unspinner.analyze(TEXT)
 

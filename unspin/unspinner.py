@@ -15,6 +15,7 @@ from unspin.decoding import calibration, reliability
 from unspin.decoding.conditions import ceiling
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import features
+from unspin.decoding.gate import Gate
 from unspin.decoding.lattice import Channel
 from unspin.decoding.patterns import find_patterns
 from unspin.decoding.selection import expected_share, ranking, select
@@ -47,6 +48,7 @@ class Unspinner:
     ):
         self._arguments = tuple(dictionaries), model
         self._channel = load_channel(dictionaries, model, progress)
+        self._gate = Gate(self._channel)
         self._calibration = calibration.load()
         self._reliability = reliability.load()
 
@@ -66,7 +68,11 @@ class Unspinner:
 
     def _analyze_block(self, text: str, start: int, end: int, protected: Sequence[tuple[int, int]]) -> _Block:
         inside = [(max(low, start) - start, min(high, end) - start) for low, high in protected if low < end and start < high]
-        doc = Document(text[start:end], inside)
+        block = text[start:end]
+        suspicion = self._gate.look(block)
+        if not suspicion.strong(self._calibration.gate["density"]) and not any(grammar.broken_times(block)):
+            return _Block(suspicion.words, suspicion.density * self._calibration.gate["rate"], ())
+        doc = Document(block, inside)
         if not len(doc):
             return _Block(0, 0.0, ())
         decoding = decode(doc, self._channel)

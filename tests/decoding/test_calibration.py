@@ -17,6 +17,7 @@ DATA: dict[str, Any] = {
     "features": list(NAMES),
     "cuts": {"safe": 0.99, "likely": 0.9, "possible": 0.5},
     "document": {"bias": 0.0, "spin_rate": 1.0, "words": 0.0},
+    "gate": {"density": 0.02, "rate": 0.05},
     "baseline": -1.0,
     "depth": 2,
     "trees": [LEAF, STUMP],

@@ -22,7 +22,7 @@ class Calibration:
     """Trees over the columns of `features`, their nodes in one row of arrays; `roots` says where each tree begins.
 
     A leaf leads to itself, so that every path can be walked `depth` steps. `cuts` gives each tier's lowest confidence, `document` the
-    weights of `document_probability`.
+    weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` for a density of 1 in others.
     """
 
     roots: NDArray[np.int32]
@@ -35,6 +35,7 @@ class Calibration:
     baseline: float
     cuts: dict[str, float]
     document: dict[str, float]
+    gate: dict[str, float]
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -86,4 +87,5 @@ def from_json(text: str) -> Calibration:
         baseline=data["baseline"],
         cuts=data["cuts"],
         document=data["document"],
+        gate=data["gate"],
     )

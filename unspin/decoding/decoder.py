@@ -9,15 +9,10 @@ from numpy.typing import NDArray
 
 from unspin.decoding import search, spin_rate
 from unspin.decoding.conditions import fulfilled
-from unspin.decoding.lattice import Arcs, Channel, Stream, find_arcs, score_arcs, swallow_doubles
+from unspin.decoding.lattice import BIAS, CHANNEL, LM, UNIGRAM, Arcs, Channel, Stream, find_arcs, score_arcs, swallow_doubles
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
 
-# Log-linear weights of the noisy channel, fitted on development pairs for the separation of spun and clean documents by spin rate.
-LM = 0.5
-UNIGRAM = -0.1
-CHANNEL = 1.3
-BIAS = 1.0
 PATTERN = np.array([0.0, 0.0, 2.0, 0.5])  # by kind: that a broken name or term fits a listed one is evidence of its own
 
 NEGLIGIBLE = -2.8  # arcs below this log-odds (one in sixteen) are dropped

@@ -113,6 +113,14 @@ class TrigramModel:
         """ln P(word | oldest previous) (n), for three id arrays of shape (n): the word, the one before, the one before that."""
         return self.chain(np.stack([oldest, previous, words], axis=1))[:, 0]
 
+    def bigram_logprob(self, words: NDArray[np.integer], previous: NDArray[np.integer]) -> NDArray[np.float32]:
+        """ln P(word | previous), for two arrays of ids that broadcast to one shape."""
+        pairs = words.astype(np.int64) * self._n + previous
+        slots = self._bigrams.find(pairs.ravel()).reshape(pairs.shape)
+        backed_off = self._unigram_backoff[previous] + self._unigram_logprob[words]
+        result: NDArray[np.float32] = np.where(slots >= 0, self._bigram_logprob[slots], backed_off)
+        return result
+
     def chain(self, sequences: Ids) -> NDArray[np.float32]:
         """ln P of each word given the two before it, for sequences of ids (n, k + 2): the first two are context only (n, k)."""
         ids = sequences.astype(np.int64)

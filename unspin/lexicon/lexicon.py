@@ -215,6 +215,10 @@ class Lexicon:
                     self.conditions.get(row, frozenset()),
                 )
 
+    def spun(self, group: int) -> str:
+        """The spun phrase of a group."""
+        return self._spun[group]
+
     def originals(self, word: str) -> dict[str, float]:
         """The words that `word` may stand for, itself included, with ln w(word | original); names and terms are matched through them."""
         found = self._originals.get(word)
