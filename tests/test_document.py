@@ -88,6 +88,8 @@ def test_keys_are_lower_case_with_straight_apostrophes() -> None:
         ("Mr. Smith met Dr. Jones.", ["Mr Smith met Dr Jones"]),
         ("The U.S. Senate met.", ["The U.S. Senate met"]),
         ("We met at 9 a.m. in town.", ["We met at 9 a.m. in town"]),
+        ("We met at 9 a.m. The bus left.", ["We met at 9 a.m.", "The bus left"]),
+        ("He left the U.S. He is back.", ["He left the U.S.", "He is back"]),
         ("It costs 3.5 euros.", ["It costs 3.5 euros"]),
         ("A title\n\nwe left", ["A title", "we left"]),
         ("A title\r\n\r\nwe left", ["A title", "we left"]),

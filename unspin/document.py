@@ -25,6 +25,10 @@ ABBREVIATIONS = frozenset(
         "blvd rd"
     ).split()
 )
+OPENERS = frozenset(
+    "the a an he she it they we i you this that these those there but and in on at for after when while if as no his her its their".split()
+)
+"""Words that, with a capital, open a sentence even after "U.S." or "a.m."."""
 CURLY_APOSTROPHE = "’"
 POSSESSIVE = "'s"
 
@@ -128,22 +132,25 @@ class Document:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """Sentences in order; every word is in exactly one."""
-        keys = self.keys
         result = []
         first = 0
         for i, gap in enumerate(self.gaps):
-            if gap == " " or not BREAK.search(gap):
-                continue
-            if not PARAGRAPH.search(gap):
-                if gap.startswith(".") and keys[i] in ABBREVIATIONS:
-                    continue
-                if not self._opens_sentence(i + 1):
-                    continue
-            result.append(Sentence(first, i + 1))
-            first = i + 1
-        if first < len(keys):
-            result.append(Sentence(first, len(keys)))
+            if self._ends_sentence(i, gap):
+                result.append(Sentence(first, i + 1))
+                first = i + 1
+        if first < len(self):
+            result.append(Sentence(first, len(self)))
         return result
+
+    def _ends_sentence(self, index: int, gap: str) -> bool:
+        key = self.keys[index]
+        if gap == " ":
+            return key[-1] == "." and self.keys[index + 1] in OPENERS and self._opens_sentence(index + 1)
+        if not BREAK.search(gap):
+            return False
+        if PARAGRAPH.search(gap):
+            return True
+        return not (gap.startswith(".") and key in ABBREVIATIONS) and self._opens_sentence(index + 1)
 
     def _opens_sentence(self, index: int) -> bool:
         character = self.text[self.starts[index]]

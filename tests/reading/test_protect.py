@@ -26,6 +26,7 @@ def kept(text: str) -> list[str]:
         ("in /usr/share/final and ./run or ~/docs/x", ["/usr/share/final", "./run", "~/docs/x"]),
         (r"in C:\final\year.txt now", [r"C:\final\year.txt"]),
         ("read docs/final_year.md and notes.txt", ["docs/final_year.md", "notes.txt"]),
+        ("see main.c and src/lib.h", ["main.c", "src/lib.h"]),
         ("call `final year` now", ["`final year`"]),
         ("call ``a `b` c`` now", ["``a `b` c``"]),
         ("one\n```python\nfinal year\n```\ntwo", ["```python\nfinal year\n```"]),
@@ -51,6 +52,7 @@ def test_is_protected(text: str, expected: list[str]) -> None:
         "---\n\nA rule, and then text.\n\n---\n",
         "first.Second sentence",
         "Q&A: final year",
+        "at 5 p.c. or p.c of it",
     ],
 )
 def test_prose_is_not_protected(text: str) -> None:

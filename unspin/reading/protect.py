@@ -24,7 +24,7 @@ OPENING = "([{<\"'“‘«*_"
 CLOSING = ")]}>\"'”’»*_.,;:!?…"
 DOMAINS = "com|org|net|edu|gov|mil|int|info|io|co|uk|eu|de|fr|es|it|nl|ch|at|ru|cn|jp|in|au|ca|us|br|tv|me|ai|dev|app|news|blog"
 EXTENSIONS = (
-    "txt|md|rst|html?|xml|json|jsonl|ya?ml|toml|ini|cfg|csv|tsv|pdf|docx?|xlsx?|pptx?|odt|py|js|ts|css|c|h|cpp|java|go|rs|rb|sh|"
+    "txt|md|rst|html?|xml|json|jsonl|ya?ml|toml|ini|cfg|csv|tsv|pdf|docx?|xlsx?|pptx?|odt|py|js|ts|css|cpp|java|go|rs|rb|sh|"
     "bat|exe|dll|so|zip|gz|tar|tgz|bz2|xz|7z|png|jpe?g|gif|svg|webp|mp3|mp4|avi|mov|log|sql|ipynb|bib|tex"
 )
 ADDRESS = re.compile(
@@ -38,6 +38,7 @@ ADDRESS = re.compile(
     r"|(?:~|\.{1,2})/[\w.+-]+"  # ./run
     r"|[A-Za-z]:\\\S*|\\\\\S+"  # C:\Windows
     rf"|(?:[\w.+-]+[/\\])*[\w.+-]*\w\.(?:{EXTENSIONS})"  # docs/guide.md
+    r"|(?:[\w.+-]+[/\\])*[\w+-]{2,}\.[ch]"  # main.c, but not p.c.
 )
 EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
 """An address with something written close to it, as in Markdown's [text](https://…)."""
