@@ -12,7 +12,7 @@ from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import KINDS
+from unspin.lexicon.lexicon import KINDS, Lexicon
 
 NAMES = (
     "posterior",  # log-odds in the island
@@ -48,6 +48,11 @@ NAMES = (
     "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
     "density",  # expected number of spun places among the sixteen words around
     "length",  # words of the document, log
+    "rank",  # of the candidate among those listed for the span, by weight
+    "listed",  # how many are listed
+    "back_rank",  # the same in the opposite direction: true synonyms are listed both ways
+    "back_listed",
+    "back_logweight",
     "pair_reliability",  # see `reliability`
     "span_reliability",
 )
@@ -57,6 +62,7 @@ MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "spin_rate": 1, "density": 
     "span_reliability": 1,
 }
 """Features of which more can only mean more confidence."""
+UNLISTED = 99, -12.0  # rank and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
 
 
@@ -113,6 +119,7 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
         "similarity": [jaro_winkler_similarity(a, b) for a, b in zip(spun, canonical, strict=True)],
         "density": _density(decoding, len(doc)),
         "length": np.full(n, np.log(len(doc))),
+        **_listing(spun, canonical, lexicon),
         "pair_reliability": pair_reliability,
         "span_reliability": span_reliability,
     }
@@ -124,6 +131,19 @@ def texts(doc: Document, decoding: Decoding, channel: Channel) -> tuple[list[str
     arcs, canonicals = decoding.arcs, channel.lexicon.canonicals
     spun = [" ".join(doc.keys[first:last]) for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)]
     return spun, [canonicals[i].lower() for i in arcs.canonical.tolist()]
+
+
+def _listing(spun: list[str], canonical: list[str], lexicon: Lexicon) -> dict[str, list[float]]:
+    there, back = [lexicon.listed(text) for text in spun], [lexicon.listed(text) for text in canonical]
+    ahead = [found.get(text, UNLISTED) for found, text in zip(there, canonical, strict=True)]
+    reverse = [found.get(text, UNLISTED) for found, text in zip(back, spun, strict=True)]
+    return {
+        "rank": [rank for rank, _ in ahead],
+        "listed": [len(found) for found in there],
+        "back_rank": [rank for rank, _ in reverse],
+        "back_listed": [len(found) for found in back],
+        "back_logweight": [logweight for _, logweight in reverse],
+    }
 
 
 def _edges(doc: Document, decoding: Decoding, channel: Channel) -> tuple[NDArray[np.int32], ...]:

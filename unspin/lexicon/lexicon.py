@@ -234,6 +234,20 @@ class Lexicon:
             self._originals[word] = found
         return found
 
+    def listed(self, spun: str) -> dict[str, tuple[int, float]]:
+        """The canonical phrases, in lower case, that a spun phrase may stand for, each with its rank from 0 and its ln w."""
+        found = self._listed.get(spun)
+        if found is None:
+            found = {}
+            for rank, pair in enumerate(self.pairs(spun)):
+                found.setdefault(pair.canonical.lower(), (rank, pair.logweight))
+            self._listed[spun] = found
+        return found
+
+    @cached_property
+    def _listed(self) -> dict[str, dict[str, tuple[int, float]]]:
+        return {}
+
     @cached_property
     def _originals(self) -> dict[str, dict[str, float]]:
         return {}
