@@ -4,8 +4,8 @@
     python benchmarks/coverage.py TABLE.tsv
 
 PAIRS holds the records of `unspin eval`: each substitution in them counts. TABLE holds lines of spun <TAB> canonical. A pair of words is
-covered if the lexicon maps the spun word, or its lemma, to the canonical word or its lemma; a pair of several words also if it is composed of
-covered words, or is an entry as it stands. `types` counts each pair once, `tokens` as often as it occurs.
+covered if the lexicon maps the spun word, or its lemma, to the canonical word or its lemma; a pair of several words also if it is
+composed of covered words, or is an entry as it stands. `types` counts each pair once, `tokens` as often as it occurs.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def main(files: tuple[Path, ...], missing: bool, markdown: bool) -> None:
     coverage = Coverage(load_channel(progress=click.echo).lexicon)
     for path in files:
         substitutions = read(path)
-        click.echo(table(path.name, ["pairs", "canonical is", "n", "types", "tokens"], list(rows(substitutions, coverage)), markdown))
+        click.echo(
+            table(path.name, ["pairs", "canonical is", "n", "types", "tokens"], list(rows(substitutions, coverage)), markdown)
+        )
         if missing:
             for (spun, canonical), n in substitutions.most_common():
                 if coverage.rank(spun, canonical) is None and not coverage.composed(spun, canonical):

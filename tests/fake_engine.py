@@ -25,6 +25,9 @@ CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.WORD
 
 @dataclass
 class FakeLexicon:
+    def listed(self, spun: str) -> dict[str, tuple[int, float]]:
+        return {pair.canonical.lower(): (rank, pair.logweight) for rank, pair in enumerate(self.pairs(spun))}
+
     def pairs(self, spun: str | None = None) -> Iterator[Pair]:
         for phrase, (_, canonicals, _, _) in PHRASES.items():
             for canonical in canonicals:

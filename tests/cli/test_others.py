@@ -81,6 +81,32 @@ def test_dict_add(run: Run, tmp_path: Path) -> None:
     assert "mine.tsv:2" in again.stderr
 
 
+LEARNED = '{"spun": "the eye and the dismal day", "original": "the eye and the gloomy day"}\n' * 3
+
+
+def test_dict_learn_prints_what_was_learned(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").write_text(LEARNED)
+    result = run("dict", "learn", "pairs.jsonl")
+    assert (result.exit_code, result.stderr) == (0, "unspin: 1 pair, 1 of them new\n")
+    assert result.stdout.split()[:3] == ["dismal", "←", "gloomy"]
+    assert run("dict", "learn", "pairs.jsonl", "--min-count", "4").stdout == ""
+
+
+def test_dict_learn_writes_a_dictionary_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").write_text(LEARNED)
+    assert run("dict", "learn", "pairs.jsonl", "--to", "words-new.tsv").exit_code == 0
+    assert "gloomy\tform\tdismal:" in (tmp_path / "words-new.tsv").read_text()
+    assert run("dict", "lint", "words-new.tsv").exit_code == 0
+    assert run("dict", "learn", "pairs.jsonl", "--to", "words-new.tsv").exit_code == 2
+    assert run("dict", "learn", "pairs.jsonl", "--to", "words-new.tsv", "--overwrite").exit_code == 0
+
+
+def test_dict_learn_writes_no_other_kind(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").write_text(LEARNED)
+    result = run("dict", "learn", "pairs.jsonl", "--to", "mine.tsv")
+    assert result.exit_code == 2 and "words-" in result.stderr
+
+
 def test_dict_lint(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("unspin.lexicon.lint")
     (tmp_path / "words.tsv").write_text("economic\tadjective\tfinancial\n")

@@ -11,6 +11,7 @@ import click
 from unspin.cli import options
 from unspin.cli.inputs import Engine
 from unspin.cli.main import FINDINGS, OK
+from unspin.lexicon.entry import Kind
 
 
 @click.group("dict")
@@ -21,6 +22,7 @@ def command() -> None:
     unspin dict list --format tsv
     unspin dict lint my-dictionaries/
     unspin dict add "linked press" "associated press" --to my-dictionaries/phrases.tsv
+    unspin dict learn pairs.jsonl --to my-dictionaries/words-learned.tsv
     """
 
 
@@ -89,3 +91,61 @@ def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | 
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"{path}: {done}")
+
+
+@command.command("learn")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--to", "path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a dictionary of words."
+)
+@click.option(
+    "--min-count", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Leave out what was seen less often."
+)
+@click.option("--new-only", is_flag=True, help="Leave out what the dictionaries list already.")
+@click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
+@options.engine
+def learn(
+    files: tuple[Path, ...],
+    path: Path | None,
+    min_count: float,
+    new_only: bool,
+    overwrite: bool,
+    dictionaries: tuple[Path, ...],
+    model: Path | None,
+) -> None:
+    """Learn what a spinner writes from spun texts and their originals (records as for `unspin eval`).
+
+    Prints what was learned: how often each pair was seen, its weight w(spun | canonical), and the weight so far. With --to
+    it writes a dictionary to look through, edit, and use with --dictionary.
+
+    \b
+    unspin dict learn pairs.jsonl
+    unspin dict learn pairs.jsonl --to words-learned.tsv --new-only
+    """
+    from unspin.evaluation import pairs
+    from unspin.lexicon import learn
+    from unspin.lexicon.load import kind_of
+    from unspin.reading import writing
+
+    if path is not None:
+        if kind_of(path) is not Kind.WORD:
+            raise click.UsageError(
+                f"{path}: what is learned is a dictionary of words; call it words-….tsv, or put it into a folder words/"
+            )
+        if path.exists() and not overwrite:
+            raise click.UsageError(f"{path} is there already; --overwrite replaces it")
+    lexicon = Engine(dictionaries, model).unspinner.lexicon
+    learned = learn.learn((pair for file in files for pair in pairs.read(file)), lexicon)
+    kept = [item for item in learned if item.count >= min_count and not (new_only and item.before is not None)]
+    if path is None:
+        for item in kept:
+            before = "new" if item.before is None else f"{item.before:.3g}"
+            click.echo(f"{item.spun:<30} ← {item.canonical:<30} {item.count:>6.1f} × {item.weight:>8.3g}  {before:>8}")
+    else:
+        head = f"# Learned from {', '.join(file.name for file in files)} by `unspin dict learn`\n"
+        writing.write(path, (head + "".join(f"{line}\n" for line in learn.lines(kept))).encode())
+    new = sum(item.before is None for item in kept)
+    click.echo(
+        f"unspin: {len(kept):,} pair{'s' * (len(kept) != 1)}, {new:,} of them new" + (f", written to {path}" if path else ""),
+        err=True,
+    )
