@@ -24,6 +24,19 @@ def phrase_key(text: str) -> str:
     return " ".join(Document(text).keys)
 
 
+def compiled_names(entry: Entry) -> list[str]:
+    """What findings call the substitutions of an entry, in its order."""
+    match entry:
+        case WordEntry():
+            return [f"{entry.pos}: {entry.canonical} ← {spun}" for spun, _ in entry.spun]
+        case PhraseEntry():
+            return [f"phrase: {canonical} ← {entry.spun}" for canonical in entry.canonical]
+        case NameEntry():
+            return [f"name: {entry.canonical.removeprefix('The ')}"]
+        case TermEntry():
+            return [f"term: {entry.canonical}"]
+
+
 def compile_entries(entries: Iterable[Entry]) -> Lexicon:
     """Inflect and index entries. Where two entries give the same pair, the heavier one stands."""
     compiler = _Compiler()
@@ -48,9 +61,8 @@ class _Compiler:
     def word(self, entry: WordEntry) -> None:
         total = sum(1 / (rank + RANK_OFFSET) for rank in range(len(entry.spun)))
         canonical_forms = forms(entry.canonical, entry.pos)
-        for rank, (spun, factor) in enumerate(entry.spun):
+        for rank, ((spun, factor), name) in enumerate(zip(entry.spun, compiled_names(entry), strict=True)):
             weight = min(1.0, (factor or 1.0) / (rank + RANK_OFFSET) / total)
-            name = f"{entry.pos}: {entry.canonical} ← {spun}"
             spun_forms = forms(spun, entry.pos)
             for tag in TAGS[entry.pos]:
                 canonical = canonical_forms[tag][0]
@@ -59,9 +71,8 @@ class _Compiler:
                         self._add(form, canonical, weight / (variant + 1), name, Kind.WORD)
 
     def phrase(self, entry: PhraseEntry) -> None:
-        for rank, canonical in enumerate(entry.canonical):
+        for rank, (canonical, name) in enumerate(zip(entry.canonical, compiled_names(entry), strict=True)):
             weight = PHRASE_WEIGHT * ALTERNATIVE_DECAY**rank
-            name = f"phrase: {canonical} ← {entry.spun}"
             for spun_form, canonical_form in self._phrase_forms(entry, canonical):
                 self._add(spun_form, canonical_form, weight, name, Kind.PHRASE, TELL in entry.flags, entry.flags - {TELL, EXACT})
 
@@ -77,13 +88,13 @@ class _Compiler:
         name = entry.canonical.removeprefix("The ")
         self.patterns[name, Kind.NAME] = Pattern(name, tuple(Document(name).keys), Kind.NAME, entry.acronym)
         for spun in entry.spun:
-            self._add(spun, name, PHRASE_WEIGHT, f"name: {name}", Kind.NAME, tell=True)
+            self._add(spun, name, PHRASE_WEIGHT, compiled_names(entry)[0], Kind.NAME, tell=True)
 
     def term(self, entry: TermEntry) -> None:
         for form in dict.fromkeys(variants[0] for variants in forms(entry.canonical, "noun").values()):
             self.patterns[form, Kind.TERM] = Pattern(form, tuple(Document(form).keys), Kind.TERM, "")
         for spun in entry.spun:
-            self._add(spun, entry.canonical, PHRASE_WEIGHT, f"term: {entry.canonical}", Kind.TERM, tell=True)
+            self._add(spun, entry.canonical, PHRASE_WEIGHT, compiled_names(entry)[0], Kind.TERM, tell=True)
 
     def _add(
         self,

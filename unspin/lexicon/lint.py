@@ -1,4 +1,4 @@
-"""What `unspin dict lint` finds: lines that cannot be read, and entries that contradict each other."""
+"""What `unspin dict lint` finds: lines that cannot be read, entries that contradict each other, and entries that hit clean text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from unspin.lexicon import false_alarms
+from unspin.lexicon.compile import compiled_names, phrase_key
 from unspin.lexicon.entry import Entry, NameEntry, PhraseEntry, TermEntry, WordEntry
 from unspin.lexicon.load import Problem, read
 
@@ -15,7 +17,8 @@ TELL = "tell"
 def lint(paths: list[Path]) -> list[Problem]:
     """Every problem of these dictionaries (files or folders), by file and line. DictionaryError if one cannot be opened."""
     reading = read(paths)
-    found = [*reading.problems, *_duplicates(reading.entries), *_disorder(reading.entries), *_canonical_tells(reading.entries)]
+    checks = (_duplicates, _disorder, _canonical_tells, _false_alarms)
+    found = [*reading.problems, *(problem for check in checks for problem in check(reading.entries))]
     return sorted(found, key=lambda problem: (problem.source.file, problem.source.line))
 
 
@@ -49,6 +52,23 @@ def _disorder(entries: Iterable[Entry]) -> Iterator[Problem]:
             if key_of(entry) < previous:
                 yield Problem(entry.source, f"not sorted: {' '.join(key_of(entry))!r} belongs before {' '.join(previous)!r}")
             previous = max(previous, key_of(entry))
+
+
+def _false_alarms(entries: list[Entry]) -> Iterator[Problem]:
+    for entry in entries:
+        for name in compiled_names(entry):
+            if (rate := false_alarms.excess(false_alarms.FINDING, name)) is not None and not _guarded(entry):
+                yield Problem(
+                    entry.source, f"{name!r} hits clean text {rate:g} times in a million words; give it context or a lower tier"
+                )
+        told = phrase_key(entry.spun) if isinstance(entry, PhraseEntry) and TELL in entry.flags else ""
+        if (rate := false_alarms.excess(false_alarms.TELL, told)) is not None:
+            yield Problem(entry.source, f"{told!r} is no tell: it occurs {rate:g} times in a million words of clean text")
+
+
+def _guarded(entry: Entry) -> bool:
+    """Whether an entry's findings are held below tier likely."""
+    return isinstance(entry, PhraseEntry) and "possible" in entry.flags
 
 
 def _canonical_tells(entries: list[Entry]) -> Iterator[Problem]:
