@@ -1,9 +1,11 @@
 """Fit the calibration on development data and write unspin/decoding/calibration.json and reliability.tsv.
 
-    python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl
+    python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv]
 
-PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`. Every figure it prints, and the cuts of the tiers, come
-from five-fold cross-validation by document: no document is judged by trees or by reliabilities that saw it. Needs the extra `benchmark`.
+PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`; TORTURED lines of tortured phrase <TAB> expected term.
+The trees also see short texts: each tortured phrase in a sentence, and single sentences of the clean documents. Every figure it prints,
+and the cuts of the tiers, come from five-fold cross-validation by document: no document is judged by trees or by reliabilities that saw
+it. Needs the extra `benchmark`.
 
 Other spinners have other tables, so the reliability of a random part of the pairs is hidden: from the trees, that they learn to do without,
 and from the figures, so that the cuts hold for a spinner of which half of the pairs are new. Both figures are printed.
@@ -24,6 +26,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from tortured import plain, read
 
 from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
@@ -58,6 +61,14 @@ TREES = {
     "l2_regularization": 10.0,
 }
 FOLDS = 5
+EVERY = 5  # of the sentences of clean documents, one in so many is also read alone
+SHORT = "short text"
+CARRIERS = [
+    ("In this paper we study", "and compare it with earlier work."),
+    ("The authors propose a method for", "in three steps."),
+    ("Recent progress in", "has drawn much attention."),
+    ("We first describe", "and then discuss the results."),
+]
 
 
 @dataclass
@@ -69,12 +80,13 @@ class Sample:
     evidence: np.ndarray
     exact: np.ndarray
     words: int
+    group: str
     suspicion: Suspicion
     spun: list[str]
     canonical: list[str]
 
 
-def sample(pair: pairs.Pair, channel: Channel, gate: Gate) -> Sample:
+def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> Sample:
     doc = Document(pair.text)
     decoding = decode(doc, channel)
     evidence = features(doc, decoding, channel, Reliability({}))
@@ -83,7 +95,9 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate) -> Sample:
         start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
         edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
         exact[i] = match(pair.text, [edit], pair.gold).exact[0]
-    return Sample(pair, decoding, evidence, exact, len(doc), gate.look(pair.text), *texts(doc, decoding, channel))
+    return Sample(
+        pair, decoding, evidence, exact, len(doc), group or pair.id, gate.look(pair.text), *texts(doc, decoding, channel)
+    )
 
 
 def trees(evidence: np.ndarray, exact: np.ndarray) -> HistGradientBoostingClassifier:
@@ -119,7 +133,13 @@ def with_reliability(item: Sample, tally: Tally, hidden: int, salt: str) -> np.n
     return evidence
 
 
+def short(item: Sample) -> bool:
+    return item.pair.id.startswith(SHORT)
+
+
 def without_itself(item: Sample, confidence: np.ndarray, tally: Tally) -> np.ndarray:
+    if short(item):
+        return with_reliability(item, tally, HIDDEN_FROM_TREES, "trees")
     tally.add(item, confidence, -1)
     evidence = with_reliability(item, tally, HIDDEN_FROM_TREES, "trees")
     tally.add(item, confidence)
@@ -130,14 +150,29 @@ def fit(samples: list[Sample], first_guess: list[np.ndarray]) -> tuple[HistGradi
     """Trees and tally; a document's own cases are taken out of the tally before the trees see it."""
     tally = Tally()
     for item, confidence in zip(samples, first_guess, strict=True):
-        tally.add(item, confidence)
+        if not short(item):
+            tally.add(item, confidence)
     evidence = [without_itself(item, confidence, tally) for item, confidence in zip(samples, first_guess, strict=True)]
     return trees(np.concatenate(evidence), np.concatenate([item.exact for item in samples])), tally
 
 
 def folds(samples: list[Sample]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     numbers = np.arange(len(samples))
-    return GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, numbers)
+    _, groups = np.unique([item.group for item in samples], return_inverse=True)
+    return GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, groups)
+
+
+def short_texts(clean: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
+    """Single sentences, spun and clean, each with what it must not be parted from between training and test."""
+    for pair in clean:
+        doc = Document(pair.text)
+        for sentence in doc.sentences[::EVERY]:
+            text = pair.text[doc.starts[sentence.first] : doc.ends[sentence.last - 1]] + "."
+            yield pairs.Pair(f"{SHORT} {pair.id}", text, (), clean=True), pair.id
+    for number, (phrase, term) in enumerate(read(tortured) if tortured else []):
+        before, after = CARRIERS[number % len(CARRIERS)]
+        record = {"spun": f"{before} {phrase} {after}", "original": f"{before} {term} {after}"}
+        yield pairs.parse(record, f"{SHORT} {number}"), plain(term)
 
 
 def predict(model: HistGradientBoostingClassifier, evidence: np.ndarray) -> np.ndarray:
@@ -227,6 +262,20 @@ def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, di
     return figures
 
 
+def report_short(samples: list[Sample], confidences: list[np.ndarray], cut: float) -> None:
+    """Print what short texts come to: single sentences tell little."""
+    for name, low in (("likely", cut), ("possible", POSSIBLE)):
+        chosen = [select(s.decoding.arcs, c, low) for s, c in zip(samples, confidences, strict=True)]
+        right = sum(int(s.exact[i].sum()) for s, i in zip(samples, chosen, strict=True))
+        alarms = sum(len(i) for s, i in zip(samples, chosen, strict=True) if s.pair.clean)
+        edits = sum(map(len, chosen)) - alarms
+        gold, words = sum(len(s.pair.gold) for s in samples), sum(s.words for s in samples if s.pair.clean)
+        click.echo(
+            f"short texts, {name}: precision {right / max(edits, 1):.3f}, recall {right / max(gold, 1):.3f}, "
+            f"{alarms / words * 1e5:.1f} false alarms in 100,000 words of clean sentences"
+        )
+
+
 def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float) -> dict[str, float]:
     """The density from which texts are decoded, and how the spin rate of the others follows from it."""
     chosen = [select(s.decoding.arcs, c, cut) for s, c in zip(samples, confidences, strict=True)]
@@ -257,18 +306,26 @@ def write_reliability(tally: Tally, target: Path) -> None:
 @click.command()
 @click.argument("pair_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("clean_file", type=click.Path(exists=True, path_type=Path))
+@click.argument("tortured_file", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--write/--dry-run", default=True, help="Write the calibration, or only print the figures.")
-def main(pair_file: Path, clean_file: Path, write: bool) -> None:
-    """Fit the calibration on PAIR_FILE and CLEAN_FILE."""
+def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, write: bool) -> None:
+    """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
-    samples = [sample(pair, channel, gate) for path in (pair_file, clean_file) for pair in pairs.read(path)]
-    first_guess = guessed(samples)
+    documents = [pair for path in (pair_file, clean_file) for pair in pairs.read(path)]
+    brief = short_texts([pair for pair in documents if pair.clean], tortured_file)
+    everything = [sample(pair, channel, gate) for pair in documents] + [
+        sample(pair, channel, gate, group) for pair, group in brief
+    ]
+    first_guess = guessed(everything)
+    samples = everything[: len(documents)]
     click.echo("every pair known:")
-    report(samples, cross_validated(samples, first_guess, 0))
+    report(samples, cross_validated(everything, first_guess, 0)[: len(documents)])
     click.echo(f"{HIDDEN_FROM_FIGURES} % of the pairs unknown:")
-    confidences = cross_validated(samples, first_guess, HIDDEN_FROM_FIGURES)
+    every_confidence = cross_validated(everything, first_guess, HIDDEN_FROM_FIGURES)
+    confidences = every_confidence[: len(documents)]
     figures = report(samples, confidences)
+    report_short(everything[len(documents) :], every_confidence[len(documents) :], figures[Tier.LIKELY.value]["cut"])
     spun = np.array([not s.pair.clean for s in samples])
 
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
@@ -277,7 +334,7 @@ def main(pair_file: Path, clean_file: Path, write: bool) -> None:
         np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun
     )
 
-    model, tally = fit(samples, first_guess)
+    model, tally = fit(everything, first_guess)
     data = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
