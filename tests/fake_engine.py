@@ -25,8 +25,9 @@ CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.WORD
 
 @dataclass
 class FakeLexicon:
-    def listed(self, spun: str) -> dict[str, tuple[int, float]]:
-        return {pair.canonical.lower(): (rank, pair.logweight) for rank, pair in enumerate(self.pairs(spun))}
+    def listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
+        found = [pair for pair in self.pairs(spun) if pair.canonical.lower() == canonical]
+        return (0, 1, found[0].logweight) if found else None
 
     def pairs(self, spun: str | None = None) -> Iterator[Pair]:
         for phrase, (_, canonicals, _, _) in PHRASES.items():

@@ -12,6 +12,7 @@ from unspin.evaluation.pairs import Pair as Example
 from unspin.evaluation.pairs import parse
 from unspin.lexicon.compile import compile_entries
 from unspin.lexicon.learn import SMOOTHING, Learned, learn, lines
+from unspin.lexicon.lexicon import Lexicon
 from unspin.lexicon.load import read
 
 LEXICON = tiny.lexicon(words="economic / adj / financial, fiscal\nsecurity / noun / safety, guard")
@@ -19,6 +20,12 @@ LEXICON = tiny.lexicon(words="economic / adj / financial, fiscal\nsecurity / nou
 
 def example(spun: str, original: str) -> Example:
     return parse({"spun": spun, "original": original}, "1")
+
+
+def weight(spun: str, canonical: str, lexicon: Lexicon) -> float:
+    listed = lexicon.listed(spun, canonical)
+    assert listed is not None
+    return math.exp(listed[2])
 
 
 def found(examples: list[Example]) -> dict[tuple[str, str], Learned]:
@@ -44,7 +51,7 @@ def test_phrases_of_unequal_length_are_learned_as_a_whole() -> None:
 
 
 def test_weights_are_smoothed_towards_the_dictionaries() -> None:
-    prior = math.exp(LEXICON.listed("financial")["economic"][1])
+    prior = weight("financial", "economic", LEXICON)
     learned = found([example("the financial plan", "the economic plan"), example("a budgetary plan", "an economic plan")])
     expected = (1 + SMOOTHING * prior) / (2 + SMOOTHING)
     assert learned["financial", "economic"].weight == pytest.approx(expected, abs=0.05)
@@ -69,7 +76,7 @@ def test_the_lines_are_a_dictionary_that_gives_the_weights(tmp_path: Path) -> No
     assert reading.problems == []
     compiled = compile_entries(reading.entries)
     for item in learned:
-        assert math.exp(compiled.listed(item.spun)[item.canonical][1]) == pytest.approx(item.weight, rel=0.01)
+        assert weight(item.spun, item.canonical, compiled) == pytest.approx(item.weight, rel=0.01)
 
 
 WORDS = st.lists(st.sampled_from("financial economic safety security a the of".split()), min_size=1, max_size=6).map(" ".join)

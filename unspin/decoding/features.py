@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.lattice import Channel
+from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
@@ -49,7 +49,7 @@ NAMES = (
     "density",  # expected number of spun places among the sixteen words around
     "length",  # words of the document, log
     "rank",  # of the candidate among those listed for the span, by weight
-    "listed",  # how many are listed
+    "listed",  # how many are listed, if it is
     "back_rank",  # the same in the opposite direction: true synonyms are listed both ways
     "back_listed",
     "back_logweight",
@@ -62,7 +62,7 @@ MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "spin_rate": 1, "density": 
     "span_reliability": 1,
 }
 """Features of which more can only mean more confidence."""
-UNLISTED = 99, -12.0  # rank and ln w of a pair that is not listed
+UNLISTED = 99, 0, -12.0  # rank, number and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
 
 
@@ -119,7 +119,7 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
         "similarity": [jaro_winkler_similarity(a, b) for a, b in zip(spun, canonical, strict=True)],
         "density": _density(decoding, len(doc)),
         "length": np.full(n, np.log(len(doc))),
-        **_listing(spun, canonical, lexicon),
+        **_listing(arcs, spun, canonical, lexicon),
         "pair_reliability": pair_reliability,
         "span_reliability": span_reliability,
     }
@@ -133,16 +133,18 @@ def texts(doc: Document, decoding: Decoding, channel: Channel) -> tuple[list[str
     return spun, [canonicals[i].lower() for i in arcs.canonical.tolist()]
 
 
-def _listing(spun: list[str], canonical: list[str], lexicon: Lexicon) -> dict[str, list[float]]:
-    there, back = [lexicon.listed(text) for text in spun], [lexicon.listed(text) for text in canonical]
-    ahead = [found.get(text, UNLISTED) for found, text in zip(there, canonical, strict=True)]
-    reverse = [found.get(text, UNLISTED) for found, text in zip(back, spun, strict=True)]
+def _listing(arcs: Arcs, spun: list[str], canonical: list[str], lexicon: Lexicon) -> dict[str, object]:
+    group = np.searchsorted(lexicon.starts, arcs.row, "right") - 1
+    by_pattern = arcs.row >= lexicon.first_pattern_row
+    group[by_pattern] = 0
+    back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
+    back_rank, back_listed, back_logweight = zip(*back, strict=True)
     return {
-        "rank": [rank for rank, _ in ahead],
-        "listed": [len(found) for found in there],
-        "back_rank": [rank for rank, _ in reverse],
-        "back_listed": [len(found) for found in back],
-        "back_logweight": [logweight for _, logweight in reverse],
+        "rank": np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group]),
+        "listed": np.where(by_pattern, UNLISTED[1], lexicon.starts[group + 1] - lexicon.starts[group]),
+        "back_rank": back_rank,
+        "back_listed": back_listed,
+        "back_logweight": back_logweight,
     }
 
 

@@ -78,8 +78,8 @@ class _Weights:
         self._fitted: dict[Substitution, float] = {}
 
     def prior(self, spun: str, canonical: str) -> float | None:
-        found = self._lexicon.listed(spun).get(canonical.lower())
-        return None if found is None else math.exp(found[1])
+        found = self._lexicon.listed(spun, canonical.lower())
+        return None if found is None else math.exp(found[2])
 
     def of(self, spun: str, canonical: str) -> float:
         fitted = self._fitted.get((spun, canonical))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from unspin.lexicon.entry import Kind
 
 KINDS = tuple(Kind)
+LISTED_CACHE = 30_000  # pairs, 6 MB
 MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
 
 
@@ -126,6 +127,7 @@ class Lexicon:
         self.conditional_rows = np.array(sorted(conditions), np.int32)
         self._spun = groups
         self._columns = columns
+        self._listed = lru_cache(LISTED_CACHE)(self._find_listed)
         self.index: dict[str, int] = dict(zip(groups, range(len(groups)), strict=True))
         self.starts: NDArray[np.int32] = np.asarray(columns["starts"])
         self.canonical: NDArray[np.int32] = np.asarray(columns["canonical"])
@@ -234,19 +236,19 @@ class Lexicon:
             self._originals[word] = found
         return found
 
-    def listed(self, spun: str) -> dict[str, tuple[int, float]]:
-        """The canonical phrases, in lower case, that a spun phrase may stand for, each with its rank from 0 and its ln w."""
-        found = self._listed.get(spun)
-        if found is None:
-            found = {}
-            for rank, pair in enumerate(self.pairs(spun)):
-                found.setdefault(pair.canonical.lower(), (rank, pair.logweight))
-            self._listed[spun] = found
-        return found
+    def listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
+        """Of a pair, the canonical side in lower case: its rank from 0 by weight, how many are listed for the spun phrase, ln w."""
+        return self._listed(spun, canonical)
 
-    @cached_property
-    def _listed(self) -> dict[str, dict[str, tuple[int, float]]]:
-        return {}
+    def _find_listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
+        group = self.index.get(spun)
+        if group is None:
+            return None
+        start, end = int(self.starts[group]), int(self.starts[group + 1])
+        for rank, i in enumerate(self.canonical[start:end].tolist()):
+            if self.canonicals[i].lower() == canonical:
+                return rank, end - start, float(self.logweight[start + rank])
+        return None
 
     @cached_property
     def _originals(self) -> dict[str, dict[str, float]]:
