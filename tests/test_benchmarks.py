@@ -178,3 +178,38 @@ def test_memory_is_that_of_the_command(speed: ModuleType, tmp_path: Path) -> Non
     small = speed.peak_memory([sys.executable, "-c", "pass"], tmp_path)
     assert small < 40, "the size of the test process must not count"
     assert 95 < speed.peak_memory(ballast, tmp_path) - small < 115
+
+
+def test_coverage_counts_listed_and_composed_pairs(tmp_path: Path) -> None:
+    table = tmp_path / "table.tsv"
+    table.write_text("financial\teconomic\nfinancials\tzebra\nfinancial safety\teconomic security\n")
+    result = run("coverage.py", table, "--missing")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"one word +listed +2 +0\.500 +0\.500", result.stdout)
+    assert re.search(r"several words +listed or composed +1 +1\.000 +1\.000", result.stdout)
+    assert "1\tfinancials\tzebra\n" in result.stdout
+
+
+def test_tortured_phrases_are_ranked(tmp_path: Path) -> None:
+    phrases = tmp_path / "phrases.tsv"
+    phrases.write_text("tortured\texpected\nprofound learning\tdeep learning\nzebra crossing\tdeep learning\n")
+    result = run("tortured.py", phrases)
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"looked up +2 +0\.500 +0\.500", result.stdout)
+
+
+def test_false_alarms_are_counted_by_entry(tmp_path: Path) -> None:
+    clean = jsonl(tmp_path / "clean.jsonl", {"text": SPUN}, {"spun": SPUN, "original": SPUN})
+    result = run("false_alarms.py", clean, "--dry-run")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"^finding\tname: Associated Press\t\d", result.stdout, re.MULTILINE)
+
+
+def test_a_dictionary_change_shows_what_it_restores(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "phrases.tsv").write_text("zebra crossing\tcrosswalk\n")
+    documents = jsonl(tmp_path / "pairs.jsonl", {"spun": SPUN, "original": SPUN.replace("Linked Press", "Associated Press")})
+    result = run("dictionary_change.py", tmp_path / "before", documents, "--tier", "possible")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"^\+ restored\t1\tLinked Press → Associated Press\t", result.stdout, re.MULTILINE)
+    assert "restored: 0 before" in result.stdout
