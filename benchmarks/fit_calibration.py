@@ -3,7 +3,7 @@
     python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv]
 
 PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`; TORTURED lines of tortured phrase <TAB> expected term.
-The trees also see short texts: each tortured phrase in a sentence, and single sentences of the clean documents. Every figure it prints,
+The trees also see short texts: each tortured phrase in a sentence, and single sentences of the documents. Every figure it prints,
 and the cuts of the tiers, come from five-fold cross-validation by document: no document is judged by trees or by reliabilities that saw
 it. Needs the extra `benchmark`.
 
@@ -17,7 +17,7 @@ import datetime
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -61,7 +61,7 @@ TREES = {
     "l2_regularization": 10.0,
 }
 FOLDS = 5
-EVERY = 5  # of the sentences of clean documents, one in so many is also read alone
+EVERY = 5  # of the sentences of a document, one in so many is also read alone
 SHORT = "short text"
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
@@ -162,13 +162,14 @@ def folds(samples: list[Sample]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     return GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, groups)
 
 
-def short_texts(clean: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
+def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
     """Single sentences, spun and clean, each with what it must not be parted from between training and test."""
-    for pair in clean:
+    for pair in documents:
         doc = Document(pair.text)
         for sentence in doc.sentences[::EVERY]:
-            text = pair.text[doc.starts[sentence.first] : doc.ends[sentence.last - 1]] + "."
-            yield pairs.Pair(f"{SHORT} {pair.id}", text, (), clean=True), pair.id
+            start, end = doc.starts[sentence.first], doc.ends[sentence.last - 1]
+            gold = (replace(g, start=g.start - start, end=g.end - start) for g in pair.gold if start <= g.start and g.end <= end)
+            yield pairs.Pair(f"{SHORT} {pair.id}", pair.text[start:end] + ".", tuple(gold), pair.clean), pair.id
     for number, (phrase, term) in enumerate(read(tortured) if tortured else []):
         before, after = CARRIERS[number % len(CARRIERS)]
         record = {"spun": f"{before} {phrase} {after}", "original": f"{before} {term} {after}"}
@@ -313,7 +314,7 @@ def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, write: b
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
     documents = [pair for path in (pair_file, clean_file) for pair in pairs.read(path)]
-    brief = short_texts([pair for pair in documents if pair.clean], tortured_file)
+    brief = short_texts(documents, tortured_file)
     everything = [sample(pair, channel, gate) for pair in documents] + [
         sample(pair, channel, gate, group) for pair, group in brief
     ]
