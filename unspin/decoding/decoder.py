@@ -9,7 +9,19 @@ from numpy.typing import NDArray
 
 from unspin.decoding import search, spin_rate
 from unspin.decoding.conditions import fulfilled
-from unspin.decoding.lattice import BIAS, CHANNEL, LM, UNIGRAM, Arcs, Channel, Stream, find_arcs, score_arcs, swallow_doubles
+from unspin.decoding.lattice import (
+    BIAS,
+    CHANNEL,
+    LM,
+    MAX_CANONICAL,
+    UNIGRAM,
+    Arcs,
+    Channel,
+    Stream,
+    find_arcs,
+    score_arcs,
+    swallow_doubles,
+)
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
 
@@ -53,6 +65,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     """Find every plausible candidate of a document."""
     stream = Stream(doc, channel)
     patterns, genuine = find_patterns(doc, channel.lexicon)
+    patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
     arcs = fulfilled(doc, _outside(find_arcs(doc, channel), genuine), channel.lexicon).join(patterns)
     arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
     prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[channel.lexicon.kind[arcs.row]]

