@@ -1,11 +1,12 @@
 """Fit the calibration on development data and write unspin/decoding/calibration.json and reliability.tsv.
 
-    python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv]
+    python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv] [--clean MORE_CLEAN.jsonl]…
 
 PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`; TORTURED lines of tortured phrase <TAB> expected term.
+Where the clean text is of other genres than the spun (see clean_text.py), the trees learn what genuine text of these looks like too.
 The trees also see short texts: each tortured phrase in a sentence, and single sentences of the documents. Every figure it prints,
-and the cuts of the tiers, come from five-fold cross-validation by document: no document is judged by trees or by reliabilities that saw
-it. Needs the extra `benchmark`.
+and the cuts of the tiers, come from five-fold cross-validation by document (by package, where the id is a path): none is judged by trees
+or by reliabilities that saw it. Needs the extra `benchmark`.
 
 Other spinners have other tables, so the reliability of a random part of the pairs is hidden: from the trees, that they learn to do without,
 and from the figures, so that the cuts hold for a spinner of which half of the pairs are new. Both figures are printed.
@@ -49,6 +50,7 @@ PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
 LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
+ABOVE_BACKGROUND = 0.97  # of the same edits: these must lie in texts whose spin rate is no mere background
 PAIR, SPAN = NAMES.index("pair_reliability"), NAMES.index("span_reliability")
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 TREES = {
@@ -96,7 +98,14 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> S
         edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
         exact[i] = match(pair.text, [edit], pair.gold).exact[0]
     return Sample(
-        pair, decoding, evidence, exact, len(doc), group or pair.id, gate.look(pair.text), *texts(doc, decoding, channel)
+        pair,
+        decoding,
+        evidence,
+        exact,
+        len(doc),
+        (group or pair.id).split("/")[0],
+        gate.look(pair.text),
+        *texts(doc, decoding, channel),
     )
 
 
@@ -277,10 +286,29 @@ def report_short(samples: list[Sample], confidences: list[np.ndarray], cut: floa
         )
 
 
+def right_edits(samples: list[Sample], confidences: list[np.ndarray], cut: float) -> np.ndarray:
+    """By document: how many edits from this confidence on are right."""
+    chosen = [select(s.decoding.arcs, c, cut) for s, c in zip(samples, confidences, strict=True)]
+    return np.array([0 if s.pair.clean else s.exact[i].sum() for s, i in zip(samples, chosen, strict=True)])
+
+
+def background(samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float) -> float:
+    """The spin rate above which ABOVE_BACKGROUND of the right edits lie."""
+    right = right_edits(samples, confidences, cut)
+    order = np.argsort(rates)
+    below = np.cumsum(right[order]) <= (1 - ABOVE_BACKGROUND) * right.sum()
+    rate = round(float(rates[order][below][-1]), 4)
+    edits = np.array([len(select(s.decoding.arcs, c, cut)) for s, c in zip(samples, confidences, strict=True)])
+    clean = np.array([s.pair.clean for s in samples])
+    words = sum(s.words for s in samples if s.pair.clean)
+    left = edits[clean & (rates >= rate)].sum() / words * 1e5
+    click.echo(f"background: {rate}; {left:.1f} false alarms in 100,000 words of the clean documents lie above")
+    return rate
+
+
 def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float) -> dict[str, float]:
     """The density from which texts are decoded, and how the spin rate of the others follows from it."""
-    chosen = [select(s.decoding.arcs, c, cut) for s, c in zip(samples, confidences, strict=True)]
-    right = np.array([0 if s.pair.clean else s.exact[i].sum() for s, i in zip(samples, chosen, strict=True)])
+    right = right_edits(samples, confidences, cut)
     clean = np.array([s.pair.clean for s in samples])
     densities = np.array([s.suspicion.density for s in samples])
     candidates = np.quantile(densities, np.linspace(1, 0, 400))
@@ -308,12 +336,13 @@ def write_reliability(tally: Tally, target: Path) -> None:
 @click.argument("pair_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("clean_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("tortured_file", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--clean", "more_clean", multiple=True, type=click.Path(exists=True, path_type=Path), help="More genuine texts.")
 @click.option("--write/--dry-run", default=True, help="Write the calibration, or only print the figures.")
-def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, write: bool) -> None:
+def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, more_clean: tuple[Path, ...], write: bool) -> None:
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
-    documents = [pair for path in (pair_file, clean_file) for pair in pairs.read(path)]
+    documents = [pair for path in (pair_file, clean_file, *more_clean) for pair in pairs.read(path)]
     brief = short_texts(documents, tortured_file)
     everything = [sample(pair, channel, gate) for pair in documents] + [
         sample(pair, channel, gate, group) for pair, group in brief
@@ -352,6 +381,7 @@ def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, write: b
             "words": round(float(document.coef_[0, 1]), 4),
         },
         "gate": gate_weights(samples, confidences, rates, figures[Tier.LIKELY.value]["cut"]),
+        "background": background(samples, confidences, rates, figures[Tier.LIKELY.value]["cut"]),
         "baseline": float(model._baseline_prediction[0, 0]),
         "depth": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
         "trees": exported(model),

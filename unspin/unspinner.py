@@ -148,15 +148,19 @@ class Unspinner:
                     end=end,
                     text=doc.text[start:end],
                     suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                    tier=self._tier(float(confidence[i]), int(row)),
+                    tier=self._tier(float(confidence[i]), int(row), spin_rate),
                     evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
                 )
             )
         return findings
 
-    def _tier(self, confidence: float, row: int) -> Tier:
+    def _tier(self, confidence: float, row: int, spin_rate: float) -> Tier:
         earned = next(tier for tier in Tier if confidence >= self._calibration.cuts[tier.value])
-        allowed = ceiling(self.lexicon.conditions.get(row, frozenset()))
+        lexicon = self.lexicon
+        proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)
+        if spin_rate < self._calibration.background and not proves_itself:
+            return Tier.POSSIBLE
+        allowed = ceiling(lexicon.conditions.get(row, frozenset()))
         return earned if earned.includes(allowed) else allowed
 
 

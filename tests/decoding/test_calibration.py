@@ -18,6 +18,7 @@ DATA: dict[str, Any] = {
     "cuts": {"safe": 0.99, "likely": 0.9, "possible": 0.5},
     "document": {"bias": 0.0, "spin_rate": 1.0, "words": 0.0},
     "gate": {"density": 0.02, "rate": 0.05},
+    "background": 0.02,
     "baseline": -1.0,
     "depth": 2,
     "trees": [LEAF, STUMP],

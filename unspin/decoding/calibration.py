@@ -23,6 +23,7 @@ class Calibration:
 
     A leaf leads to itself, so that every path can be walked `depth` steps. `cuts` gives each tier's lowest confidence, `document` the
     weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` for a density of 1 in others.
+    Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
     """
 
     roots: NDArray[np.int32]
@@ -36,6 +37,7 @@ class Calibration:
     cuts: dict[str, float]
     document: dict[str, float]
     gate: dict[str, float]
+    background: float
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -88,4 +90,5 @@ def from_json(text: str) -> Calibration:
         cuts=data["cuts"],
         document=data["document"],
         gate=data["gate"],
+        background=data["background"],
     )
