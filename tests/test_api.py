@@ -10,6 +10,7 @@ import unspin
 
 def test_public_names() -> None:
     assert unspin.__all__ == [
+        "ConfigError",
         "DictionaryError",
         "Edit",
         "Evidence",

@@ -63,7 +63,7 @@ def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> No
     ("text", "expected"),
     [
         ("the Linked Press", "the Associated Press"),
-        ("the Linked\nPress", "the Associated Press"),
+        ("the Linked\nPress", "the Associated\nPress"),
         ("a Linked Press story", "an Associated Press story"),
         ("The White Residence", "The White House"),
         ("THE WHITE RESIDENCE", "THE WHITE HOUSE"),

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from unspin.errors import DictionaryError, InputError, ModelError, OutputError, UnspinError
+    from unspin.errors import ConfigError, DictionaryError, InputError, ModelError, OutputError, UnspinError
     from unspin.findings import Edit, Evidence, Finding, Repair, Report, Suggestion, Tier
     from unspin.patching import apply, revert
     from unspin.unspinner import Unspinner
 
 __all__ = [
+    "ConfigError",
     "DictionaryError",
     "Edit",
     "Evidence",

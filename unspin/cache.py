@@ -14,6 +14,8 @@ from typing import TypeVar
 FORMAT = 7
 """Part of every key: raise it when what is stored changes."""
 VARIABLE = "UNSPIN_CACHE"
+CONTENTS = ("lexicon-*", "model-*", "channel-*", "results.sqlite*")
+"""What unspin keeps in the folder; nothing else in it is ours."""
 
 T = TypeVar("T")
 

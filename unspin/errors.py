@@ -15,6 +15,10 @@ class ModelError(UnspinError):
     """A language model is missing or damaged."""
 
 
+class ConfigError(UnspinError):
+    """A configuration file, or an option that stands for one of its keys, is wrong."""
+
+
 class InputError(UnspinError):
     """An input cannot be read: missing, binary, in an unknown encoding, malformed."""
 

@@ -22,10 +22,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run a command with the fake engine, in an empty folder."""
     monkeypatch.setitem(sys.modules, "unspin.unspinner", fake_engine)
     monkeypatch.setattr(fake_engine.Unspinner, "created", [])
+    monkeypatch.setenv("UNSPIN_CACHE", str(tmp_path_factory.mktemp("cache")))  # what it finds is no result of ours
     monkeypatch.chdir(tmp_path)
 
     def invoke(*arguments: str, **options: Any) -> Result:

@@ -71,7 +71,7 @@ def test_dictionaries_and_model_reach_the_engine(run: Run, spun: Path, tmp_path:
     for name in ("a.tsv", "b.tsv", "m.arpa"):
         (tmp_path / name).touch()
     run("check", "spun.txt", "--dictionary", "a.tsv", "--dictionary", "b.tsv", "--model", "m.arpa")
-    assert fake_engine.Unspinner.created == [((Path("a.tsv"), Path("b.tsv")), Path("m.arpa"))]
+    assert fake_engine.Unspinner.created == [((tmp_path / "a.tsv", tmp_path / "b.tsv"), tmp_path / "m.arpa")]
 
 
 @pytest.mark.parametrize("option", ["--dictionary", "--model"])

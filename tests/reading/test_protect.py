@@ -59,17 +59,6 @@ def test_prose_is_not_protected(text: str) -> None:
     assert kept(text) == []
 
 
-def test_ignore_comments() -> None:
-    text = (
-        "one\n<!-- unspin: ignore-next-line -->\ntwo\nthree\n# unspin: ignore-start\nfour\nfive\n# unspin: ignore-end\nsix\n"
-        "// unspin: ignore-start\nseven"
-    )
-    open_text = text
-    for start, end in reversed(protected(text)):
-        open_text = open_text[:start] + open_text[end:]
-    assert open_text == "one\nthree\nsix\n"
-
-
 @given(st.text(alphabet="a. \n\r`~-<>/&@:#\\;"))
 def test_ranges_are_ordered_disjoint_and_inside(text: str) -> None:
     ranges = protected(text)

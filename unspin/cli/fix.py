@@ -7,37 +7,41 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from unspin.cli import options
-from unspin.cli.inputs import Engine, Inputs
+from unspin.cli.inputs import STDIN, Inputs
 from unspin.errors import InputError, OutputError, UnspinError
-from unspin.findings import Edit, Tier
+from unspin.findings import Edit, Report, Tier
 
 if TYPE_CHECKING:
     from unspin.cli.interactive import Session
+    from unspin.linting.config import Settings
     from unspin.reading.source import Source
-
-STDIN = "-"
 
 
 @click.command("fix")
-@options.paths
+@options.sources
+@options.codes
 @options.tier(None, "Write findings of this tier and the safer ones.  [default: safe; likely with --interactive]")
 @click.option("--diff", is_flag=True, help="Show the changes as a patch; write nothing.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @click.option("-i", "--interactive", is_flag=True, help="Ask about each finding.")
-@options.engine
+@click.option("--show-fixes", is_flag=True, help="List every change.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a file was changed.")
 @click.pass_context
 def command(
     ctx: click.Context,
-    paths: tuple[str, ...],
+    /,
     tier: Tier | None,
     diff: bool,
+    check: bool,
     interactive: bool,
-    dictionaries: tuple[Path, ...],
-    model: Path | None,
+    show_fixes: bool,
+    exit_non_zero_on_fix: bool,
+    **settings: Any,
 ) -> None:
     """Restore the original wording, in place.
 
@@ -50,66 +54,70 @@ def command(
     unspin fix article.txt --interactive
     unspin fix - < spun.txt > repaired.txt
     """
-    if interactive and STDIN in paths:
+    if interactive and STDIN in settings["paths"]:
         raise click.UsageError("--interactive needs files: standard input is where your answers come from.")
-    if interactive and diff:
-        raise click.UsageError("--diff writes nothing, --interactive does: choose one.")
-    run = Run(Inputs(paths, Engine(dictionaries, model)), tier or (Tier.LIKELY if interactive else Tier.SAFE), diff)
+    if interactive and (diff or check):
+        raise click.UsageError(f"--{'diff' if diff else 'check'} writes nothing, --interactive does: choose one.")
+    inputs = options.inputs(fix_tier=tier or (Tier.LIKELY if interactive else None), **settings)
+    run = Run(inputs, dry=diff or check, diff=diff, show_fixes=show_fixes)
     if interactive:
         from unspin.cli.interactive import Session
 
         run.session = Session(sys.stdout)
-    for source in run.inputs.sources():
+    for source, settings_here in inputs.sources():
         try:
-            run.fix(source)
+            run.fix(source, settings_here)
         except UnspinError as error:
             if not isinstance(error, InputError | OutputError):
                 raise
-            run.inputs.fail(error)
+            inputs.fail(error)
         if run.session is not None and run.session.quit:
             break
     run.summarize()
-    ctx.exit(run.inputs.exit_code(run.left > 0))
+    ctx.exit(inputs.exit_code(run.left > 0 or (exit_non_zero_on_fix and run.changed > 0)))
 
 
 @dataclass
 class Run:
-    """One call of `unspin fix`: what was done so far, and what is left."""
+    """One call of `unspin fix`: what was done so far, and what is left. A `dry` run writes nothing."""
 
     inputs: Inputs
-    tier: Tier
-    diff: bool
+    dry: bool = False
+    diff: bool = False
+    show_fixes: bool = False
     session: Session | None = None
     changed: int = 0
     left: int = 0
     edits: Counter[Tier] = field(default_factory=Counter)
 
-    def fix(self, source: Source) -> None:
+    def fix(self, source: Source, settings: Settings) -> None:
         """Repair one input: write it back, or show the difference."""
-        from unspin.patching import unified_diff
-
-        text, edits, left = self._repaired(source)
+        text, edits, left = self._repaired(source, settings)
         if self.diff:
+            from unspin.patching import unified_diff
+
             click.echo(unified_diff(source.text, text, source.path), nl=False)
+        if self.dry:
             self.left += len(edits)
         else:
             self._write(source, text)
             self.left += left
+        if self.show_fixes:
+            self._show(source, edits)
         self.edits.update(edit.tier for edit in edits)
         self.changed += bool(edits)
 
-    def _repaired(self, source: Source) -> tuple[str, Sequence[Edit], int]:
+    def _repaired(self, source: Source, settings: Settings) -> tuple[str, Sequence[Edit], int]:
         """The new text, the edits made, and the number of findings of the tier that are left."""
         from unspin.patching import apply
-        from unspin.reading.protect import protected
 
-        unspinner = self.inputs.engine.unspinner
+        linter, tier = self.inputs.linter(settings), settings.fix_tier
         if self.session is None:
-            repair = unspinner.repair(source.text, self.tier, protected(source.text))
+            repair = linter.repair(source, settings, tier)
             return repair.text, repair.edits, 0
-        report = unspinner.analyze(source.text, protected(source.text))
-        edits = self.session.review(source.path, report, self.tier)
-        return apply(source.text, edits), edits, len(report.edits(self.tier)) - len(edits)
+        report = linter.check(source, settings).report
+        edits = self.session.review(source.path, report, tier)
+        return apply(source.text, edits), edits, len(report.edits(tier)) - len(edits)
 
     def _write(self, source: Source, text: str) -> None:
         from unspin.reading import writing
@@ -123,13 +131,22 @@ class Run:
                 raise OutputError(f"{source.path}: was changed by another program while you decided; nothing was written")
             writing.write(source.path, data)
 
+    def _show(self, source: Source, edits: Sequence[Edit]) -> None:
+        from unspin.reporting.text import printable
+
+        report = Report(source.text, 0, 0.0, 0.0, ())
+        for edit in edits:
+            line, column = report.position(edit.start)
+            change = f"{printable(edit.before)!r} → {printable(edit.after)!r}"
+            click.echo(f"{printable(source.path)}:{line}:{column}: {edit.code} {change}", err=True)
+
     def summarize(self) -> None:
         """Say on standard error what happened."""
         from unspin.reporting.text import by_tier, counted
 
-        would = "would change" if self.diff else "changed"
+        would = "would change" if self.dry else "changed"
         made = by_tier(self.edits, "edit")
         message = f"{counted(self.changed, 'file')} {would}: {made}" if self.changed else "nothing changed"
-        if self.left and not self.diff:
+        if self.left and not self.dry:
             message += f"; {counted(self.left, 'finding')} left"
         click.echo(f"unspin: {message}", err=True)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from unspin.cli.main import FINDINGS, OK, exit_code
-from unspin.errors import UnspinError
-from unspin.findings import Report
+from unspin.errors import InputError, OutputError, UnspinError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from unspin.findings import Report
+    from unspin.linting.config import Configurations, Settings
+    from unspin.linting.linter import Checked, Linter
+    from unspin.linting.pool import Pool
+    from unspin.linting.results import Results
     from unspin.reading.source import Source
     from unspin.unspinner import Unspinner
+
+STDIN = "-"
+WORTH_A_POOL = 2_000_000  # bytes of new text; below, starting processes takes longer than the work
+AHEAD = 4  # texts for each process that may wait for their turn
 
 
 @dataclass(slots=True)
@@ -45,38 +57,120 @@ def tell(message: str) -> None:
 
 @dataclass(slots=True)
 class Inputs:
-    """The files behind the PATHS of a command. `failure` is the exit code that the errors so far call for."""
+    """The files behind the PATHS of a command, each with the settings that govern it.
+
+    `options` are the settings given on the command line, `config` the configuration file named there. `failure` is the exit code that
+    the errors so far call for.
+    """
 
     paths: Sequence[str]
-    engine: Engine
+    options: Mapping[str, Any] = field(default_factory=dict)
+    config: Path | None = None
     failure: int = OK
     _seen: set[str] = field(default_factory=set)
+    _configurations: Configurations | None = None
+    _linters: dict[tuple[Any, ...], Linter] = field(default_factory=dict)
+    _results: Results | None = None
 
-    def sources(self) -> Iterator[Source]:
-        """Each readable input, once; errors are printed, and counted in `failure`."""
-        from unspin.reading import discovery, source
+    @property
+    def settings(self) -> Settings:
+        """The settings that govern the run as a whole: those of the first path. ConfigError."""
+        return self.settings_for(self.paths[0] if self.paths else STDIN)
+
+    def settings_for(self, path: str) -> Settings:
+        """The settings that govern a path. ConfigError."""
+        from unspin.linting.config import Configurations
+
+        if self._configurations is None:
+            self._configurations = Configurations()
+        place = Path.cwd() / "stdin" if path == STDIN else Path(path)
+        return self._configurations.settings_for(place, self.config, self.options)
+
+    def sources(self) -> Iterator[tuple[Source, Settings]]:
+        """Each readable input, once, with its settings; errors are printed, and counted in `failure`."""
+        from unspin.reading import source
+
+        for file, settings in self.files():
+            try:
+                read = source.read(file)
+            except UnspinError as error:
+                self.fail(error)
+            else:
+                yield read, settings
+
+    def files(self) -> Iterator[tuple[str, Settings]]:
+        """Each file, once, with its settings."""
+        from unspin.reading import discovery
+
+        def excluded(path: Path) -> bool:
+            return self.settings_for(str(path)).excludes(path)
 
         for path in self.paths:
             try:
-                for file in discovery.files(path):
-                    if file in self._seen:
-                        continue
-                    self._seen.add(file)
-                    try:
-                        read = source.read(file)
-                    except UnspinError as error:
-                        self.fail(error)
-                    else:
-                        yield read
-            except UnspinError as error:
+                for file in discovery.files(path, excluded, self.settings_for(path).respect_gitignore):
+                    if file not in self._seen:
+                        self._seen.add(file)
+                        yield file, self.settings_for(file)
+            except InputError as error:
                 self.fail(error)
 
-    def analysed(self) -> Iterator[tuple[Source, Report]]:
-        """Each readable input and its analysis."""
-        from unspin.reading.protect import protected
+    def checked(self) -> Iterator[tuple[Source, Settings, Checked]]:
+        """Each readable input and what is to be reported of it, in order, whatever the number of processes."""
+        from unspin.reading import source
 
-        for source in self.sources():
-            yield source, self.engine.unspinner.analyze(source.text, protected(source.text))
+        files = [*self.files()]
+        jobs = self.settings.jobs or os.cpu_count() or 1
+        pool = _pool(jobs) if jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL else None
+        waiting: deque[tuple[Source, Settings, Future[Report] | None]] = deque()
+        try:
+            for file, settings in files:
+                try:
+                    read = source.read(file)
+                except UnspinError as error:
+                    self.fail(error)
+                    continue
+                linter = self.linter(settings)
+                future = None
+                if pool is not None and linter.known(read, settings) is None:
+                    linter.prepare()  # once, before all processes would
+                    future = pool.submit(read, settings)
+                waiting.append((read, settings, future))
+                while waiting and (pool is None or len(waiting) > AHEAD * jobs):
+                    yield from self._check(*waiting.popleft())
+            while waiting:
+                yield from self._check(*waiting.popleft())
+        finally:
+            if pool is not None:
+                pool.close()
+
+    def _check(
+        self, source: Source, settings: Settings, future: Future[Report] | None
+    ) -> Iterator[tuple[Source, Settings, Checked]]:
+        linter = self.linter(settings)
+        try:
+            if future is not None:
+                linter.remember(source, settings, future.result())
+            checked = linter.check(source, settings, future.result() if future else None)
+        except UnspinError as error:
+            if not isinstance(error, InputError | OutputError):
+                raise
+            self.fail(error)
+        else:
+            yield source, settings, checked
+
+    def linter(self, settings: Settings) -> Linter:
+        """The linter whose engine has these settings' dictionaries and model."""
+        from unspin.linting.linter import Linter
+        from unspin.linting.results import Results, engine_key
+
+        arguments = settings.dictionaries, settings.model
+        if arguments not in self._linters:
+            engine = Engine(*arguments)
+            if settings.cache and self._results is None:
+                self._results = Results()
+            results = self._results if settings.cache else None
+            self._linters[arguments] = Linter(lambda: engine.unspinner, engine_key(*arguments) if results else "", results)
+        return self._linters[arguments]
 
     def fail(self, error: UnspinError) -> None:
         """Report an error that concerns one input only."""
@@ -86,3 +180,17 @@ class Inputs:
     def exit_code(self, findings: bool) -> int:
         """What the process exits with: errors outweigh findings."""
         return self.failure or (FINDINGS if findings else OK)
+
+
+def _pool(jobs: int) -> Pool:
+    from unspin.linting.pool import Pool
+
+    return Pool(jobs)
+
+
+def _size(file: str) -> int:
+    """Bytes, 0 if that cannot be told."""
+    try:
+        return Path(file).stat().st_size
+    except (OSError, ValueError):
+        return 0

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from unspin import __version__
-from unspin.errors import DictionaryError, ModelError, UnspinError
+from unspin.errors import ConfigError, DictionaryError, ModelError, UnspinError
 
 OK, FINDINGS, USAGE, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing to report, findings left, usage or configuration, unreadable input or internal error, Ctrl-C."""
@@ -25,13 +25,14 @@ COMMANDS = {
     "explain": "say what a code means, or why a phrase is flagged",
     "dict": "list, check and extend dictionaries",
     "eval": "measure on spun and original texts",
+    "cache": "show or empty the cache of earlier results",
 }
 SIMILAR = 0.75  # Jaro-Winkler; "chekc" and "check" 0.95, "scan" and "score" 0.72
 
 
 def exit_code(error: UnspinError) -> int:
     """What the process exits with after this error."""
-    return USAGE if isinstance(error, DictionaryError | ModelError) else FAILURE
+    return USAGE if isinstance(error, ConfigError | DictionaryError | ModelError) else FAILURE
 
 
 class Commands(click.Group):

@@ -8,11 +8,18 @@ from typing import Any, TypeVar
 
 import click
 
+from unspin.cli.inputs import Inputs
 from unspin.findings import Tier
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = click.Choice(["text", "json"])
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _several(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Each value, and the parts of those that list several with commas."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
 def tier(default: Tier | None, help: str) -> Callable[[Command], Command]:
@@ -45,6 +52,63 @@ def engine(command: Command) -> Command:
     )(command)
 
 
-def paths(command: Command) -> Command:
-    """PATHS, at least one."""
-    return click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))(command)
+def sources(command: Command) -> Command:
+    """What is looked at and how, for the commands that take files: PATHS and the options that `inputs` understands."""
+    for decorate in reversed(
+        [
+            click.argument("paths", nargs=-1, type=click.Path(allow_dash=True)),
+            click.option(
+                "--files-from", metavar="FILE", type=click.Path(allow_dash=True), help="Take the paths from a list, too."
+            ),
+            click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave files out, by gitignore patterns."),
+            click.option("--no-gitignore", is_flag=True, help="Look at files that git ignores, too."),
+            click.option("--skip-quotes", is_flag=True, default=None, help="Leave quotations alone."),
+            click.option(
+                "--field",
+                "fields",
+                multiple=True,
+                metavar="NAME",
+                help="Columns of .jsonl and .csv files that hold text.  [default: text]",
+            ),
+            click.option("--config", metavar="FILE", type=FILE, help="A configuration file instead of the one that is found."),
+            click.option("--no-cache", is_flag=True, help="Analyse unchanged files again."),
+            click.option("-j", "--jobs", type=click.IntRange(0, 1024), help="Processes to use.  [default: one for each core]"),
+        ]
+    ):
+        command = decorate(command)
+    return engine(command)
+
+
+def codes(command: Command) -> Command:
+    """`--select` and `--ignore`."""
+    command = click.option("--ignore", multiple=True, callback=_several, metavar="CODES", help="Leave these findings out.")(
+        command
+    )
+    return click.option(
+        "--select", multiple=True, callback=_several, metavar="CODES", help="Take findings of these codes only, e.g. US101,US2."
+    )(command)
+
+
+def inputs(
+    paths: tuple[str, ...],
+    files_from: str | None,
+    config: Path | None,
+    no_gitignore: bool = False,
+    no_cache: bool = False,
+    **settings: Any,
+) -> Inputs:
+    """What the options of `sources` and `codes`, and other settings given on the command line, say."""
+    listed = (*paths, *_listed(files_from)) if files_from is not None else paths
+    if not listed and files_from is None:
+        raise click.UsageError("Name a file or a folder, or - for standard input.")
+    if no_gitignore:
+        settings["respect_gitignore"] = False
+    if no_cache:
+        settings["cache"] = False
+    return Inputs(listed, settings, config)
+
+
+def _listed(files_from: str) -> list[str]:
+    from unspin.reading import discovery, source
+
+    return [*discovery.listed(source.read(files_from).text)] if files_from else []

@@ -5,29 +5,27 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
+from typing import Any
 
 import click
 
 from unspin.cli import options
-from unspin.cli.inputs import Engine, Inputs
 from unspin.findings import Report
 
 
 @click.command("score")
-@options.paths
+@options.sources
 @click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True)
-@options.engine
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], format_: str, dictionaries: tuple[Path, ...], model: Path | None) -> None:
+def command(ctx: click.Context, /, format_: str, **settings: Any) -> None:
     """Say for each document how much of it is spun (spin rate), and how likely it is spun at all.
 
     \b
     unspin score posts/
     unspin score - --format json < article.txt
     """
-    inputs = Inputs(paths, Engine(dictionaries, model))
-    scores = ((source.path, report) for source, report in inputs.analysed())
+    inputs = options.inputs(**settings)
+    scores = ((source.path, checked.report) for source, _, checked in inputs.checked())
     (_write_json if format_ == "json" else _write_table)(scores)
     ctx.exit(inputs.exit_code(findings=False))
 

@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from unspin.errors import InputError
+from unspin.reading.markup import FORMATS
 from unspin.reading.source import STDIN
 
-SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".html")
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+SUFFIXES = (".txt", *FORMATS)
+GITIGNORE = ".gitignore"
 
 
-def files(path: str) -> Iterator[str]:
-    """The file itself, or the text files below a folder, sorted; hidden files and folders are left out.
+def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_gitignore: bool = True) -> Iterator[str]:
+    """The file itself, or the text files below a folder, sorted.
 
+    In a folder, hidden files and folders, symbolic links, what `.gitignore` files name and what is `excluded` are left out.
     InputError if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
     """
-    if path == STDIN or not Path(path).is_dir():
-        yield path
+    root = Path(path)
+    if path == STDIN or not root.is_dir():
+        if path == STDIN or excluded is None or not excluded(root):
+            yield path
         return
-    found = False
-    for file in _walk(Path(path)):
-        found = True
-        yield str(file)
+    skipped = excluded or (lambda candidate: False)
+    found = seen = False
+    for file in _walk(root):
+        seen = True
+        if not skipped(file) and not (respect_gitignore and _is_gitignored(file)):
+            found = True
+            yield str(file)
     if not found:
-        raise InputError(f"{path}: no text files ({', '.join('*' + suffix for suffix in SUFFIXES)}) in this folder")
+        what = (
+            "all text files in this folder are excluded or ignored by git"
+            if seen
+            else f"no text files ({_suffixes()}) in this folder"
+        )
+        raise InputError(f"{path}: {what}")
+
+
+def listed(listing: str) -> Iterator[str]:
+    """The paths in a list of files: one a line, or ended by NUL characters as `git ls-files -z` writes them."""
+    for path in listing.split("\0" if "\0" in listing else "\n"):
+        if path := path.rstrip("\r"):
+            yield path
+
+
+def _suffixes() -> str:
+    return ", ".join("*" + suffix for suffix in SUFFIXES)
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -36,4 +65,54 @@ def _walk(root: Path) -> Iterator[Path]:
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                yield Path(folder, name)
+                file = Path(folder, name)
+                if not file.is_symlink():  # its target is found where it lies, or is not ours
+                    yield file
+
+
+def _is_gitignored(file: Path) -> bool:
+    """Whether git would ignore the file: the rules nearest to it decide, and nothing inside an ignored folder comes back."""
+    absolute = file.absolute()
+    folders = [*_within_repository(absolute.parent)]
+    for depth in range(len(folders) - 1, -1, -1):
+        target = absolute if depth == 0 else folders[depth - 1]
+        for folder in folders[depth:]:
+            rules = _rules(folder)
+            if rules is None:
+                continue
+            name = target.relative_to(folder).as_posix() + ("/" if depth else "")
+            if (verdict := rules.check_file(name).include) is not None:
+                if verdict:
+                    return True
+                break
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _within_repository(folder: Path) -> tuple[Path, ...]:
+    """The folder and those above it, up to the root of its git repository; none outside a repository."""
+    chain: list[Path] = []
+    for parent in (folder, *folder.parents):
+        chain.append(parent)
+        if os.path.lexists(parent / ".git"):
+            return tuple(chain)
+    return ()
+
+
+@lru_cache(maxsize=4096)
+def _rules(folder: Path) -> GitIgnoreSpec | None:
+    file = folder / GITIGNORE
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    lines = []
+    for line in text.splitlines():
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:  # git ignores a pattern that makes no sense to it, too
+            continue
+        lines.append(line)
+    return GitIgnoreSpec.from_lines(lines)

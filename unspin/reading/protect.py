@@ -44,18 +44,17 @@ EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\
 """An address with something written close to it, as in Markdown's [text](https://…)."""
 BLANK = re.compile(r"\s")
 
-DIRECTIVE = re.compile(r"unspin:[^\S\n]*ignore-(next-line|start|end)\b")
-
 
 def protected(text: str) -> list[Range]:
     """The protected ranges [start, end) of a text, in order, merged where they touch."""
     ranges: list[Range] = []
-    for reader in (_front_matter, _fences, _inline_code, _markup, _addresses, _ignored):
+    for reader in (_front_matter, _fences, _inline_code, _markup, _addresses):
         ranges += reader(text)
-    return _merged(ranges)
+    return merged(ranges)
 
 
-def _merged(ranges: list[Range]) -> list[Range]:
+def merged(ranges: list[Range]) -> list[Range]:
+    """The same ranges in order, those that touch as one."""
     result: list[Range] = []
     for start, end in sorted(ranges):
         if result and start <= result[-1][1]:
@@ -63,6 +62,11 @@ def _merged(ranges: list[Range]) -> list[Range]:
         else:
             result.append((start, end))
     return result
+
+
+def code_ranges(text: str) -> list[Range]:
+    """Fenced code and `code`, in order."""
+    return merged([*_fences(text), *_inline_code(text)])
 
 
 def _front_matter(text: str) -> Iterator[Range]:
@@ -142,24 +146,3 @@ def _word(text: str, index: int, lower: int) -> tuple[int, int]:
         start -= 1
     end = BLANK.search(text, index)
     return start, end.start() if end else len(text)
-
-
-def _ignored(text: str) -> Iterator[Range]:
-    """What `unspin: ignore-…` comments cover, the comments' own lines included."""
-    opened: int | None = None
-    for directive in DIRECTIVE.finditer(text):
-        line_start, line_end = text.rfind("\n", 0, directive.start()) + 1, _line_end(text, directive.end())
-        if directive[1] == "next-line":
-            yield line_start, _line_end(text, line_end)
-        elif directive[1] == "start":
-            opened = line_start if opened is None else opened
-        else:
-            yield line_start if opened is None else opened, line_end
-            opened = None
-    if opened is not None:
-        yield opened, len(text)
-
-
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end + 1

@@ -19,9 +19,15 @@ def write(reports: Iterable[FileReport], stream: TextIO) -> None:
     stream.write(f'{{"schema": "{SCHEMA}", "files": [')
     separator = "\n"
     for file in reports:
-        stream.write(separator + json.dumps(file_record(file), ensure_ascii=False))
+        stream.write(separator + dumps(file_record(file)))
         separator = ",\n"
     stream.write("\n]}\n")
+
+
+def dumps(record: dict[str, Any]) -> str:
+    """A record on one line, readable, and writable in UTF-8 whatever bytes a file name has."""
+    # Such bytes reach us as lone surrogates, which UTF-8 lacks; "\udcff" is how JSON spells one.
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def file_record(file: FileReport) -> dict[str, Any]:

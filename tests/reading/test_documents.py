@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from unspin.reading.documents import documents
+from unspin.reading.source import Source
+
+
+def only(path: str, text: str, **options: object) -> tuple[str, list[str]]:
+    (prose,) = documents(Source(path, text), **options)  # type: ignore[arg-type]
+    return prose.text, [prose.text[start:end] for start, end in prose.protected]
+
+
+def test_emphasis_and_links_do_not_part_a_phrase() -> None:
+    text, hidden = only("x.md", "The *Linked* Press and the [Linked Press](http://a.example/Linked).\n")
+    assert "The Linked Press and the Linked Press" in text
+    assert any("http://a.example/Linked" in part for part in hidden)
+
+
+def test_blocks_are_apart() -> None:
+    text, _ = only("x.html", "<ul><li>Linked<li>Press</ul>")
+    assert "Linked" in text.split("\n\n")
+
+
+@pytest.mark.parametrize("space", ["&nbsp;", "&#160;", "</b>&nbsp;"])
+def test_a_no_break_space_is_a_blank(space: str) -> None:
+    assert "Linked Press" in only("x.html", f"<p>The <b>Linked{space}Press met</p>")[0]
+
+
+def test_addresses_are_hidden_in_any_format() -> None:
+    for path in ("x.txt", "x.md"):
+        assert "https://a.example/b" in only(path, "See https://a.example/b now")[1]
+
+
+def test_quotations_can_be_skipped() -> None:
+    source = 'He said: "The Linked Press met." Then he left.'
+    assert only("x.txt", source)[1] == []
+    assert only("x.txt", source, skip_quotes=True)[1] == ['"The Linked Press met."']
+
+
+def test_what_the_caller_hides() -> None:
+    assert only("x.txt", "The Linked Press met.", hidden=[(4, 16)])[1] == ["Linked Press"]

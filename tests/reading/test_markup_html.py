@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.reading.marked import prose, protected, quotations, transparent
+from unspin.reading.markup import read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('<p class="final">The <b>final</b> year</p><p>x</p>', "#/The final year/#/x/#"),
+        ("a<!-- final > year -->b", "a#b"),
+        ("a<!-- never closed", "a#"),
+        ("<!DOCTYPE final>x", "#x"),
+        ("<a title='final > year'>b</a>", "b"),
+        ('<a title="never closed>x</a>', ""),
+        ('x <script>a < b; "final</p>"</script> y', "x # y"),
+        ("x <style>final</style> <textarea>final</textarea> <svg><text>final</text></svg> <math>final</math> y", "x/#/#/# # y"),
+        ("<pre>a <b>b</b><pre>c</pre>d</pre> e", "#/e"),
+        ("<pre>never <b>closed</b>", "#"),
+        ("<head><meta x=final>final<title>The final</title><style>x</style></head><p>x", "#/The final/#/x"),
+        ("<head><title>A</title><p>x", "#/A/#/x"),
+        ("a&nbsp;b&#160;c", "abc"),
+        ("don&#8217;t caf&eacute;s &mdash; &ldquo;x&rdquo; AT&amp;T", "# # # #x# #"),
+        ("fin<i>al</i>ly it", "# it"),
+        ("one<br>two <img alt=final> x", "one#two # x"),
+        ("3 < 4 & 5 > 2", "3 < 4 & 5 > 2"),
+        ("a {{ final > 1 }} {% if final %} b", "a # # b"),
+        ("<?php if ($final > 1) { ?>x", "#x"),
+        ("<div/final/ x", "#"),
+        ("x <script src=a /> y", "x # y"),
+        ("<?xml version='1.0'?><html><script src='a'/><p>x</p><code/>y</html>", "#/x/#y/#"),
+        ("---\ntitle: final\n---\n<p>x", "#/#/x"),
+    ],
+)
+def test_running_text(text: str, expected: str) -> None:
+    assert prose(text, "html") == expected
+
+
+def test_what_is_protected_is_exactly_the_markup() -> None:
+    text = "<p>a <b>b</b> <code>c</code> &amp; d<!-- e --></p>"
+    assert protected(text, "html") == ["<p>", "<code>c</code>", "&amp;", "<!-- e --></p>"]
+
+
+def test_what_is_transparent() -> None:
+    text = "<p><a href='x'>a</a> <em>b</em>&nbsp;c&#xA0;d</p>"
+    assert transparent(text, "html") == ["<a href='x'>", "</a>", "<em>", "</em>&nbsp;", "&#xA0;"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "b", "em", "strong", "span", "sup", "sub", "u", "s", "small", "mark", "abbr", "cite", "font", "wbr", "q", "I"]
+)
+def test_a_phrase_goes_on_across_inline_tags(name: str) -> None:
+    assert transparent(f"a <{name} x=y>b</{name}> c", "html") == [f"<{name} x=y>", f"</{name}>"]
+
+
+def test_blocks_break_the_text_and_inline_code_does_not() -> None:
+    assert read("a <code>b</code> c", "html").breaks == ()
+    assert read("<td>a</td><td>b</td>", "html").breaks == (4, 5, 10, 14, 15)
+
+
+@pytest.mark.parametrize(
+    "text", ["&ldquo;a b&rdquo;", "&#8220;a b&#8221;", "&quot;a b&quot;", "<q>a b</q>", "<blockquote>a<p>b</blockquote>"]
+)
+def test_quotations(text: str) -> None:
+    assert quotations(f"x {text} y", "html") == [text]
+
+
+def test_nested_and_stray_blockquotes() -> None:
+    text = "</blockquote>a<blockquote>b<blockquote>c</blockquote>d</blockquote>e"
+    assert quotations(text, "html") == ["<blockquote>b<blockquote>c</blockquote>d</blockquote>"]
+
+
+def test_quotation_marks_in_attributes_and_code_are_not_speech() -> None:
+    assert quotations('<p class="a"><code>&quot;b&quot;</code> "c"</p>', "html") == ['"c"']

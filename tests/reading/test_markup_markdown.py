@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from tests.reading.marked import prose, protected, quotations, transparent
+from unspin.reading.markup import read
+
+PIECES = [
+    *(
+        "`",
+        "``",
+        "```\n",
+        "\n",
+        "\n\n",
+        "    ",
+        "\t",
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "---\n",
+        "=\n",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "\\",
+        "!",
+        "[",
+    ),
+    *(
+        "](",
+        "]",
+        "(",
+        ")",
+        "]: ",
+        "<",
+        ">",
+        "|",
+        "|\n|-|-|\n",
+        "<b>",
+        "</b>",
+        "&amp;",
+        '"',
+        "'",
+        "<!--",
+        "-->",
+        "<http://",
+        "\r\n",
+        " ",
+    ),
+]
+WORD = re.compile(r"w\d+x")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Call `final year` now.", "Call # now."),
+        ("Call ``a ` b`` now", "Call # now"),
+        ("one\n\n```py\nfinal year\n```\n\ntwo", "one/#/two"),
+        ("one\n\n    final year\n\ntwo", "one/#/two"),
+        ("one\n\n~~~\nnever closed\n\ntwo", "one/#"),
+        ("a **bold** and *slanted _thing_* ~~gone~~ b", "a bold and slanted thing gone b"),
+        ("a * b and snake_case_name", "a * b and snake_case_name"),
+        ('see the [final year](http://a.b "final year") of it', "see the final year# of it"),
+        ("see [final year][ref] of it\n\n[ref]: http://a.b 'final year'", "see final year# of it/#"),
+        ("see [final year] and [the end][] of it\n\n[final year]: x\n[the end]: y", "see # and # of it/#"),
+        ("see [final year][elsewhere] of it", "see [final year# of it"),
+        ('an ![old picture](final/year.png "title") here', "an #old picture# here"),
+        ("an ![old `code` picture](x.png) here", "an # here"),
+        ("at <https://final.year> or <final@year.org> it", "at # or # it"),
+        ("# The final year #\nIt was.", "#/The final year/#/It was."),
+        ("The final\nyear\n====\nIt was.", "The final year/#/It was."),
+        ("- one\n- two\n  three\n\n    four\n1. five", "#/one/#/two three/four/#/five"),
+        ("> said the\n> final year\nlazily", "#/said the final year lazily"),
+        ("> [!NOTE]\n> the final year", "#/# the final year"),
+        ("| final | year |\n|---|:--|\n| a `b` | c \\| d |\n| e |", "#/final/#/year/#/a #/#/e/#"),
+        ("---\ntitle: final\n---\nText", "#/Text"),
+        ("+++\ntitle = 'final'\n+++\nText", "#/Text"),
+        ("---\n\nText\n\n---\n", "#/Text/#"),
+        ("one \\* two\\\nthree", "one * two three"),
+        ("fin**al** year", "# year"),
+        ("[bus](u)es run", "bus# run"),
+        ("final&nbsp;year", "finalyear"),
+        ("caf&eacute; in AT&amp;T &mdash; now", "# in # # now"),
+        ('a <b>final</b> year <br> x <img src="final"> y', "a final year # x # y"),
+        ("a <code>final year</code> b", "a # b"),
+        ("a <code>final\n\nyear", "a/#"),
+        ('<div class="final">\nThe <i>final</i> year\n</div>\n\nmore', "#/The final year/#/more"),
+        ("<script>\nfinal year\n\nfinal()\n</script>\n\nmore", "#/more"),
+        ("<!-- final\n\nyear -->\n\nmore", "#/more"),
+        ("from $x = final$ to $5 and $10 now", "from # to $5 and $10 now"),
+        ("one\n\n$$\nfinal\n\nyear\n$$\n\ntwo", "one/#/two"),
+        ("so $$a final b$$ it", "so # it"),
+        ("\\[\nfinal\n\nyear\n\\]\ntwo", "#/two"),
+        ("see \\(final\\) and \\textbf{final} it", "see # and # it"),
+        ("\\begin{align}\nfinal\n\n\\begin{x}\n\\end{x}\nyear\n\\end{align}\ntwo", "#/two"),
+        ("import Final from './final'\nexport const final = 1\n\nimport final goods", "#/import final goods"),
+        ("a {final.year} b", "a # b"),
+        ('<Final a={() => year} b="final" />\n\nmore', "#/more"),
+        ("one <Final a={x => y} b='final' c=\"d > e\">two</Final> three", "one #two/#/three"),
+        ("::: {.note final}\nThe final year\n:::", "#/The final year/#"),
+        ('!!! note "Final"\n\nmore', "#/more"),
+        ("{% highlight py %}\nfinal\n\nyear\n{% endhighlight %}\n\nmore", "#/more"),
+        ("the final[^1] year [[Final|year]] [@final] x\n\n[^1]: The final", "the final# year # # x/#: The final"),
+        ("***\nx\n***", "#/x/#"),
+        ("a\r\nb\r\n\r\n    code\r\n\r\nc", "a b/#/c"),
+        ("a <!-- final --> b", "a # b"),
+    ],
+)
+def test_running_text(text: str, expected: str) -> None:
+    assert prose(text, "markdown") == expected
+
+
+def test_what_is_protected_is_exactly_the_markup() -> None:
+    text = "# A [b](u 't') `c` ![d](e)\n\n- f <https://g.h>\n\n  - i\n"
+    assert protected(text, "markdown") == ["#", "(u 't')", "`c`", "![", "](e)", "-", "<https://g.h>", "-"]
+
+
+def test_what_is_transparent() -> None:
+    text = "> a **b** _c_ [d](u)\n> e \\* <i>f</i>&nbsp;g"
+    assert transparent(text, "markdown") == ["**", "**", "_", "_", "[", "]", ">", "\\", "<i>", "</i>&nbsp;"]
+
+
+def test_block_quotations() -> None:
+    assert quotations("a\n\n> b\n> c\n\nd\n\n- > e\n", "markdown") == ["> b\n> c", "- > e"]
+
+
+def test_a_github_alert_is_no_quotation() -> None:
+    assert quotations("> [!NOTE]\n> text\n", "markdown") == []
+
+
+def test_quotation_marks_in_code_and_link_titles_are_not_speech() -> None:
+    assert quotations('`"a"` [b](c "d") "e"', "markdown") == ['"e"']
+
+
+def test_a_text_that_the_parser_gives_up_on_is_protected(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(MarkdownIt, "parse", give_up)
+    assert protected("final year", "markdown") == ["final year"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "w"]), max_size=30))
+def test_no_code_address_or_attribute_is_ever_prose(pieces: list[str]) -> None:
+    text = "".join(f"w{i}x" if piece == "w" else piece for i, piece in enumerate(pieces))
+    hidden = {offset for start, end in read(text, "markdown").protected for offset in range(start, end)}
+    not_prose = _words_that_are_not_prose(text)
+    for word in WORD.finditer(text):
+        assert word[0] not in not_prose or set(range(*word.span())) <= hidden
+
+
+def _words_that_are_not_prose(text: str) -> set[str]:
+    """By markdown-it as it comes."""
+    environment: dict[str, object] = {}
+    words = []
+    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text, environment):
+        if token.type in ("fence", "code_block"):
+            words += [token.content, token.info]
+        for child in token.children or []:
+            words.append(str(child.attrs))
+            if child.type in ("code_inline", "html_inline"):
+                words.append(child.content)
+    return set(WORD.findall(f"{words} {environment.get('references')}"))

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin.errors import InputError
+from unspin.reading.records import read
+
+
+def texts(content: str, suffix: str, *fields: str) -> list[str]:
+    return [prose.text for prose in read(content, suffix, fields or ("text",), f"x{suffix}")]
+
+
+def test_the_chosen_fields_of_json_lines() -> None:
+    content = '{"id": 1, "text": "One\\n\\u201ctwo\\u201d \\ud83d\\ude00", "title": "T"}\n\n{"text": 7}\n{"text":"Three"}'
+    assert texts(content, ".jsonl") == ["One\n“two” 😀", "Three"]
+    assert texts(content, ".jsonl", "title", "text") == ["One\n“two” 😀", "T", "Three"]
+
+
+def test_the_chosen_columns_of_a_table() -> None:
+    content = 'id,text,x\r\n1,"a ""b"", c\nd",5\r\n2,plain,\r\n3,,6\r\n'
+    assert texts(content, ".csv") == ['a "b", c\nd', "plain"]
+    assert texts("text\tid\nx, y\t1\n", ".tsv") == ["x, y"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "message"),
+    [
+        (".jsonl", '{"text": "a"}\n{"text": "b"', "x.jsonl:2: "),
+        (".jsonl", "[1]\n", "x.jsonl:1: not a JSON object"),
+        (".jsonl", '{"a": ' + "[" * 100_000, "x.jsonl:1: nested too deeply"),
+        (".jsonl", '{"body": "b"}\n', "x.jsonl: no record has text in 'text'; choose the field with --field"),
+        (".csv", "id,body\n1,2\n", "x.csv: no record has text in 'text'"),
+        (".csv", 'id,text\n1,"a"b"\n', "x.csv:2: a stray quotation mark"),
+        (".csv", "id,text\n1\n", "x.csv:2: has 1 cells, too few for the header"),
+    ],
+)
+def test_broken_records(suffix: str, content: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        texts(content, suffix)
+    assert message in str(error.value)
+
+
+def test_an_empty_file_has_no_records() -> None:
+    assert texts("", ".jsonl") == texts("\n", ".csv") == []
+
+
+CELL = st.text(alphabet='ab ",\n\r\té', max_size=8)
+
+
+@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5))
+def test_tables_are_read_as_pythons_csv_module_reads_them(rows: list[tuple[str, str]]) -> None:
+    stream = io.StringIO()
+    csv.writer(stream).writerows([("id", "text"), *rows])
+    expected = [row[1] for row in [*csv.reader(io.StringIO(stream.getvalue(), newline=""))][1:] if row[1]]
+    if expected:
+        assert texts(stream.getvalue(), ".csv") == expected
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=5), st.booleans())
+def test_json_strings_are_decoded(values: list[str], ascii_only: bool) -> None:
+    content = "\n".join(json.dumps({"text": value}, ensure_ascii=ascii_only) for value in values)
+    expected = [value for value in values]
+    assert texts(content, ".jsonl") == expected

@@ -1,0 +1,175 @@
+"""Comments that tell unspin what to leave alone.
+
+    <!-- unspin: ignore -->                             this line
+    <!-- unspin: ignore-next-line[US401] -->            the next line that is not blank, findings of one code
+    <!-- unspin: ignore-start["linked press"] -->       from here, one text or dictionary entry …
+    <!-- unspin: ignore-end -->                         … to here; without it, to the end of the file
+    <!-- unspin: ignore-file[US1, "final year"]: why -->  the whole file; a reason may follow after a colon or two hyphens
+
+Any comment sign will do (<!-- // # .. /* ; % --), or the beginning of a line. In code, as above, such a comment does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from unspin.findings import Finding, Report
+from unspin.reading.protect import code_ranges
+from unspin.rules import RULES
+
+MARK = "unspin:"
+COMMENT = re.compile(
+    r"(?:(?:<!--|/\*|//|\#|\.\.|;|%|--)[ \t]*|^[ \t]*)"
+    r"unspin:[ \t]*(?P<verb>[a-z][a-z-]*)[ \t]*(?:(?P<open>\[)(?P<rules>[^\]\n]*)(?P<close>\])?)?"
+    r"(?:[ \t]*(?::|--(?!>))[ \t]*(?P<reason>[^\n]*?))?[ \t]*(?:-->|\*/|$|(?=\n))",
+    re.MULTILINE | re.IGNORECASE,
+)
+RULE = re.compile(r'\s*(?:"(?P<text>[^"]*)"|(?P<code>[^",\s]+))\s*(?:,|$)')
+LINE, NEXT, START, END, FILE = VERBS = ("ignore", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
+SIMILAR = 0.85  # Jaro-Winkler; "ignroe" and "ignore" 0.95, "restore" and "ignore" 0.64
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A comment that cannot be understood, on this line (from 1)."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """One comment, at [start, end) on `line`, that silences the lines `first_line` to `last_line` (from 1, inclusive).
+
+    `rules` are beginnings of codes, and texts or entries in lower case; without any, all findings are meant.
+    """
+
+    line: int
+    verb: str
+    rules: tuple[str, ...]
+    reason: str | None
+    first_line: int
+    last_line: int
+    start: int
+    end: int
+
+    def covers(self, finding: Finding, first_line: int, last_line: int) -> bool:
+        """Whether a finding on these lines is silenced."""
+        if not any(self.first_line <= line <= self.last_line for line in (first_line, last_line)):
+            return False
+        text = " ".join(finding.text.lower().split())
+        return not self.rules or any(
+            finding.code.startswith(rule) or rule in (text, finding.entry.lower()) for rule in self.rules
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ignores:
+    """The comments of a text, in order, and what is wrong with some."""
+
+    ignores: tuple[Ignore, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read(text: str) -> Ignores:
+    """Find the comments of a text."""
+    if MARK not in text.lower():
+        return Ignores()
+    code = code_ranges(text)
+    newlines = [match.start() for match in re.finditer("\n", text)]
+    last_line = len(newlines) + 1
+    found: list[Ignore] = []
+    problems: list[Problem] = []
+    opened: list[int] = []
+    for match in COMMENT.finditer(text):
+        start = match.start() + len(match.group()) - len(match.group().lstrip())
+        if any(low <= start < high for low, high in code):
+            continue
+        line = bisect_right(newlines, start - 1) + 1
+        verb = match["verb"].lower()
+        if verb not in VERBS:
+            problems += _misspelt(verb, line)
+            continue
+        rules = [*_rules(match["rules"] or "")]
+        if match["open"] and (not match["close"] or not rules or None in rules):
+            problems.append(Problem(line, f'`unspin: {verb}` needs codes or "texts" in its brackets: [US401, "final year"]'))
+            continue
+        known = tuple(rule for rule in rules if rule is not None)
+        first, last = _lines(verb, line, last_line, text, newlines)
+        if verb == END:
+            if opened:
+                number = opened.pop()
+                found[number] = replace(found[number], last_line=line)
+            else:
+                problems.append(Problem(line, "`unspin: ignore-end` closes nothing"))
+            continue
+        if verb == START:
+            opened.append(len(found))
+        found.append(Ignore(line, verb, known, (match["reason"] or "").strip() or None, first, last, start, match.end()))
+    return Ignores(tuple(found), tuple(problems))
+
+
+def apply(findings: Iterable[Finding], report: Report, comments: Ignores) -> tuple[list[Finding], list[Ignore]]:
+    """The findings that no comment silences, and the comments that silence none."""
+    if not comments.ignores:
+        return [*findings], []
+    used: set[int] = set()
+    kept = []
+    for finding in findings:
+        lines = report.position(finding.start)[0], report.position(max(finding.start, finding.end - 1))[0]
+        covering = [ignore for ignore in comments.ignores if ignore.covers(finding, *lines)]
+        used.update(ignore.start for ignore in covering)
+        if not covering:
+            kept.append(finding)
+    return kept, [ignore for ignore in comments.ignores if ignore.start not in used]
+
+
+def ignored_ranges(text: str, regexes: Sequence[re.Pattern[str]], words: Sequence[str]) -> list[tuple[int, int]]:
+    """The [start, end) ranges that match a regular expression or read like one of the words, in any case and spacing."""
+    patterns = [*regexes, *(_words(word) for word in words if word.split())]
+    return [match.span() for pattern in patterns for match in pattern.finditer(text) if match.group()]
+
+
+def _words(word: str) -> re.Pattern[str]:
+    phrase = r"\s+".join(map(re.escape, word.split()))
+    return re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
+
+
+def _misspelt(verb: str, line: int) -> Iterator[Problem]:
+    from jellyfish import jaro_winkler_similarity
+
+    likeness, nearest = max((jaro_winkler_similarity(verb, known), known) for known in VERBS)
+    if likeness >= SIMILAR:
+        yield Problem(line, f"unknown comment `unspin: {verb}`; did you mean `unspin: {nearest}`?")
+
+
+def _rules(text: str) -> Iterator[str | None]:
+    """Codes, texts in lower case, and None for what is neither."""
+    position = 0
+    while position < len(text):
+        match = RULE.match(text, position)
+        if match is None:
+            yield None
+            return
+        position = match.end()
+        if match["text"] is not None:
+            yield " ".join(match["text"].lower().split()) or None
+        else:
+            code = match["code"].upper()
+            yield code if any(rule.startswith(code) for rule in RULES) else None
+
+
+def _lines(verb: str, line: int, last_line: int, text: str, newlines: list[int]) -> tuple[int, int]:
+    if verb == FILE:
+        return 1, last_line
+    if verb == START:
+        return line, last_line
+    if verb != NEXT:
+        return line, line
+    following = line + 1
+    while following < last_line and not text[newlines[following - 2] + 1 : newlines[following - 1]].strip():
+        following += 1
+    return line, following

@@ -1,0 +1,120 @@
+"""A source and its settings → what to report, and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from unspin.findings import Edit, Finding, Repair, Report, Tier
+from unspin.linting import ignores
+from unspin.linting.config import Settings
+from unspin.linting.ignores import Ignore, Problem
+from unspin.linting.results import Results, key
+from unspin.reading.documents import documents
+from unspin.reading.source import Source
+
+MAX_PASSES = 8
+
+
+class Analyst(Protocol):
+    """What the linter needs of the engine."""
+
+    def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
+        """The report on a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of a source that are to be shown, in its own offsets, and the comments that ignore nothing."""
+
+    report: Report
+    unused: tuple[Ignore, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Linter:
+    """Applies the settings of a source to what the engine finds. The engine is asked for only when a text is new."""
+
+    def __init__(self, engine: Callable[[], Analyst], engine_key: str = "", results: Results | None = None):
+        self._engine = engine
+        self._engine_key = engine_key
+        self._results = results
+
+    def prepare(self) -> None:
+        """Load the engine; a long job that is done only once may be behind it."""
+        self._engine()
+
+    def check(self, source: Source, settings: Settings, report: Report | None = None) -> Checked:
+        """The findings at every tier that the settings select and no comment ignores, of `report` if the analysis is done already.
+
+        InputError for broken records.
+        """
+        comments = ignores.read(source.text)
+        report = report or self.known(source, settings) or self.analyze(source, settings)
+        selected = [finding for finding in report.findings if _is_wanted(finding, settings)]
+        kept, unused = ignores.apply(selected, report, comments)
+        return Checked(replace(report, findings=tuple(kept)), tuple(unused), comments.problems)
+
+    def repair(self, source: Source, settings: Settings, tier: Tier) -> Repair:
+        """Write the findings of `check` of this tier and the safer ones, until none is left."""
+        from unspin.patching import apply, compose
+
+        report = self.check(source, settings).report
+        edits: tuple[Edit, ...] = ()
+        text, more = source.text, report.edits(tier)
+        for _ in range(MAX_PASSES):
+            if not more:
+                break
+            edits = compose(source.text, edits, more) if edits else more
+            text = apply(source.text, edits)
+            more = self.check(replace(source, text=text), settings).report.edits(tier)
+        return Repair(text, edits, report)
+
+    def known(self, source: Source, settings: Settings) -> Report | None:
+        """What an earlier analysis of the same text found."""
+        if self._results is None:
+            return None
+        return self._results.get(self._key(source, settings), source.text)
+
+    def analyze(self, source: Source, settings: Settings) -> Report:
+        """Everything the engine finds in the documents of a source."""
+        report = analyze(self._engine(), source, settings)
+        self.remember(source, settings, report)
+        return report
+
+    def remember(self, source: Source, settings: Settings, report: Report) -> None:
+        """Keep a report for the next time."""
+        if self._results is not None:
+            self._results.put(self._key(source, settings), report)
+
+    def _key(self, source: Source, settings: Settings) -> str:
+        from pathlib import PurePath
+
+        suffix = PurePath(source.path).suffix.lower()
+        regexes = tuple((regex.pattern, regex.flags) for regex in settings.ignore_regex)
+        return key(source.text, self._engine_key, suffix, settings.fields, settings.skip_quotes, regexes, settings.ignore_words)
+
+
+def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
+    """Everything the engine finds in the documents of a source, in offsets of the source.
+
+    Of several documents the spin rate and the probability are means by words.
+    """
+    hidden = ignores.ignored_ranges(source.text, settings.ignore_regex, settings.ignore_words)
+    comments = ignores.read(source.text)
+    hidden += [(comment.start, comment.end) for comment in comments.ignores]
+    findings: list[Finding] = []
+    words, spin_rate, probability = 0, 0.0, 0.0
+    for prose in documents(source, settings.fields, settings.skip_quotes, sorted(hidden)):
+        report = engine.analyze(prose.text, prose.protected)
+        findings += filter(None, map(prose.place, report.findings))
+        words += report.words
+        spin_rate += report.words * report.spin_rate
+        probability += report.words * report.probability
+    return Report(source.text, words, spin_rate / max(words, 1), probability / max(words, 1), tuple(findings))
+
+
+def _is_wanted(finding: Finding, settings: Settings) -> bool:
+    entries = {word.lower() for word in settings.ignore_words}
+    return settings.selects(finding.code) and finding.entry.lower() not in entries

@@ -1,0 +1,47 @@
+"""Several processes that analyse sources, each with its own engine."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unspin.findings import Report
+    from unspin.linting.config import Settings
+    from unspin.linting.linter import Analyst
+    from unspin.reading.source import Source
+
+_engines: dict[tuple[Any, ...], Analyst] = {}
+"""The engines of this process, by dictionaries and model."""
+
+
+class Pool:
+    """Processes that start when the first source comes."""
+
+    def __init__(self, jobs: int):
+        self._executor = ProcessPoolExecutor(jobs, get_context("spawn"), _quiet)
+
+    def submit(self, source: Source, settings: Settings) -> Future[Report]:
+        """Analyse a source in one of the processes; the future raises what the analysis does."""
+        return self._executor.submit(_analyze, source, settings)
+
+    def close(self) -> None:
+        """Drop what is not begun, and end the processes."""
+        self._executor.shutdown(cancel_futures=True)
+
+
+def _quiet() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+
+
+def _analyze(source: Source, settings: Settings) -> Report:
+    from unspin.linting.linter import analyze
+    from unspin.unspinner import Unspinner
+
+    arguments = settings.dictionaries, settings.model
+    if arguments not in _engines:
+        _engines[arguments] = Unspinner(*arguments)
+    return analyze(_engines[arguments], source, settings)

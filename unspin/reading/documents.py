@@ -1,0 +1,44 @@
+"""A source → the prose in it, as its format has it: one document for a text, one for each record of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from unspin.reading import markup, records
+from unspin.reading.prose import Piece, Prose, Range
+from unspin.reading.protect import merged, protected
+from unspin.reading.source import Source
+
+NO_BREAK_SPACES = ("&nbsp;", "&#160;", "&#xa0;")
+PARAGRAPH = "\n\n"
+
+
+def documents(
+    source: Source, fields: Sequence[str] = ("text",), skip_quotes: bool = False, hidden: Sequence[Range] = ()
+) -> Iterator[Prose]:
+    """The documents of a source, without what is hidden: code, addresses, `hidden` ranges, and quotations if they are skipped.
+
+    `fields` are those of the records of .jsonl and .csv files. InputError if these cannot be read.
+    """
+    suffix = PurePath(source.path).suffix.lower()
+    if suffix in records.SUFFIXES:
+        found = records.read(source.text, suffix, fields, source.path)
+    else:
+        found = iter([_marked_up(source, skip_quotes, hidden)])
+    for prose in found:
+        prose.protected = merged([*prose.protected, *protected(prose.text)])
+        yield prose
+
+
+def _marked_up(source: Source, skip_quotes: bool, hidden: Sequence[Range]) -> Prose:
+    text = source.text
+    marks = markup.read(text, markup.format_of(source.path))
+    pieces: list[Piece] = [(start, end, _seen(text[start:end])) for start, end in marks.transparent]
+    pieces += [(offset, offset, PARAGRAPH) for offset in marks.breaks]
+    quotations = marks.quotations if skip_quotes else ()
+    return Prose(text, sorted(pieces), [*marks.protected, *quotations, *hidden])
+
+
+def _seen(markup: str) -> str:
+    return " " if any(space in markup.lower() for space in NO_BREAK_SPACES) else ""

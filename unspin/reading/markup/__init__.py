@@ -1,0 +1,69 @@
+"""What the markup of a text says about its code points: which are prose, and which are not ours to touch.
+
+The readers are conservative. Whatever they can't place for certain is protected: a wrong range may hide a finding, it must never
+put code or an address where it could be rewritten. `unspin.reading.protect` finds addresses and the like in any format; this
+package knows the formats. To use both, what is `transparent` here comes first: `protect` takes every tag for a hole in the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from unspin.reading.markup.ranges import Range
+
+FORMATS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "markdown",
+    ".qmd": "markdown",
+    ".rst": "rst",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+PLAIN = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What stands where in a text. Ranges are [start, end) in code points, sorted, and disjoint within a field.
+
+    `protected`: neither read nor changed. Code, link targets, front matter, tags, scripts, directives, list and heading marks.
+    `transparent`: markup inside running text, across which a phrase goes on: ``**``, ``<b>``, ``&nbsp;`` (a blank). Never protected too.
+    `quotations`: direct speech with its marks, and block quotations.
+    `breaks`: offsets, sorted, at which a paragraph, heading, item or cell begins or ends. No phrase and no sentence runs across one,
+    even where only a newline or blanks stand between the words.
+    """
+
+    protected: tuple[Range, ...] = ()
+    transparent: tuple[Range, ...] = ()
+    quotations: tuple[Range, ...] = ()
+    breaks: tuple[int, ...] = ()
+
+
+def format_of(path: str) -> str:
+    """The format that a file's name tells: "markdown", "rst", "html", else "text"."""
+    return FORMATS.get(PurePath(path).suffix.lower(), PLAIN)
+
+
+def read(text: str, format: str) -> Markup:
+    """The markup of a text in one of the formats that `format_of` knows; ValueError for another. No text makes it fail."""
+    from unspin.reading.markup.parts import Parts
+
+    parts = Parts(text)
+    if format == "markdown":
+        from unspin.reading.markup.markdown import read_markdown
+
+        read_markdown(text, parts)
+    elif format == "html":
+        from unspin.reading.markup.html import read_html
+
+        read_html(text, parts)
+    elif format == "rst":
+        from unspin.reading.markup.rst import read_rst
+
+        read_rst(text, parts)
+    elif format != PLAIN:
+        raise ValueError(f"{format}: unknown format; use one of {', '.join(sorted({PLAIN, *FORMATS.values()}))}")
+    return parts.markup()

@@ -1,0 +1,218 @@
+"""HTML, whole files and the pieces of it in Markdown: a tokenizer with exact offsets that takes broken markup as browsers do.
+
+Where a tag, comment or element is never closed, everything after it belongs to it. One pass, linear time.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from unspin.reading.markup.parts import Parts, front_matter
+from unspin.reading.markup.quotations import MARK, Mark
+from unspin.reading.markup.ranges import Range, merged, without
+
+TRANSPARENT = frozenset(
+    (
+        "a abbr acronym b bdi bdo big cite data del dfn em font i ins label mark nobr q s small span strike strong sub sup time u wbr"
+    ).split()
+)
+"""Elements inside running text, across whose tags a phrase goes on."""
+INLINE = frozenset(
+    (
+        "audio br button canvas code embed iframe img input kbd map math meter noscript object output picture progress rp rt ruby samp "
+        "script select source svg template textarea tt var video"
+    ).split()
+)
+"""Other elements inside running text; a phrase ends there, but not the sentence."""
+OPAQUE = frozenset(
+    "code head iframe kbd listing math noembed noframes object pre samp script select style svg template textarea tt var xmp".split()
+)
+"""Elements of which the contents are not prose."""
+RAW = frozenset("iframe noembed noframes script style textarea xmp".split())
+"""Elements in which there are no tags but the closing one."""
+HEAD = frozenset("base head html link meta noscript script style template title".split())
+"""What a head may contain; any other tag ends a head that is not closed."""
+FOREIGN = frozenset(("svg", "math"))
+"""Elements that can be empty in HTML, too: <svg/>."""
+QUOTING = frozenset(("blockquote", "q"))
+
+MARKUP = re.compile(r"<(?:/?[A-Za-z]|[!?%])|&(?:#[0-9]|#[xX][0-9A-Fa-f]|[A-Za-z])|\{[{%#]")
+NAME = re.compile(r"</?([^\s/>]{1,100})")
+IN_TAG = re.compile(r"[>=]")
+VALUE = re.compile(r"=\s*([\"'])")
+ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});|&(?:nbsp|amp|quot|lt|gt)")
+CLOSED_BY = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
+TEMPLATES = (("<%", "%>"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
+TEMPLATE_LENGTH = 2000
+XHTML = re.compile(r"\s*<\?xml|[^>]{0,200}//DTD XHTML", re.IGNORECASE)
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+WORD_JOINERS = "'’&\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag at [start, end). `name` is in lower case; `closes` for </name>, `empty` for <name/>."""
+
+    start: int
+    end: int
+    name: str
+    closes: bool
+    empty: bool
+
+
+def read_html(text: str, parts: Parts) -> None:
+    """Read a whole file into `parts`."""
+    start = front_matter(text)
+    parts.protected.append((0, start))
+    self_closing = XHTML.match(text) is not None
+    tags = list(scan(text, start, len(text), parts, self_closing))
+    close(tags, len(text), parts, self_closing)
+
+
+def scan(text: str, start: int, end: int, parts: Parts, self_closing: bool = False) -> Iterator[Tag]:
+    """Read tags, comments, entities, and templates' {{ }} and {% %} in a range into `parts`. The tags are for `close`.
+
+    `self_closing`: whether <script/> is a whole element, as in XHTML, and not an opening tag, as in HTML.
+    """
+    position = start
+    unclosed: set[str] = set()
+    while found := MARKUP.search(text, position, end):
+        at = found.start()
+        if found[0][0] == "&":
+            position = max(entity(text, at, end, parts), at + 1)
+            continue
+        if found[0][0] == "{" or found[0][1] in "!?%":
+            position = _hidden_end(text, at, end)
+            parts.protected.append((at, position))
+            continue
+        tag = tag_at(text, at, end)
+        position = tag.end
+        place(tag, parts)
+        yield tag
+        if tag.name in RAW and not tag.closes and not (tag.empty and (self_closing or tag.name in unclosed)):
+            position = _raw_end(text, tag, end)
+            parts.protected.append((tag.end, position))
+            if position == tag.end:
+                unclosed.add(tag.name)
+
+
+def place(tag: Tag, parts: Parts) -> None:
+    """Put a tag among the protected or the transparent ranges, and note where it breaks the text."""
+    if tag.name in TRANSPARENT:
+        parts.transparent.append((tag.start, tag.end))
+        return
+    parts.protected.append((tag.start, tag.end))
+    if tag.name not in INLINE:
+        parts.breaks += (tag.start, tag.end)
+
+
+def tag_at(text: str, start: int, end: int) -> Tag:
+    """The tag that begins at `start`; one that is never closed goes on to `end`."""
+    name = NAME.match(text, start, end)
+    position = name.end() if name else start + 1
+    while found := IN_TAG.search(text, position, end):
+        position = found.end()
+        if found[0] == ">":
+            break
+        if value := VALUE.match(text, found.start(), end):
+            closing = text.find(value[1], value.end(), end)
+            if closing < 0:
+                position = end
+                break
+            position = closing + 1
+    else:
+        position = end
+    closes = text.startswith("/", start + 1)
+    return Tag(start, position, name[1].lower() if name else "", closes, text.endswith("/>", start, position))
+
+
+def close(tags: Iterable[Tag], end: int, parts: Parts, self_closing: bool = False) -> None:
+    """Find the elements whose contents are not prose, and the quotations, by their tags in order; what is not closed goes on to `end`."""
+    tags = [tag for tag in tags if not (tag.empty and (self_closing or tag.name in RAW or tag.name in FOREIGN))]
+    opaque = merged(_opaque(tags, end))
+    parts.protected += opaque
+    in_prose = without([(mark.start, mark.end) for mark in parts.entities], opaque)
+    parts.entities = [Mark(start, stop, html.unescape(parts.text[start:stop])) for start, stop in in_prose]
+    for name in QUOTING:
+        parts.quotations += _nested([tag for tag in tags if tag.name == name], end)
+
+
+def entity(text: str, start: int, end: int, parts: Parts) -> int:
+    """Read the entity at `start`, if there is one; returns its end, or `start`.
+
+    A no-break space is transparent: the words around it can be one phrase. All others are protected, with the word that they are
+    part of: the text holds that word in a form that no dictionary can write back.
+    """
+    match = ENTITY.match(text, start, end)
+    if match is None:
+        return start
+    character = html.unescape(match[0])
+    if character == NO_BREAK_SPACE:
+        parts.transparent.append(match.span())
+    elif character.isalnum() or character in WORD_JOINERS or character == match[0]:
+        parts.protect_word(*match.span())
+    else:
+        parts.protected.append(match.span())
+        if MARK.fullmatch(character):
+            parts.entities.append(Mark(*match.span(), character))
+    return match.end()
+
+
+def _hidden_end(text: str, start: int, end: int) -> int:
+    """The end of a comment, declaration, processing instruction or template tag."""
+    for opening, closing in CLOSED_BY:
+        if text.startswith(opening, start):
+            found = text.find(closing, start + 2, end)
+            return found + len(closing) if found >= 0 else end
+    closing = dict(TEMPLATES)[text[start : start + 2]]
+    found = text.find(closing, start + 2, min(end, start + TEMPLATE_LENGTH))
+    return found + len(closing) if found >= 0 else start + 2
+
+
+def _raw_end(text: str, tag: Tag, end: int) -> int:
+    found = re.compile(rf"</{tag.name}(?=[\s/>])", re.IGNORECASE).search(text, tag.end, end)
+    if found is None:
+        return tag.end if tag.empty else end
+    return found.start()
+
+
+def _opaque(tags: list[Tag], end: int) -> Iterator[Range]:
+    opened: Tag | None = None
+    start = depth = 0
+    for tag in tags:
+        if opened is not None and opened.name == "head" and tag.name not in HEAD:
+            yield start, tag.start
+            opened = None
+        if start == end:
+            start = tag.start
+        if opened is None:
+            if tag.name in OPAQUE and not tag.closes:
+                opened, start, depth = tag, tag.start, 1
+        elif tag.name == opened.name:
+            depth += -1 if tag.closes else 1
+            if depth == 0:
+                yield start, tag.end
+                opened = None
+        elif opened.name == "head" and tag.name == "title" and not tag.closes:
+            yield start, tag.end
+            start = end  # until the next tag, which is the title's closing one
+    if opened is not None:
+        yield start, end
+
+
+def _nested(tags: list[Tag], end: int) -> Iterator[Range]:
+    """The outermost elements of one name."""
+    depth = start = 0
+    for tag in tags:
+        if tag.closes and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, tag.end
+        elif not tag.closes:
+            start = tag.start if depth == 0 else start
+            depth += 1
+    if depth:
+        yield start, end

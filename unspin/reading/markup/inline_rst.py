@@ -1,0 +1,90 @@
+"""The inline markup of reStructuredText, within one paragraph, title or cell."""
+
+from __future__ import annotations
+
+import re
+
+from unspin.reading.markup.parts import Parts
+
+MARKUP = re.compile(
+    r"(?P<escape>\\)"
+    r"|(?P<literal>``)"
+    r"|(?P<quoted>(?::[\w.+:-]{1,80}:|_)?`)"
+    r"|(?P<substitution>\|(?=\S)[^|\n]{1,200}(?<=\S)\|_{0,2})"
+    r"|(?P<footnote>\[(?:\d{1,9}|#[\w-]{0,80}|\*|[A-Za-z][\w.-]{0,80})\]_(?!\w))"
+    r"|(?P<emphasis>\*{1,2})"
+    r"|(?P<reference>\b[^\W_](?:[\w.+-]{0,80}[^\W_])?__?(?![\w`]))"
+)
+QUOTED = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
+SUFFIX = re.compile(r"__?(?!\w)|:[\w.+:-]{1,80}:")
+EMBEDDED_TARGET = re.compile(r"\s*<[^<>]*>\Z")
+NAME = re.compile(r"`([^`<>\\]{1,300})`__?")
+
+
+class Inline:
+    """Reads running text into `parts`."""
+
+    def __init__(self, text: str, parts: Parts):
+        self.text = text
+        self.parts = parts
+        self.names = frozenset(_normalized(match[1]) for match in NAME.finditer(text))
+        """What references call targets and sections by: to change such a text would break the link."""
+
+    def read(self, start: int, end: int, title: bool = False) -> None:
+        """Read the range; `title`: it may be a section's."""
+        if title and _normalized(self.text[start:end]) in self.names:
+            self.parts.protected.append((start, end))
+            return
+        position = start
+        while match := MARKUP.search(self.text, position, end):
+            kind = match.lastgroup
+            position = match.end()
+            if kind == "escape":
+                position = min(position + 1, end)
+                blank = self.text[match.end() : position].isspace()
+                self.parts.transparent.append((match.start(), position if blank else match.end()))
+            elif kind == "literal":
+                position = self._literal(match.start(), end)
+            elif kind == "quoted":
+                position = self._quoted(match, end)
+            elif kind == "emphasis":
+                if self._is_attached(match):
+                    self.parts.transparent.append(match.span())
+            else:
+                self.parts.protected.append(match.span())
+
+    def _literal(self, start: int, end: int) -> int:
+        """``…``; one that is never closed goes on to the end of the paragraph."""
+        closing = self.text.find("``", start + 2, end)
+        position = closing + 2 if closing >= 0 else end
+        while position < end and self.text[position] == "`":
+            position += 1
+        self.parts.protected.append((start, position))
+        return position
+
+    def _quoted(self, opening: re.Match[str], end: int) -> int:
+        """`…`, with a role or target: protected, but for the text of `text <address>`_."""
+        start = opening.start()
+        closed = QUOTED.match(self.text, opening.end(), end)
+        if closed is None:
+            self.parts.protected.append((start, end))
+            return end
+        suffix = SUFFIX.match(self.text, closed.end(), end)
+        position = suffix.end() if suffix else closed.end()
+        content = self.text[opening.end() : closed.end() - 1]
+        target = EMBEDDED_TARGET.search(content)
+        plain = opening[0] == "`" and suffix is not None and suffix[0][0] == "_"
+        if plain and target and _normalized(content[: target.start()]) not in self.names:
+            self.parts.transparent.append(opening.span())
+            self.parts.protected.append((opening.end() + target.start(), position))
+        else:
+            self.parts.protected.append((start, position))
+        return position
+
+    def _is_attached(self, mark: re.Match[str]) -> bool:
+        before, after = self.text[mark.start() - 1 : mark.start()], self.text[mark.end() : mark.end() + 1]
+        return bool((before and not before.isspace()) or (after and not after.isspace()))
+
+
+def _normalized(name: str) -> str:
+    return " ".join(name.lower().split())

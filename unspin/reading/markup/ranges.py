@@ -1,0 +1,50 @@
+"""Sets of code points, written as lists of [start, end) ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+Range = tuple[int, int]
+
+
+def merged(ranges: Iterable[Range]) -> list[Range]:
+    """The union of `ranges`: sorted, disjoint, joined where they touch; empty ones are dropped."""
+    result: list[Range] = []
+    for start, end in sorted(ranges):
+        if start >= end:
+            continue
+        if result and start <= result[-1][1]:
+            if end > result[-1][1]:
+                result[-1] = result[-1][0], end
+        else:
+            result.append((start, end))
+    return result
+
+
+def without(ranges: Iterable[Range], holes: Iterable[Range]) -> list[Range]:
+    """What is in `ranges` but not in `holes`; both must be merged."""
+    result: list[Range] = []
+    rest: Iterator[Range] = iter(holes)
+    hole = next(rest, None)
+    for start, end in ranges:
+        while hole is not None and hole[1] <= start:
+            hole = next(rest, None)
+        while hole is not None and hole[0] < end:
+            if start < hole[0]:
+                result.append((start, hole[0]))
+            start = hole[1]
+            if start >= end:
+                break
+            hole = next(rest, None)
+        if start < end:
+            result.append((start, end))
+    return result
+
+
+def trimmed(text: str, start: int, end: int) -> Range:
+    """The range without blanks at its ends; empty if there is nothing else in it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,294 @@
+"""reStructuredText, read line by line.
+
+docutils knows no offsets, so this is a scanner of our own. It takes any block for code of which it doesn't know that it holds prose.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from unspin.reading.markup.inline_rst import Inline
+from unspin.reading.markup.parts import Parts
+
+PROSE_DIRECTIVES = frozenset(
+    (
+        "admonition attention caution centered danger deprecated epigraph error glossary highlights hint important list-table note "
+        "pull-quote rubric seealso sidebar table tip topic versionadded versionchanged warning"
+    ).split()
+)
+"""Directives of which the argument and the body are prose."""
+BODY_DIRECTIVES = frozenset(
+    (
+        "attribute autofunction class compound confval container data describe envvar exception figure function method module object "
+        "only option program rst-class staticmethod"
+    ).split()
+)
+"""Directives of which the body is prose, but not the argument: a path, a signature, a condition. With any domain: py:function."""
+
+ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1+")
+SIMPLE_BORDER = re.compile(r"=+(?:[ ]+=+)+")
+SIMPLE_LINE = re.compile(r"[=-]+(?:[ ]+[=-]+)*")
+GRID_BORDER = re.compile(r"\+(?:[-=]+\+)+")
+GRID_SEPARATOR = re.compile(r"\+(?:[-=]+\+)+|\|(?:(?=\S)[^|\n]*(?<=\S)\|)?")
+SIMPLE_SEPARATOR = re.compile(r"[ \t]{2,}")
+UNSAFE_IN_TABLE = re.compile(r"::(?:\s|$)|(?:^|[\s|])\.\.\s", re.MULTILINE)
+
+BULLET = re.compile(r"[-*+•‣⁃](?:\s+|$)|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]{1,9}|#)[.)](?:\s+|$)")
+FIELD = re.compile(r":(?![\s:])[^`\n]{1,300}?:(?:\s+|$)")
+OPTION = re.compile(r"(?:--?[A-Za-z0-9?]|/[A-Z]\b)(?:\S| (?! ))*")
+LINE_BLOCK = re.compile(r"\|(?:\s+|$)")
+EXPLICIT = re.compile(r"\.\.(?:\s+|$)")
+FOOTNOTE = re.compile(r"\[(?:\d+|#[\w-]*|\*|[\w.-]+)\](?:\s+|$)")
+DIRECTIVE = re.compile(r"([\w:.+-]{0,80}?\w) ?::(?:\s+|$)")
+VERSION = re.compile(r"[\d.]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line at [start, end), without its newline; `indent` is the column of its first character, 0 if it is blank."""
+
+    start: int
+    end: int
+    indent: int
+    blank: bool
+
+
+def read_rst(text: str, parts: Parts) -> None:
+    """Read a whole file into `parts`."""
+    _Reader(text, parts).read()
+
+
+class _Reader:
+    """`paragraph` is the range of the lines of running text so far, `column` where they start, None if the next line says."""
+
+    def __init__(self, text: str, parts: Parts):
+        self.text = text
+        self.parts = parts
+        self.inline = Inline(text, parts)
+        self.lines = _lines(text)
+        self.paragraph: tuple[int, int] | None = None
+        self.column: int | None = None
+        self.tables_end = len(self.lines)
+
+    def read(self) -> None:
+        number = 0
+        while number < len(self.lines):
+            number = self._block(number)
+        self._flush()
+
+    def _block(self, number: int) -> int:
+        """Read the block or the line that begins at line `number`; returns the number of the next one."""
+        line = self.lines[number]
+        if line.blank:
+            self._flush()
+            return number + 1
+        start, column = self._markers(line)
+        if start >= line.end:
+            return number + 1
+        if self.text.startswith(">>>", start):
+            return self._protect_block(number, start, self._paragraph_end(number))
+        if GRID_BORDER.fullmatch(self.text, start, line.end):
+            return self._grid_table(number)
+        if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
+            return self._table(number, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
+        if ADORNMENT.fullmatch(self.text, start, line.end) and not self.text.startswith("::", start):
+            self._adornment(line, start)
+            return number + 1
+        if self.text.startswith("__ ", start):
+            return self._protect_block(number, start, self._block_end(number, column))
+        if explicit := EXPLICIT.match(self.text, start, line.end):
+            return self._explicit(number, column, explicit)
+        return self._running(number, start, column)
+
+    def _markers(self, line: Line) -> tuple[int, int]:
+        """Protect the marks at a line's head: of lists, fields, options, line blocks. Returns where the rest starts, and its column."""
+        start, column = line.end - len(self._stripped(line)), line.indent
+        while True:
+            bullet = BULLET.match(self.text, start, line.end) or LINE_BLOCK.match(self.text, start, line.end)
+            if not bullet:
+                break
+            self._mark(*bullet.span())
+            column += len(bullet[0])
+            start = bullet.end()
+        if field := FIELD.match(self.text, start, line.end) or OPTION.match(self.text, start, line.end):
+            self._mark(*field.span())
+            return field.end(), -1
+        return start, column
+
+    def _stripped(self, line: Line) -> str:
+        return self.text[line.start : line.end].lstrip()
+
+    def _mark(self, start: int, end: int) -> None:
+        self._flush()
+        self.parts.protected.append((start, end))
+        self.column = None
+
+    def _running(self, number: int, start: int, column: int) -> int:
+        line = self.lines[number]
+        if self.paragraph and self.column is not None and column != self.column:
+            self._flush()
+        if self.paragraph and self.column is None:
+            self.column = column
+        elif not self.paragraph:
+            self.column = column if column >= 0 else None
+        end = line.end
+        literal_end = number + 1
+        if self.text.endswith("::", start, end):
+            end -= 2
+            self.parts.protected.append((end, line.end))
+            literal_end = self._literal_end(number, column)
+        self.paragraph = (self.paragraph[0] if self.paragraph else start), max(end, start)
+        if end < line.end:
+            self._flush()
+        if literal_end > number + 1:
+            self.parts.protected.append((self.lines[number + 1].start, self.lines[literal_end - 1].end))
+        return literal_end
+
+    def _literal_end(self, number: int, column: int) -> int:
+        """The end of the literal block that the "::" of a line announces; the next line, if there is none."""
+        first = number + 1
+        while first < len(self.lines) and self.lines[first].blank:
+            first += 1
+        if first == len(self.lines):
+            return number + 1
+        indent, outer = self.lines[first].indent, self.lines[number].indent
+        if indent > outer:
+            return self._block_end(first, max(outer, column) if indent > column else outer)
+        content = self._stripped(self.lines[first])
+        if first > number + 1 and not content[0].isalnum():
+            return self._paragraph_end(first)
+        return number + 1
+
+    def _flush(self, title: bool = False) -> None:
+        if self.paragraph:
+            start, end = self.paragraph
+            self.parts.breaks += (start, end)
+            self.inline.read(start, end, title)
+        self.paragraph = self.column = None
+
+    def _adornment(self, line: Line, start: int) -> None:
+        self._flush(title=True)
+        self.parts.protected.append((start, line.end))
+        self.parts.breaks += (start, line.end)
+
+    def _protect_block(self, number: int, start: int, end: int) -> int:
+        self._flush()
+        self.parts.protected.append((start, self.lines[end - 1].end))
+        return end
+
+    def _block_end(self, number: int, column: int) -> int:
+        """The line after the last one that is indented more than `column`, from line `number` on, which counts in any case."""
+        end = line = number + 1
+        while line < len(self.lines) and (self.lines[line].blank or self.lines[line].indent > column):
+            line += 1
+            if not self.lines[line - 1].blank:
+                end = line
+        return end
+
+    def _paragraph_end(self, number: int) -> int:
+        while number < len(self.lines) and not self.lines[number].blank:
+            number += 1
+        return number
+
+    def _explicit(self, number: int, column: int, mark: re.Match[str]) -> int:
+        """Directives, footnotes, targets, substitutions, comments."""
+        line = self.lines[number]
+        column = max(column, line.indent)
+        if mark.end() >= line.end and (number + 1 == len(self.lines) or self.lines[number + 1].blank):
+            return self._protect_block(number, mark.start(), number + 1)
+        if footnote := FOOTNOTE.match(self.text, mark.end(), line.end):
+            self._mark(mark.start(), footnote.end())
+            return self._argument(number, footnote.end())
+        directive = DIRECTIVE.match(self.text, mark.end(), line.end)
+        name = directive[1].lower() if directive else ""
+        prose = name in PROSE_DIRECTIVES
+        if directive is None or not (prose or name.rpartition(":")[2] in BODY_DIRECTIVES):
+            return self._protect_block(number, mark.start(), self._block_end(number, column))
+        argument = directive.end()
+        if name.startswith(("version", "deprecated")) and (version := VERSION.match(self.text, argument, line.end)):
+            argument = version.end()
+        self._mark(mark.start(), argument if prose else line.end)
+        options_end = self._options(number + 1, column)
+        if prose and options_end > number + 1:
+            self._argument(number, argument)
+            self._flush()
+            return options_end
+        return self._argument(number, argument) if prose else options_end
+
+    def _argument(self, number: int, start: int) -> int:
+        if start < self.lines[number].end:
+            return self._running(number, start, -1)
+        return number + 1
+
+    def _options(self, number: int, column: int) -> int:
+        """Protect the options under a directive's first line; returns the line after them."""
+        option = -1
+        while number < len(self.lines) and not self.lines[number].blank and self.lines[number].indent > column:
+            line = self.lines[number]
+            start = line.end - len(self._stripped(line))
+            if FIELD.match(self.text, start, line.end):
+                option = line.indent
+            elif option < 0 or line.indent <= option:
+                break
+            self.parts.protected.append((start, line.end))
+            number += 1
+        return number
+
+    def _grid_table(self, number: int) -> int:
+        end = number
+        while end < len(self.lines) and self._stripped(self.lines[end])[:1] in ("+", "|"):
+            end += 1
+        return self._table(number, end, GRID_SEPARATOR, GRID_BORDER)
+
+    def _simple_table_end(self, number: int) -> int:
+        """The line after the table's lower border, before a blank line; `number` if it has none."""
+        if number >= self.tables_end:
+            return number
+        for end in range(number + 1, len(self.lines)):
+            line = self.lines[end]
+            last = end + 1 == len(self.lines) or self.lines[end + 1].blank
+            if last and not line.blank and SIMPLE_BORDER.fullmatch(self._stripped(line)):
+                return end + 1
+        self.tables_end = number
+        return number
+
+    def _table(self, number: int, end: int, separator: re.Pattern[str], border: re.Pattern[str]) -> int:
+        """Each line of a cell is prose of its own, as the next word in the text is the next cell's."""
+        self._flush()
+        cells = []
+        for line in self.lines[number:end]:
+            position = line.end - len(self._stripped(line))
+            if border.fullmatch(self.text, position, line.end):
+                self.parts.protected.append((position, line.end))
+                continue
+            for match in separator.finditer(self.text, position, line.end):
+                self.parts.protected.append(match.span())
+                cells.append((position, match.start()))
+                position = match.end()
+            cells.append((position, line.end))
+        whole = self.lines[number].start, self.lines[end - 1].end
+        if UNSAFE_IN_TABLE.search(self.text, *whole) or not all(self._is_balanced(*cell) for cell in cells):
+            self.parts.protected.append(whole)
+            return end
+        for cell in cells:
+            self.parts.breaks += cell
+            self.inline.read(*cell)
+        return end
+
+    def _is_balanced(self, start: int, end: int) -> bool:
+        """Whether no literal goes on in another line of its cell."""
+        double = self.text.count("``", start, end)
+        return double % 2 == 0 and (self.text.count("`", start, end) - 2 * double) % 2 == 0
+
+
+def _lines(text: str) -> list[Line]:
+    lines = []
+    start = 0
+    for raw in re.split(r"(?<=\n)", text):
+        content = raw.rstrip()
+        blank = not content
+        leading = content[: len(content) - len(content.lstrip())]
+        lines.append(Line(start, start + len(content), 0 if blank else len(leading.expandtabs(8)), blank))
+        start += len(raw)
+    return lines

@@ -1,0 +1,116 @@
+"""What a reader sees of a source, and where each character of it comes from: markup left out, escapes and entities decoded.
+
+The engine reads prose; edits are written into the source, and what an edit doesn't cover stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from unspin.findings import Finding, Suggestion
+
+Range = tuple[int, int]
+Piece = tuple[int, int, str]
+"""Start and end in the source, and what a reader sees of it: nothing of a tag, a blank of `&nbsp;`."""
+
+WORD = re.compile(r"\S+")
+
+
+class Prose:
+    """The visible text of a source, or of one record in it, from `start` to `end`.
+
+    `pieces`, in order and disjoint, say what is seen of some ranges of the source; the rest is seen as it is. `hidden` are ranges of
+    the source that the engine must neither read nor change. `escape` spells new text as the source needs it.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        pieces: Iterable[Piece] = (),
+        hidden: Iterable[Range] = (),
+        start: int = 0,
+        end: int | None = None,
+        escape: Callable[[str], str] = str,
+    ):
+        self._source = source
+        self._escape = escape
+        stop = len(source) if end is None else end
+        self._seen: list[int] = []  # where a part begins in the text,
+        self._origin: list[tuple[int, int]] = []  # and its range in the source
+        self._holes: list[Range] = []
+        parts: list[str] = []
+        length = 0
+        for low, high, seen in [*pieces, (stop, stop, "")]:
+            for origin, text in (((start, low), source[start:low]), ((low, high), seen)):
+                if text:
+                    self._seen.append(length)
+                    self._origin.append(origin)
+                    parts.append(text)
+                    length += len(text)
+            if not seen and low < high:
+                self._holes.append((low, high))
+            start = high
+        self.text = "".join(parts)
+        self.protected = [(a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b]
+
+    def place(self, finding: Finding) -> Finding | None:
+        """A finding in `text` as one in the source. None if it cannot be mended without disturbing the markup inside it."""
+        start, end = self._range(finding.start, finding.end)
+        suggestions: list[Suggestion] = []
+        for suggestion in finding.suggestions:
+            text = self._spelled(finding, suggestion.text, start, end)
+            if text is None and not suggestions:
+                return None
+            if text is not None:
+                suggestions.append(Suggestion(text, suggestion.confidence))
+        return replace(finding, start=start, end=end, text=self._source[start:end], suggestions=tuple(suggestions))
+
+    def _spelled(self, finding: Finding, after: str, start: int, end: int) -> str | None:
+        """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are."""
+        if not self._has_hole(start, end):
+            return self._escape(after)
+        before, words = [*WORD.finditer(finding.text)], after.split()
+        if len(before) != len(words):
+            return None
+        parts: list[str] = []
+        position = start
+        for old, new in zip(before, words, strict=True):
+            low, high = self._range(finding.start + old.start(), finding.start + old.end())
+            if self._has_hole(low, high):
+                return None
+            parts += self._source[position:low], self._escape(new)
+            position = high
+        return "".join(parts)
+
+    def _has_hole(self, start: int, end: int) -> bool:
+        index = bisect_left(self._holes, (start, start))
+        return index < len(self._holes) and self._holes[index][0] < end
+
+    def _range(self, start: int, end: int) -> Range:
+        """A range of the text (not empty) in the source."""
+        low = self._at(start)
+        high = self._at(end - 1)
+        return low[0], high[1]
+
+    def _at(self, offset: int) -> Range:
+        """The range of the source that is seen as this character."""
+        index = bisect_right(self._seen, offset) - 1
+        low, high = self._origin[index]
+        stop = self._seen[index + 1] if index + 1 < len(self._seen) else len(self.text)
+        if stop - self._seen[index] != high - low:
+            return low, high
+        return low + offset - self._seen[index], low + offset - self._seen[index] + 1
+
+    def _inside(self, offset: int) -> int:
+        """An offset of the source in the text; inside what is not seen as it is, where that begins."""
+        index = bisect_right(self._origin, offset, key=lambda origin: origin[0]) - 1
+        if index < 0:
+            return 0
+        low, high = self._origin[index]
+        stop = self._seen[index + 1] if index + 1 < len(self._seen) else len(self.text)
+        if offset >= high:
+            return stop
+        return self._seen[index] + (offset - low if stop - self._seen[index] == high - low else 0)

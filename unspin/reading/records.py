@@ -1,0 +1,93 @@
+"""The records of .jsonl, .csv and .tsv files as prose, placed so exactly that an edit touches nothing but the words it replaces."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from unspin.errors import InputError
+from unspin.reading.jsonline import members_of
+from unspin.reading.prose import Piece, Prose
+
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+JSON_LINES = (".jsonl", ".ndjson")
+SUFFIXES = (*JSON_LINES, *DELIMITERS)
+
+ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")
+DOUBLED = re.compile('""')
+
+
+def read(text: str, suffix: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
+    """The chosen fields of each record. InputError, with the line, at a record that cannot be read or if no record has such a field."""
+    found = False
+    reader = _json_lines(text, fields, path) if suffix in JSON_LINES else _table(text, DELIMITERS[suffix], fields, path)
+    for prose in reader:
+        found = True
+        yield prose
+    if not found and text.strip():
+        raise InputError(f"{path}: no record has text in {' or '.join(map(repr, fields))}; choose the field with --field")
+
+
+def _json_lines(text: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                members, _ = members_of(line)
+            except ValueError as error:
+                raise InputError(f"{path}:{number}: {error}") from error
+            except RecursionError as error:
+                raise InputError(f"{path}:{number}: nested too deeply") from error
+            for key, value, (low, high) in members:
+                if key in fields and isinstance(value, str):
+                    yield Prose(
+                        text, _unescaped(text, start + low + 1, start + high - 1), (), start + low + 1, start + high - 1, _quoted
+                    )
+        start += len(line) + 1
+
+
+def _unescaped(text: str, start: int, end: int) -> Iterator[Piece]:
+    for match in ESCAPE.finditer(text, start, end):
+        yield *match.span(), json.loads(f'"{match.group()}"')
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
+    cell = re.compile(rf'"((?:[^"]|"")*)"|([^{delimiter}\r\n"][^{delimiter}\r\n]*)?')
+    position, line = 0, 1
+    wanted: list[int] | None = None
+    while position < len(text):
+        row: list[tuple[int, int, bool]] = []
+        first = line
+        while True:
+            match = cell.match(text, position)
+            assert match is not None  # the empty cell matches everywhere
+            quoted = match[1] is not None
+            row.append((*match.span(1 if quoted else 0), quoted))
+            line += text.count("\n", position, match.end())
+            position = match.end()
+            if text[position : position + 1] != delimiter:
+                break
+            position += 1
+        if position < len(text) and text[position] not in "\r\n":
+            raise InputError(f"{path}:{line}: a stray quotation mark in this record; is it {delimiter!r}-separated?")
+        position += 2 if text[position : position + 2] == "\r\n" else 1
+        line += 1
+        if wanted is None:
+            wanted = [k for k, (low, high, _) in enumerate(row) if text[low:high].strip("\ufeff ") in fields]
+            continue
+        for k in wanted:
+            if k >= len(row):
+                raise InputError(f"{path}:{first}: has {len(row)} cells, too few for the header")
+            low, high, quoted = row[k]
+            if low < high:
+                pieces = [(*match.span(), '"') for match in DOUBLED.finditer(text, low, high)] if quoted else []
+                yield Prose(text, pieces, (), low, high, _doubled if quoted else str)
+
+
+def _doubled(text: str) -> str:
+    return text.replace('"', '""')
