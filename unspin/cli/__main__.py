@@ -1,7 +1,6 @@
-"""`python -m unspin.cli`: the command line without an installed script."""
-
-from __future__ import annotations
+"""`python -m unspin.cli`"""
 
 from unspin.cli.main import main
 
-main()
+if __name__ == "__main__":  # worker processes import this module, too
+    main()
