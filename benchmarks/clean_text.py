@@ -26,25 +26,29 @@ PYPI = "https://pypi.org/simple/{}/"
 NPM = "https://registry.npmjs.org/@stdlib/{0}/-/{0}-0.2.3.tgz"
 DOCUMENTATION = {
     "fit": {
-        "alembic": "1.20.1", "arcade": "3.3.3", "babel": "2.18.0", "beets": "2.14.1", "behave": "1.3.3", "black": "26.10.1",
-        "borgbackup": "1.4.5", "celery": "5.7.0", "cherrypy": "18.10.0", "click": "8.5.1", "cookiecutter": "2.7.1",
-        "coverage": "7.17.3", "cryptography": "50.0.2", "dask": "2026.8.0", "django": "6.1.3", "docutils": "0.23",
-        "duplicity": "3.2.1", "falcon": "4.4.0", "fastapi": "0.165.0", "flask": "3.1.3", "geopandas": "1.2.0", "gunicorn":
-        "27.0.1", "httpx": "0.28.1", "ipython": "9.18.1", "jupyter-server": "2.21.1", "kombu": "5.7.0", "locust": "2.47.0",
-        "luigi": "3.8.1", "mitmproxy": "0.15", "mkdocs": "1.6.1", "mne": "1.9.0", "mongoengine": "0.29.3", "mypy": "2.4.1",
-        "networkx": "3.7rc0", "nikola": "8.3.3", "nilearn": "0.9.2", "numpy": "2.5.5", "oauthlib": "4.0.1", "obspy": "1.5.1",
-        "pandas": "3.1.1", "paramiko": "5.1.0", "passlib": "1.7.4", "peewee": "4.5.3", "pelican": "4.12.0", "pillow":
-        "13.0.0", "pip": "26.3", "pydantic": "2.14.3", "pyglet": "2.1.19", "pygments": "2.21.0", "pymc": "6.4.0", "pyramid":
-        "2.1rc4", "python-docx": "1.2.0", "rdflib": "7.6.0", "reportlab": "5.1.0", "requests": "2.34.2", "salt": "3008.5",
-        "sanic": "25.12.1", "scipy": "1.18.1", "setuptools": "84.2.1", "shapely": "2.2.0", "simpy": "4.1.2", "sphinx":
-        "9.2.0", "sqlalchemy": "2.0.58", "statsmodels": "0.9.0rc1", "supervisor": "4.3.0", "sympy": "1.9rc1", "tox":
-        "4.67.15", "trio": "0.35.0", "typer": "0.29.2", "urllib3": "2.8.0", "virtualenv": "21.15.8", "werkzeug": "3.1.9",
-        "whoosh": "2.7.4", "xarray": "2026.9.0", "zope.interface": "8.7",
+        "aiohttp": "4.0.0a1", "alembic": "1.20.1", "arcade": "3.3.3", "astropy": "8.0.2", "attrs": "26.1.0", "babel":
+        "2.18.0", "beets": "2.14.1", "behave": "1.3.3", "biopython": "1.88", "black": "26.10.1", "borgbackup": "1.4.5",
+        "buildbot": "4.3.0", "celery": "5.7.0", "cherrypy": "18.10.0", "click": "8.5.1", "cookiecutter": "2.7.1", "coverage":
+        "7.17.3", "cryptography": "50.0.2", "dask": "2026.8.0", "django": "6.1.3", "docutils": "0.23", "duplicity": "3.2.1",
+        "falcon": "4.4.0", "fastapi": "0.165.0", "flask": "3.1.3", "geopandas": "1.2.0", "gunicorn": "27.0.1", "httpx":
+        "0.28.1", "hypothesis": "6.170.15", "ipython": "9.18.1", "jinja2": "3.1.6", "jupyter-server": "2.21.1", "kombu":
+        "5.7.0", "locust": "2.47.0", "luigi": "3.8.1", "mercurial": "7.2rc1", "metpy": "1.7.1", "mitmproxy": "0.15", "mkdocs":
+        "1.6.1", "mne": "1.9.0", "mongoengine": "0.29.3", "mypy": "2.4.1", "networkx": "3.7rc0", "nikola": "8.3.3", "nilearn":
+        "0.9.2", "numpy": "2.5.5", "oauthlib": "4.0.1", "obspy": "1.5.1", "pandas": "3.1.1", "paramiko": "5.1.0", "passlib":
+        "1.7.4", "peewee": "4.5.3", "pelican": "4.12.0", "pillow": "13.0.0", "pip": "26.3", "pydantic": "2.14.3", "pyglet":
+        "2.1.19", "pygments": "2.21.0", "pylint": "4.1.4", "pymc": "6.4.0", "pyramid": "2.1rc4", "pytest": "9.2.0",
+        "python-docx": "1.2.0", "rdflib": "7.6.0", "reportlab": "5.1.0", "requests": "2.34.2", "salt": "3008.5", "sanic":
+        "25.12.1", "scikit-learn": "1.9.1", "scipy": "1.18.1", "scrapy": "2.9.0", "setuptools": "84.2.1", "shapely": "2.2.0",
+        "simpy": "4.1.2", "sphinx": "9.2.0", "sqlalchemy": "2.0.58", "statsmodels": "0.9.0rc1", "supervisor": "4.3.0",
+        "sympy": "1.9rc1", "tox": "4.67.15", "trio": "0.35.0", "twisted": "26.10.0", "typer": "0.29.2", "urllib3": "2.8.0",
+        "virtualenv": "21.15.8", "werkzeug": "3.1.9", "whoosh": "2.7.4", "xarray": "2026.9.0", "zope.interface": "8.7",
     },
     "test": {
-        "pytest": "9.2.0", "scrapy": "2.9.0", "twisted": "26.10.0", "buildbot": "4.3.0", "pylint": "4.1.4", "scikit-learn": "1.9.1",
-        "astropy": "8.0.2", "biopython": "1.88", "aiohttp": "4.0.0a1", "hypothesis": "6.170.15", "mercurial": "7.2rc1",
-        "metpy": "1.7.1", "attrs": "26.1.0", "jinja2": "3.1.6",
+        "ansible-core": "2.21.5", "arviz": "1.3.0", "authlib": "1.9.9", "bokeh": "3.10.2", "bottle": "0.13.4",
+        "djangorestframework": "3.18.3", "fabric": "3.2.3", "folium": "0.20.0", "invoke": "3.0.3", "kivy": "2.3.1",
+        "openpyxl": "3.1.5", "plone.api": "3.0.3", "poetry": "2.5.1", "pony": "0.7.20", "prefect": "3.9.1", "pygame": "2.6.1",
+        "rasterio": "1.5.2", "redis": "8.1.0", "rich": "15.0.0", "robotframework": "7.5", "seaborn": "0.13.2", "tornado":
+        "6.6.1", "wagtail": "8.0.1",
     },
 }  # fmt: skip
 SUFFIXES = (".rst", ".md", ".txt")

@@ -76,3 +76,10 @@ RULES = {
         ),
     )
 }
+
+
+def reference() -> str:
+    """The codes as a Markdown table."""
+    rows = ["| code | finding | example | repaired |", "|---|---|---|---|"]
+    rows += [f"| {rule.code} | {rule.name}: {rule.what} | {rule.spun} | {rule.repaired} |" for rule in RULES.values()]
+    return "\n".join(rows) + "\n"

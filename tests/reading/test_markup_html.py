@@ -30,6 +30,7 @@ from unspin.reading.markup import read
         ("<?php if ($final > 1) { ?>x", "#x"),
         ("<div/final/ x", "#"),
         ("x <script src=a /> y", "x # y"),
+        ("x <script></script><script src=a />final</script> y", "x # y"),
         ("<?xml version='1.0'?><html><script src='a'/><p>x</p><code/>y</html>", "#/x/#y/#"),
         ("---\ntitle: final\n---\n<p>x", "#/#/x"),
     ],

@@ -25,17 +25,23 @@ MOST_CANDIDATES = 10
 
 @click.command("explain")
 @click.argument("subject", required=False, metavar="[CODE|PHRASE]")
+@click.option("--all", "everything", is_flag=True, help="Print the pages of all codes.")
 @click.option("--in", "sentence", metavar="TEXT", help="Judge the phrase in this text.")
 @options.engine
-def command(subject: str | None, sentence: str | None, dictionaries: tuple[Path, ...], model: Path | None) -> None:
+def command(
+    subject: str | None, everything: bool, sentence: str | None, dictionaries: tuple[Path, ...], model: Path | None
+) -> None:
     """Say what a code means, or why a phrase is or is not flagged. Without an argument: list the codes.
 
     \b
     unspin explain US201
+    unspin explain --all
     unspin explain "linked press"
     unspin explain "final year" --in "The economy grew faster than final year."
     """
-    if subject is None:
+    if everything:
+        _explain_all()
+    elif subject is None:
         _list_rules()
     elif CODE.fullmatch(subject.strip()):
         _explain_rule(subject.strip().upper())
@@ -50,6 +56,12 @@ def _list_rules() -> None:
 
     for rule in RULES.values():
         echo(f"{style(rule.code, bold=True)}  {rule.name:<11} {rule.what}")
+
+
+def _explain_all() -> None:
+    from unspin.rules import RULES
+
+    echo("\n\n".join("\n".join(page(rule)) for rule in RULES.values()))
 
 
 def _explain_rule(code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,10 +106,12 @@ def inputs(
         settings["respect_gitignore"] = False
     if no_cache:
         settings["cache"] = False
-    return Inputs(listed, settings, config)
+    found = Inputs(listed, settings, config)
+    _ = found.settings  # a fault in the configuration is told before anything is printed
+    return found
 
 
 def _listed(files_from: str) -> list[str]:
     from unspin.reading import discovery, source
 
-    return [*discovery.listed(source.read(files_from).text)] if files_from else []
+    return [*discovery.listed(os.fsdecode(source.read_bytes(files_from)))]

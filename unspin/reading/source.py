@@ -64,7 +64,7 @@ class Source:
 
 def read(path: str) -> Source:
     """Read a file, or standard input for "-". InputError says why it cannot be done."""
-    return decode(_bytes(path), path)
+    return decode(read_bytes(path), path)
 
 
 def decode(data: bytes, path: str = STDIN) -> Source:
@@ -84,7 +84,8 @@ def decode(data: bytes, path: str = STDIN) -> Source:
         return _decode_legacy(data, path, error.start)
 
 
-def _bytes(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """The content of a file, or of standard input for "-". InputError."""
     try:
         return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
     except FileNotFoundError as error:

@@ -93,10 +93,12 @@ def scan(text: str, start: int, end: int, parts: Parts, self_closing: bool = Fal
         place(tag, parts)
         yield tag
         if tag.name in RAW and not tag.closes and not (tag.empty and (self_closing or tag.name in unclosed)):
-            position = _raw_end(text, tag, end)
-            parts.protected.append((tag.end, position))
-            if position == tag.end:
+            closing = _closing_tag(text, tag, end)
+            if closing < 0 and tag.empty:
                 unclosed.add(tag.name)
+            else:
+                position = closing if closing >= 0 else end
+                parts.protected.append((tag.end, position))
 
 
 def place(tag: Tag, parts: Parts) -> None:
@@ -172,11 +174,10 @@ def _hidden_end(text: str, start: int, end: int) -> int:
     return found + len(closing) if found >= 0 else start + 2
 
 
-def _raw_end(text: str, tag: Tag, end: int) -> int:
+def _closing_tag(text: str, tag: Tag, end: int) -> int:
+    """Where the tag is that closes a raw element, -1 if nowhere."""
     found = re.compile(rf"</{tag.name}(?=[\s/>])", re.IGNORECASE).search(text, tag.end, end)
-    if found is None:
-        return tag.end if tag.empty else end
-    return found.start()
+    return found.start() if found else -1
 
 
 def _opaque(tags: list[Tag], end: int) -> Iterator[Range]:

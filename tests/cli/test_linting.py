@@ -1,0 +1,211 @@
+"""What `check` and `fix` have in common with other linters."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests import fake_engine
+from tests.cli.conftest import LIKELY, SAFE, SPUN, Run
+from unspin.cli import inputs
+from unspin.cli.inputs import Inputs
+
+
+def paths(output: str) -> list[str]:
+    return [line.split(":")[0] for line in output.splitlines()]
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A git repository with three spun files, one of them ignored by git."""
+    write(tmp_path, a_md="Linked Press\n", docs__b_md="final year\n", build__c_md="Linked Press\n")
+    (tmp_path / ".gitignore").write_text("build/\n")
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+def test_what_git_ignores_is_left_out(run: Run, tree: Path) -> None:
+    assert paths(run("check", ".", "--format", "concise").stdout) == ["a.md", "docs/b.md"]
+    assert paths(run("check", ".", "--format", "concise", "--no-gitignore").stdout) == ["a.md", "build/c.md", "docs/b.md"]
+
+
+def test_files_can_be_excluded_also_if_they_are_named(run: Run, tree: Path) -> None:
+    assert paths(run("check", ".", "a.md", "--format", "concise", "--exclude", "docs/", "--exclude", "*.rst").stdout) == ["a.md"]
+    assert run("check", "docs/b.md", "--exclude", "docs/").exit_code == 0
+
+
+@pytest.mark.parametrize("separator", ["\n", "\0", "\r\n"])
+def test_paths_from_a_list(run: Run, tree: Path, separator: str) -> None:
+    (tree / "list").write_text(separator.join(["docs/b.md", "a.md", ""]), newline="")
+    assert paths(run("check", "--files-from", "list", "--format", "concise").stdout) == ["docs/b.md", "a.md"]
+    assert paths(run("check", "--files-from", "-", "--format", "concise", input="a.md\n").stdout) == ["a.md"]
+
+
+def test_an_empty_list_is_no_error_but_no_path_is(run: Run) -> None:
+    assert run("check", "--files-from", "-", input="").exit_code == 0
+    result = run("check")
+    assert result.exit_code == 2
+    assert "Name a file or a folder" in result.stderr
+
+
+def test_symbolic_links_are_not_followed(run: Run, tree: Path) -> None:
+    (tree / "docs" / "link.md").symlink_to(tree / "a.md")
+    (tree / "docs" / "loop").symlink_to(tree)
+    assert paths(run("check", ".", "--format", "concise").stdout) == ["a.md", "docs/b.md"]
+
+
+def test_the_configuration_that_governs_a_file_decides(run: Run, tree: Path) -> None:
+    (tree / "pyproject.toml").write_text('[tool.unspin]\nformat = "concise"\n[tool.unspin.per-path."docs/"]\nignore = ["US4"]\n')
+    assert paths(run("check", ".").stdout) == ["a.md"]
+    assert paths(run("check", ".", "--ignore", "US2").stdout) == ["docs/b.md"]
+    (tree / "docs" / ".unspin.toml").write_text('tier = "safe"\n')
+    assert paths(run("check", ".", "--select", "US").stdout) == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('slect = ["US1"]', "unknown key 'slect'; did you mean 'select'?"),
+        ("tier = 3", "'tier' must be 'safe', 'likely' or 'possible'"),
+        ("tier", "invalid TOML"),
+    ],
+)
+def test_errors_in_the_configuration_are_usage_errors_and_change_nothing(
+    run: Run, tree: Path, content: str, message: str
+) -> None:
+    (tree / ".unspin.toml").write_text(content)
+    for command in ("check", "fix", "score"):
+        result = run(command, ".")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert message in result.stderr
+    assert (tree / "a.md").read_text() == "Linked Press\n"
+
+
+def test_show_config(run: Run, tree: Path) -> None:
+    (tree / ".unspin.toml").write_text('tier = "safe"\n')
+    result = run("check", "a.md", "docs", "--show-config", "--jobs", "3")
+    assert result.stdout.count('tier = "safe"') == 2  # tier and fix-tier, once
+    assert "jobs = 3" in result.stdout
+
+
+def test_comments_and_their_faults(run: Run, tree: Path) -> None:
+    (tree / "a.md").write_text(
+        "Linked Press <!-- unspin: ignore -->\n<!-- unspin: ignroe -->\nfine <!-- unspin: ignore[US1] -->\n"
+    )
+    result = run("check", "a.md")
+    assert result.exit_code == 0
+    assert "a.md:2: unknown comment `unspin: ignroe`; did you mean `unspin: ignore`?" in result.stderr
+    result = run("check", "a.md", "--unused-ignores")
+    assert result.exit_code == 1
+    assert "a.md:3: `unspin: ignore[US1]` silences nothing; remove it" in result.stderr
+
+
+def test_a_baseline_hides_what_is_known_and_tells_what_is_gone(run: Run, tree: Path) -> None:
+    assert run("check", ".", "--write-baseline", "b.json").exit_code == 0
+    assert run("check", ".", "--baseline", "b.json").exit_code == 0
+    (tree / "a.md").write_text("A new line.\n\nLinked Press and the primary minister\n")
+    result = run("check", ".", "--baseline", "b.json", "--format", "concise")
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 2  # the new one, and the known one beside other words
+    assert "1 known finding gone; update the baseline" in result.stderr
+    assert run("check", ".", "--baseline", "none.json").exit_code == 3
+
+
+def test_the_report_can_go_to_a_file(run: Run, spun: Path, tmp_path: Path) -> None:
+    result = run("check", "spun.txt", "--format", "json", "-o", "report.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert len(json.loads((tmp_path / "report.json").read_text())["files"][0]["findings"]) == 3
+
+
+def test_statistics(run: Run, spun: Path) -> None:
+    result = run("check", "spun.txt", "--statistics")
+    assert result.exit_code == 1
+    assert "US201" in result.stdout
+    assert "spun.txt:" not in result.stdout
+
+
+def test_exit_zero(run: Run, spun: Path) -> None:
+    assert run("check", "spun.txt", "--exit-zero").exit_code == 0
+    assert run("check", "none.txt", "--exit-zero").exit_code == 3
+
+
+def test_results_are_kept(run: Run, spun: Path) -> None:
+    outputs = [run("check", "spun.txt", *options).stdout for options in ((), (), ("--no-cache",))]
+    assert outputs[0] == outputs[1] == outputs[2]
+    assert len(fake_engine.Unspinner.created) == 2
+    assert run("cache", "clean").exit_code == 0
+    run("check", "spun.txt")
+    assert len(fake_engine.Unspinner.created) == 3
+
+
+def test_cleaning_removes_nothing_else(run: Run, spun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNSPIN_CACHE", str(tmp_path))
+    run("check", "spun.txt")
+    assert run("cache", "path").stdout == f"{tmp_path}\n"
+    run("cache", "clean")
+    assert [path.name for path in tmp_path.iterdir()] == ["spun.txt"]
+
+
+def test_fix_check_writes_nothing(run: Run, spun: Path) -> None:
+    result = run("fix", "--check", "spun.txt")
+    assert (result.exit_code, result.stdout, spun.read_bytes()) == (1, "", SPUN.encode())
+    assert "1 file would change" in result.stderr
+    run("fix", "spun.txt")
+    assert run("fix", "--check", "spun.txt").exit_code == 0
+    assert spun.read_bytes() == SAFE.encode()
+
+
+def test_fixes_can_be_shown_and_can_fail_a_build(run: Run, spun: Path) -> None:
+    result = run("fix", "spun.txt", "--tier", "likely", "--show-fixes", "--exit-non-zero-on-fix")
+    assert result.exit_code == 1
+    assert "spun.txt:1:5: US201 'Linked Press' → 'Associated Press'" in result.stderr
+    assert spun.read_bytes() == LIKELY.encode()
+    assert run("fix", "spun.txt", "--exit-non-zero-on-fix").exit_code == 0
+
+
+def test_fix_honours_settings(run: Run, tree: Path) -> None:
+    (tree / ".unspin.toml").write_text('fix-tier = "likely"\nignore = ["US2"]\n')
+    run("fix", ".")
+    assert ((tree / "a.md").read_text(), (tree / "docs" / "b.md").read_text()) == ("Linked Press\n", "last year\n")
+
+
+def test_records_are_fixed_in_place(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text('{"id":1.10,"text":"The Linked\\nPress \\u00e9"}\n{"text":"the Linked Press"}\n')
+    assert run("fix", "x.jsonl").exit_code == 0
+    assert (
+        tmp_path / "x.jsonl"
+    ).read_text() == '{"id":1.10,"text":"The Linked\\nPress \\u00e9"}\n{"text":"the Associated Press"}\n'
+    assert run("check", "x.jsonl", "--field", "body").exit_code == 3
+
+
+def test_several_processes_report_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "WORTH_A_POOL", 0)
+    for number in range(12):
+        (tmp_path / f"{number:02}.txt").write_text(f"At five:{number + 10} a.m. the Linked Press met.\n" * (number + 1))
+    (tmp_path / "bad.txt").write_bytes(b"\0")
+    reports = []
+    for jobs in (1, 2):
+        run = Inputs([str(tmp_path)], {"jobs": jobs, "cache": False})
+        reports.append([(source.path, checked.report) for source, _, checked in run.checked()])
+        assert run.failure == 3
+    assert reports[0] == reports[1]
+    assert len(reports[0]) == 12
+    assert all(report.findings for _, report in reports[0])
+
+
+def test_git_lists_files_with_nul_characters(run: Run, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    (tmp_path / "a b\nc.md").write_text("Linked Press\n")
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=tmp_path, check=True, capture_output=True).stdout
+    assert run("check", "--files-from", "-", input=listed).exit_code == 1

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.fake_engine import Unspinner
+from unspin.findings import Tier
+from unspin.linting.config import Settings
+from unspin.linting.linter import Linter
+from unspin.linting.results import Results
+from unspin.reading.source import Source
+
+TEXT = "The Linked Press met the primary minister final year.\n"
+SETTINGS = Settings()
+
+
+def linter(results: Results | None = None) -> Linter:
+    return Linter(Unspinner, "engine", results)
+
+
+def found(text: str, settings: Settings = SETTINGS, path: str = "x.txt") -> list[str]:
+    return [finding.text for finding in linter().check(Source(path, text), settings).report.findings]
+
+
+def test_codes_are_selected_and_ignored() -> None:
+    assert found(TEXT, replace(SETTINGS, select=("US2", "US4"))) == ["Linked Press", "final year"]
+    assert found(TEXT, replace(SETTINGS, ignore=("US201",))) == ["primary minister", "final year"]
+
+
+@pytest.mark.parametrize("word", ["LINKED  press", "phrases: Associated Press"])
+def test_words_and_entries_to_ignore(word: str) -> None:
+    assert found(TEXT, replace(SETTINGS, ignore_words=(word,))) == ["primary minister", "final year"]
+
+
+def test_comments_silence_findings_and_are_not_read_themselves() -> None:
+    checked = linter().check(Source("x.md", 'Linked Press <!-- unspin: ignore["linked press"] -->\n'), SETTINGS)
+    assert checked.report.findings == checked.unused == ()
+
+
+def test_findings_are_placed_in_the_source() -> None:
+    report = linter().check(Source("x.md", "# A\n\nThe *Linked* Press\n"), SETTINGS).report
+    (finding,) = report.findings
+    assert report.text[finding.start : finding.end] == finding.text == "Linked* Press"
+    assert report.position(finding.start) == (3, 6)
+
+
+def test_the_records_of_a_table_make_one_report() -> None:
+    text = '{"text": "Linked Press"}\n{"text": "Nothing, nothing"}\n'
+    report = linter().check(Source("x.jsonl", text), SETTINGS).report
+    assert [report.position(finding.start) for finding in report.findings] == [(1, 11)]
+    assert (report.words, report.spin_rate) == (4, 0.25)
+
+
+def test_a_repair_leaves_nothing_of_its_tier_and_keeps_markup() -> None:
+    source = Source("x.md", "The **Linked** Press and `Linked Press` final year.\n")
+    repair = linter().repair(source, SETTINGS, Tier.SAFE)
+    assert repair.text == "The **Associated** Press and `Linked Press` final year.\n"
+    assert linter().repair(replace(source, text=repair.text), SETTINGS, Tier.SAFE).edits == ()
+
+
+def test_only_what_is_selected_is_repaired() -> None:
+    settings = replace(SETTINGS, select=("US1",))
+    assert linter().repair(Source("x", TEXT), settings, Tier.LIKELY).text == TEXT.replace("primary", "prime")
+
+
+class Counting(Unspinner):
+    calls = 0
+
+    def analyze(self, *arguments: object) -> object:  # type: ignore[override]
+        Counting.calls += 1
+        return super().analyze(*arguments)  # type: ignore[arg-type]
+
+
+def test_what_was_analysed_before_is_not_analysed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Counting, "calls", 0)
+    source = Source("x.txt", TEXT)
+    reports = [
+        Linter(Counting, key, Results(tmp_path)).check(source, settings).report
+        for key, settings in [
+            ("engine", SETTINGS),
+            ("engine", replace(SETTINGS, select=("US",), tier=Tier.SAFE)),
+            ("other", SETTINGS),
+            ("engine", replace(SETTINGS, skip_quotes=True)),
+        ]
+    ]
+    assert Counting.calls == 3
+    assert reports[0] == reports[1]
+
+
+def test_a_broken_result_cache_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "results.sqlite").write_bytes(b"this is no database" * 100)
+    results = Results(tmp_path)
+    assert linter(results).check(Source("x.txt", TEXT), SETTINGS).report.findings
+    (tmp_path / "file").touch()
+    assert linter(Results(tmp_path / "file")).check(Source("x.txt", TEXT), SETTINGS).report.findings
+
+
+def test_a_result_that_cannot_be_read_is_computed_again(tmp_path: Path) -> None:
+    results = Results(tmp_path)
+    linter(results).check(Source("x.txt", TEXT), SETTINGS)
+    assert results._connection is not None
+    results._connection.execute("UPDATE results SET report = '[1, 2]'")
+    assert len(linter(results).check(Source("x.txt", TEXT), SETTINGS).report.findings) == 3
