@@ -19,6 +19,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import log
 from pathlib import Path
 from zlib import crc32
 
@@ -129,7 +130,8 @@ class Tally:
                 self.expected[key] += weight * expected
 
     def factors(self, keys=None) -> dict[tuple[str, str], float]:
-        return {key: float(np.log((self.right[key] + PRIOR) / (self.expected[key] + PRIOR))) for key in keys or self.expected}
+        keys = self.expected if keys is None else keys
+        return {key: log((self.right[key] + PRIOR) / (self.expected[key] + PRIOR)) for key in keys}
 
 
 def with_reliability(item: Sample, tally: Tally, hidden: int, salt: str) -> np.ndarray:
