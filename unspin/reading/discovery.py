@@ -22,7 +22,7 @@ GITIGNORE = ".gitignore"
 def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_gitignore: bool = True) -> Iterator[str]:
     """The file itself, or the text files below a folder, sorted.
 
-    In a folder, hidden files and folders, symbolic links, what `.gitignore` files name and what is `excluded` are left out.
+    In a folder, hidden files and folders, links, pipes, what `.gitignore` files name and what is `excluded` are left out.
     InputError if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
     """
     root = Path(path)
@@ -66,7 +66,8 @@ def _walk(root: Path) -> Iterator[Path]:
         for name in sorted(names):
             if name.lower().endswith(SUFFIXES) and not name.startswith("."):
                 file = Path(folder, name)
-                if not file.is_symlink():  # its target is found where it lies, or is not ours
+                # A link's target is found where it lies, or is not ours; a pipe would block.
+                if file.is_file() and not file.is_symlink():
                     yield file
 
 
