@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ctranslate2")
+pytest.importorskip("gguf")
+
+from tests.neural import tiny
+from unspin.errors import ModelError
+from unspin.neural.causal import CausalModel
+from unspin.neural.conversion import convert
+
+TEXTS = ["the", "the theme, then 12 tests of them", "é and 😀", "a" * 40]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("tiny")
+    convert(tiny.write(root / "tiny.gguf", tiny.weights()), root / "model", quantization=None)
+    return root / "model"
+
+
+def test_a_converted_model_says_what_the_formulas_say(folder: Path) -> None:
+    model = CausalModel(folder, threads=1)
+    tokens, _ = tiny.vocabulary()
+    for text in TEXTS:
+        ids = [tokens.index(token) for token in model._tokens(text)]
+        assert ids[0] == 0
+        assert model.logprob([text])[0] == pytest.approx(tiny.logprob(tiny.weights(), ids), abs=1e-3)
+
+
+def test_digits_stand_alone_and_merges_are_used(folder: Path) -> None:
+    assert CausalModel(folder)._tokens("the 12") == ["<|endoftext|>", "Ċ", "the", "Ġ", "1", "2"]
+
+
+def test_the_company_of_other_texts_changes_nothing(folder: Path) -> None:
+    model = CausalModel(folder, threads=1)
+    alone = [float(model.logprob([text])[0]) for text in TEXTS]
+    assert model.logprob(TEXTS * 50).tolist() == pytest.approx(alone * 50, abs=1e-4)
+
+
+def test_a_long_text_loses_its_beginning(folder: Path) -> None:
+    model = CausalModel(folder)
+    assert model.logprob(["b" + "a" * 5000])[0] == pytest.approx(model.logprob(["c" + "a" * 5000])[0])
+
+
+def test_quantised_weights_stay_close(folder: Path, tmp_path: Path) -> None:
+    convert(tiny.write(tmp_path / "tiny.gguf", tiny.weights()), tmp_path / "model")
+    exact, rounded = CausalModel(folder).logprob(TEXTS), CausalModel(tmp_path / "model").logprob(TEXTS)
+    assert rounded.tolist() == pytest.approx(exact.tolist(), rel=0.02)
+
+
+@pytest.mark.parametrize("content", [b"", b"GGUF", b"GGUF" + b"\xff" * 100, b"not a model"])
+def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.gguf").write_bytes(content)
+    with pytest.raises(ModelError, match=r"x\.gguf: is no GGUF file"):
+        convert(tmp_path / "x.gguf", tmp_path / "model")
+
+
+def test_models_of_another_kind_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="architecture and vocabulary"):
+        convert(tiny.write(tmp_path / "x.gguf", tiny.weights(), tokenizer="llama"), tmp_path / "model")
+    tensors = tiny.weights()
+    del tensors["blk.1.attn_k"]
+    with pytest.raises(ModelError, match=r"has no 'blk.1.attn_k.weight'"):
+        convert(tiny.write(tmp_path / "y.gguf", tensors), tmp_path / "model")
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no language model that can be used"):
+        CausalModel(tmp_path)
