@@ -39,6 +39,7 @@ class FakeLexicon:
 class Unspinner:
     """What the command line asks of the engine."""
 
+    judge = None
     created: ClassVar[list[tuple[Sequence[Path], Path | None]]] = []
 
     def __init__(

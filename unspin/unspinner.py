@@ -26,6 +26,8 @@ from unspin.language import load_model, model_path
 from unspin.lexicon import load as dictionaries_on_disk
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
+from unspin.neural import weights
+from unspin.neural.judge import Judge
 from unspin.patching import apply, compose
 from unspin.rewriting import rewrite
 
@@ -37,17 +39,23 @@ MAX_PASSES = 8  # a repaired text is read again until nothing changes; two passe
 class Unspinner:
     """Detects spun phrasing and restores the original wording.
 
-    `dictionaries` (files or folders) join those that come with unspin; `model` is an ARPA or CMU Sphinx trigram file instead of the
-    default model; `progress` is told, in words, of work that is done only once. Safe to share between threads; pickles as its arguments.
+    `dictionaries` (files or folders) join those that come with unspin. `model` is an ARPA or CMU Sphinx trigram file instead of the
+    default model, or a neural model that is asked for a second opinion: the name of an installed one, a GGUF file, a CTranslate2 folder,
+    or "auto", for the default one if it is installed. `progress` is told, in words, of work that is done only once. Safe to share
+    between threads; pickles as its arguments.
 
     Raises DictionaryError or ModelError.
     """
 
     def __init__(
-        self, dictionaries: Sequence[Path] = (), model: Path | None = None, progress: Callable[[str], None] | None = None
+        self, dictionaries: Sequence[Path] = (), model: Path | str | None = None, progress: Callable[[str], None] | None = None
     ):
         self._arguments = tuple(dictionaries), model
-        self._channel = load_channel(dictionaries, model, progress)
+        folder = weights.located(model) if model is not None and weights.is_neural(model) else None
+        self.judge = Judge(folder) if folder else None
+        """The second opinion, if there is one."""
+        trigrams = Path(model) if model is not None and not weights.is_neural(model) else None
+        self._channel = load_channel(dictionaries, trigrams, progress)
         self._gate = Gate(self._channel)
         self._calibration = calibration.load()
         self._reliability = reliability.load()
@@ -78,6 +86,8 @@ class Unspinner:
         decoding = decode(doc, self._channel)
         confidence = self._calibration.confidence(features(doc, decoding, self._channel, self._reliability))
         spin_rate = expected_share(decoding, confidence)
+        if self.judge is not None:
+            confidence = self.judge.judged(doc, decoding.arcs, confidence, spin_rate, self.lexicon)
         findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
         moved = (replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
         return _Block(len(doc), spin_rate, tuple(moved))
@@ -120,6 +130,10 @@ class Unspinner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments
 
+    @property
+    def _cuts(self) -> dict[str, float]:
+        return self._calibration.cuts if self.judge is None else self.judge.cuts
+
     def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Finding]:
         """The best non-overlapping candidates, each with the rivals for its span."""
         arcs, lexicon = decoding.arcs, self.lexicon
@@ -127,7 +141,7 @@ class Unspinner:
         by_span: dict[tuple[int, int], list[int]] = {}
         for i in ranking(arcs, confidence):
             by_span.setdefault((int(arcs.first[i]), int(arcs.last[i])), []).append(i)
-        for i in select(arcs, confidence, self._calibration.cuts[Tier.POSSIBLE.value]):
+        for i in select(arcs, confidence, self._cuts[Tier.POSSIBLE.value]):
             first, last = int(arcs.first[i]), int(arcs.last[i])
             rewrites = [rewrite(doc, arcs, j, lexicon) for j in by_span[first, last][:MAX_SUGGESTIONS]]
             start, end, after = rewrites[0]
@@ -155,7 +169,7 @@ class Unspinner:
         return findings
 
     def _tier(self, confidence: float, row: int, spin_rate: float) -> Tier:
-        earned = next(tier for tier in Tier if confidence >= self._calibration.cuts[tier.value])
+        earned = next(tier for tier in Tier if confidence >= self._cuts[tier.value])
         lexicon = self.lexicon
         proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)
         if spin_rate < self._calibration.background and not proves_itself:

@@ -69,6 +69,7 @@ def command(
     with _opened(output) as stream:
         write(run.reports(), stream)
     run.close()
+    inputs.tell_cost()
     ctx.exit(inputs.exit_code(run.found and not inputs.settings.exit_zero))
 
 

@@ -74,6 +74,7 @@ def command(
         if run.session is not None and run.session.quit:
             break
     run.summarize()
+    inputs.tell_cost()
     ctx.exit(inputs.exit_code(run.left > 0 or (exit_non_zero_on_fix and run.changed > 0)))
 
 

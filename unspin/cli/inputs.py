@@ -14,6 +14,7 @@ import click
 
 from unspin.cli.main import FINDINGS, OK, exit_code
 from unspin.errors import InputError, OutputError, UnspinError
+from unspin.neural.weights import AUTO
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -46,7 +47,18 @@ class Engine:
             from unspin.unspinner import Unspinner
 
             self._unspinner = Unspinner(self.dictionaries, self.model, tell)
+            if str(self.model) == AUTO and self._unspinner.judge is None:
+                click.echo(
+                    "unspin: no neural model is installed; the trigram model judges alone (unspin model install)", err=True
+                )
         return self._unspinner
+
+    def tell_cost(self) -> None:
+        """Say on a terminal what second opinions cost."""
+        judge = self._unspinner.judge if self._unspinner else None
+        if judge is not None and judge.decisions:
+            rate = judge.model.tokens_read / max(judge.seconds, 1e-9)
+            tell(f"{judge.decisions:,} second opinions in {judge.seconds:.1f} s ({rate:,.0f} tokens/s)")
 
 
 def tell(message: str) -> None:
@@ -71,6 +83,7 @@ class Inputs:
     _configurations: Configurations | None = None
     _linters: dict[tuple[Any, ...], Linter] = field(default_factory=dict)
     _results: Results | None = None
+    _engines: list[Engine] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
@@ -166,6 +179,7 @@ class Inputs:
         arguments = settings.dictionaries, settings.model
         if arguments not in self._linters:
             engine = Engine(*arguments)
+            self._engines.append(engine)
             if settings.cache and self._results is None:
                 self._results = Results()
             results = self._results if settings.cache else None
@@ -176,6 +190,11 @@ class Inputs:
         """Report an error that concerns one input only."""
         click.echo(f"unspin: {error}", err=True)
         self.failure = max(self.failure, exit_code(error))
+
+    def tell_cost(self) -> None:
+        """Say on a terminal what second opinions cost."""
+        for engine in self._engines:
+            engine.tell_cost()
 
     def exit_code(self, findings: bool) -> int:
         """What the process exits with: errors outweigh findings."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "say what a code means, or why a phrase is flagged",
     "dict": "list, check and extend dictionaries",
     "eval": "measure on spun and original texts",
+    "model": "install neural language models",
     "cache": "show or empty the cache of earlier results",
 }
 SIMILAR = 0.75  # Jaro-Winkler; "chekc" and "check" 0.95, "scan" and "score" 0.72

@@ -23,6 +23,18 @@ def _several(context: click.Context, option: click.Parameter, values: tuple[str,
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
+def _model(context: click.Context, option: click.Parameter, value: str | None) -> Path | None:
+    """The name of a neural model, or a path that exists."""
+    from unspin.neural.weights import AUTO, MODELS, is_neural
+
+    if value is None:
+        return None
+    if not is_neural(value) and not Path(value).is_file():
+        known = ", ".join([AUTO, *MODELS])
+        raise click.BadParameter(f"{value!r} is neither a file nor the name of a model ({known}).", context, option)
+    return Path(value)
+
+
 def tier(default: Tier | None, help: str) -> Callable[[Command], Command]:
     """`--tier`, the least safe tier that a command takes, as a Tier."""
     return click.option(
@@ -39,9 +51,9 @@ def engine(command: Command) -> Command:
     """`--dictionary` and `--model`, for the commands that analyse text."""
     command = click.option(
         "--model",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        metavar="FILE.arpa",
-        help="A language model to use instead of the built-in one.",
+        callback=_model,
+        metavar="NAME|FILE",
+        help="Ask a neural model, too (smollm2, auto, a GGUF file); or use other trigrams (an ARPA file).",
     )(command)
     return click.option(
         "--dictionary",

@@ -215,7 +215,10 @@ class Settings:
         default=(), metadata=_key(PATHS, "Dictionaries beside the built-in ones, relative to this file.")
     )
     model: Path | None = field(
-        default=None, metadata=_key(MODEL, "A language model instead of the built-in one, relative to this file.")
+        default=None,
+        metadata=_key(
+            MODEL, "A neural model to ask too (`smollm2`, `auto`), or an ARPA file for the trigrams, relative to this file."
+        ),
     )
     baseline: Path | None = field(
         default=None, metadata=_key(PATH, "A file of known findings, which are not reported, relative to this file.")

@@ -32,8 +32,10 @@ class Pool:
 
 
 def _quiet() -> None:
+    import os
     import signal
 
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes share the cores already
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
 
 

@@ -78,7 +78,18 @@ def engine_key(dictionaries: Iterable[Path], model: Path | None) -> str:
     code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".json", ".tsv"})
     roots = [shipped(), *dictionaries]
     sources = [path for root in roots for path in files(root)]
-    return cache.fingerprint([*code, *sources, *([model] if model else [])])
+    weights = _weights(model)
+    return cache.fingerprint([*code, *sources, *([weights] if weights else [])])
+
+
+def _weights(model: Path | None) -> Path | None:
+    """The file that a language model's name or path stands for. ModelError if it isn't there."""
+    from unspin.neural.weights import WEIGHTS, is_neural, located
+
+    if model is None or not is_neural(model):
+        return model
+    folder = located(model)
+    return folder / WEIGHTS if folder else None
 
 
 def _record(report: Report) -> list[Any]:
