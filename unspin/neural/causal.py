@@ -12,22 +12,27 @@ from numpy.typing import NDArray
 from unspin.errors import ModelError
 from unspin.neural.conversion import END_OF_TEXT, TOKENIZER
 
-BATCH = 384  # tokens; more or fewer at once are slower on a CPU
+BATCH = 128  # tokens; more or fewer at once are slower on a CPU
+THREADS = "OMP_NUM_THREADS"
 BEGINNING = "\n"  # a text begins as a paragraph does, not as an answer to a prompt
 MAX_TOKENS = 1024
 
 
 class CausalModel:
-    """A model in a folder, with its `tokenizer.json`. ModelError if it cannot be loaded or the packages for it are missing."""
+    """A model in a folder, with its `tokenizer.json`. It reads `threads` batches at a time, by default one on each core.
 
-    def __init__(self, folder: Path, threads: int = 0):
+    ModelError if it cannot be loaded or the packages for it are missing.
+    """
+
+    def __init__(self, folder: Path, threads: int | None = None):
         try:
             from ctranslate2 import Generator
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelError(f"neural models need packages of their own ({error}); run `pip install 'unspin[neural]'`") from error
+        workers = threads or int(os.environ.get(THREADS) or os.cpu_count() or 1)
         try:
-            self._generator = Generator(os.fspath(folder), device="cpu", intra_threads=threads)
+            self._generator = Generator(os.fspath(folder), device="cpu", inter_threads=workers, intra_threads=1)
             self._tokenizer = Tokenizer.from_file(os.fspath(folder / TOKENIZER))
         except Exception as error:  # both libraries raise whatever they like
             raise ModelError(f"{folder}: no language model that can be used ({error})") from error
@@ -36,7 +41,7 @@ class CausalModel:
     def logprob(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """The log-probability (nats) of each text (n). Of one that is too long, the beginning is left out.
 
-        A text's value does not depend on the others': only texts of equal length are read together, so that none is padded.
+        A text's value does not depend on the others' beyond rounding.
         """
         tokens = [self._tokens(text) for text in texts]
         self.tokens_read += sum(map(len, tokens))

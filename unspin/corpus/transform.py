@@ -1,0 +1,65 @@
+"""What every engine does to a text, whatever machine it runs on: repair it, and log what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from unspin.findings import Repair, Tier
+from unspin.reading.protect import protected
+from unspin.reporting.json import DECIMALS, edit_record
+
+if TYPE_CHECKING:
+    from unspin.unspinner import Unspinner
+
+KEY = "unspin"
+"""The field of a record that holds the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A repaired text and its log: `spin_rate`, `spun`, `edits` with offsets into the input text, `findings`."""
+
+    text: str
+    log: dict[str, Any]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """Repairs texts with one configuration. Pickles as its settings; each process loads the engine once, at its first text."""
+
+    tier: Tier = Tier.SAFE
+    dictionaries: Sequence[Path] = ()
+    model: Path | None = None
+
+    @property
+    def unspinner(self) -> Unspinner:
+        """The engine of this process. DictionaryError or ModelError."""
+        return _engine(tuple(self.dictionaries), self.model)
+
+    def __call__(self, text: str) -> Outcome:
+        """Repair a text."""
+        repair = self.unspinner.repair(text, self.tier, protected(text))
+        return Outcome(repair.text, log(repair), repair.report.words)
+
+
+def log(repair: Repair) -> dict[str, Any]:
+    """What the record's "unspin" field says; `findings` counts those of all tiers."""
+    report = repair.report
+    return {
+        "spin_rate": round(report.spin_rate, DECIMALS),
+        "spun": report.spun,
+        "edits": [edit_record(edit) for edit in repair.edits],
+        "findings": len(report.findings),
+    }
+
+
+@lru_cache(maxsize=4)
+def _engine(dictionaries: tuple[Path, ...], model: Path | None) -> Unspinner:
+    from unspin.unspinner import Unspinner
+
+    return Unspinner(dictionaries, model)
