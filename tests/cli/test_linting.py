@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests import fake_engine
-from tests.cli.conftest import LIKELY, SAFE, SPUN, Run
+from tests.cli.conftest import LIKELY, ROOT, SAFE, SPUN, Run
 from unspin.cli import inputs
 from unspin.cli.inputs import Inputs
 
@@ -209,3 +213,17 @@ def test_git_lists_files_with_nul_characters(run: Run, tmp_path: Path) -> None:
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=tmp_path, check=True, capture_output=True).stdout
     assert run("check", "--files-from", "-", input=listed).exit_code == 1
+
+
+def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"{number:02}.txt").write_text(f"At five:35 a.m. the Linked Press met {number} men.\n" * 800)
+    command = [sys.executable, "-m", "unspin.cli", "check", ".", "--no-cache", "--jobs", "2"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130, errors
+    assert errors.strip() == b"unspin: interrupted"

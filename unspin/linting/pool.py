@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,8 +27,10 @@ class Pool:
         return self._executor.submit(_analyze, source, settings)
 
     def close(self) -> None:
-        """Drop what is not begun, and end the processes."""
-        self._executor.shutdown(cancel_futures=True)
+        """End the processes at once: whoever wants results has them by now, or gave up."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in active_children():  # waiting for what they are at could take long, and has been seen to last forever
+            process.terminate()
 
 
 def _quiet() -> None:
