@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from unspin.reading.source import Source
     from unspin.unspinner import Unspinner
 
+T = TypeVar("T")
+
 STDIN = "-"
 WORTH_A_POOL = 2_000_000  # bytes of new text; below, starting processes takes longer than the work
+MANY = 20  # files that deserve a progress bar
 AHEAD = 4  # texts for each process that may wait for their turn
 
 
@@ -136,7 +139,7 @@ class Inputs:
         pool = _pool(jobs) if jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL else None
         waiting: deque[tuple[Source, Settings, Future[Report] | None]] = deque()
         try:
-            for file, settings in files:
+            for file, settings in _counted(files):
                 try:
                     read = source.read(file)
                 except UnspinError as error:
@@ -205,6 +208,16 @@ def _pool(jobs: int) -> Pool:
     from unspin.linting.pool import Pool
 
     return Pool(jobs)
+
+
+def _counted(files: Sequence[T]) -> Iterable[T]:
+    """The files, with a progress bar on a terminal where the report is not in its way."""
+    if len(files) < MANY or not sys.stderr.isatty() or sys.stdout.isatty():
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, "", console=Console(stderr=True), transient=True)
 
 
 def _size(file: str) -> int:
