@@ -6,6 +6,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -136,9 +137,8 @@ class Inputs:
 
         files = [*self.files()]
         jobs = self.settings.jobs or os.cpu_count() or 1
-        pool = _pool(jobs) if jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL else None
         waiting: deque[tuple[Source, Settings, Future[Report] | None]] = deque()
-        try:
+        with _pool(jobs) if jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL else nullcontext() as pool:
             for file, settings in _counted(files):
                 try:
                     read = source.read(file)
@@ -155,9 +155,6 @@ class Inputs:
                     yield from self._check(*waiting.popleft())
             while waiting:
                 yield from self._check(*waiting.popleft())
-        finally:
-            if pool is not None:
-                pool.close()
 
     def _check(
         self, source: Source, settings: Settings, future: Future[Report] | None

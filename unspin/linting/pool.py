@@ -26,11 +26,14 @@ class Pool:
         """Analyse a source in one of the processes; the future raises what the analysis does."""
         return self._executor.submit(_analyze, source, settings)
 
-    def close(self) -> None:
-        """End the processes at once: whoever wants results has them by now, or gave up."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in active_children():  # waiting for what they are at could take long, and has been seen to last forever
-            process.terminate()
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None:
+            for process in active_children():  # what they are at is of no use any more, and waiting for it could take long
+                process.terminate()
+        self._executor.shutdown(cancel_futures=True)
 
 
 def _quiet() -> None:
