@@ -29,6 +29,7 @@ LATER = (".zst", ".parquet")
 @click.argument("output", type=click.Path(allow_dash=True))
 @click.option("--field", default="text", show_default=True, help="The field that holds the text.")
 @options.tier(Tier.SAFE, "Write findings of this tier and the safer ones.")
+@click.option("-w", "--workers", type=click.IntRange(0, 1024), default=1, help="Processes; 0: one for each core.  [default: 1]")
 @click.option("--rejects", metavar="FILE", help=f"Where unreadable records go.  [default: OUTPUT{REJECTS}]")
 @options.engine
 @click.pass_context
@@ -38,6 +39,7 @@ def command(
     output: str,
     field: str,
     tier: Tier,
+    workers: int,
     rejects: str | None,
     dictionaries: tuple[Path, ...],
     model: Path | None,
@@ -54,6 +56,7 @@ def command(
     zcat crawl.jsonl.gz | unspin batch - - > repaired.jsonl
     """
     from unspin.corpus import jsonl
+    from unspin.corpus.transform import Transform
 
     for path in (input, output):
         if path.endswith(LATER):
@@ -63,10 +66,11 @@ def command(
         raise click.UsageError("--rejects must be a file of its own.")
     totals = jsonl.Totals()
     with jsonl.Lines(input) as lines:
-        unspinner = Engine(dictionaries, model).unspinner
+        transform = Transform(tier, dictionaries, model)
+        _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
         started = time.monotonic()
         with jsonl.created(output) as target, jsonl.Rejects(rejects) as rejected:
-            for latest in shown(jsonl.repair(lines, target, rejected, unspinner, field, tier), lines):
+            for latest in shown(jsonl.repair(lines, target, rejected, transform, field, workers or os.cpu_count() or 1), lines):
                 totals = latest
     summary = f"{totals.records:,} records, {totals.edited:,} edited ({totals.edits:,} edits), {totals.rejected:,} rejected"
     speed = totals.words / max(time.monotonic() - started, 1e-9)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from unspin.findings import Report
     from unspin.linting.config import Configurations, Settings
     from unspin.linting.linter import Checked, Linter
-    from unspin.linting.pool import Pool
     from unspin.linting.results import Results
+    from unspin.processes import Pool
     from unspin.reading.source import Source
     from unspin.unspinner import Unspinner
 
@@ -133,6 +133,7 @@ class Inputs:
 
     def checked(self) -> Iterator[tuple[Source, Settings, Checked]]:
         """Each readable input and what is to be reported of it, in order, whatever the number of processes."""
+        from unspin.linting.linter import analyze_elsewhere
         from unspin.reading import source
 
         files = [*self.files()]
@@ -149,7 +150,7 @@ class Inputs:
                 future = None
                 if pool is not None and linter.known(read, settings) is None:
                     linter.prepare()  # once, before all processes would
-                    future = pool.submit(read, settings)
+                    future = pool.submit(analyze_elsewhere, read, settings)
                 waiting.append((read, settings, future))
                 while waiting and (pool is None or len(waiting) > AHEAD * jobs):
                     yield from self._check(*waiting.popleft())
@@ -202,7 +203,7 @@ class Inputs:
 
 
 def _pool(jobs: int) -> Pool:
-    from unspin.linting.pool import Pool
+    from unspin.processes import Pool
 
     return Pool(jobs)
 

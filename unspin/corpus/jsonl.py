@@ -10,24 +10,21 @@ import sys
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from unspin.corpus.record import parse
+from unspin.corpus.record import Record, parse
+from unspin.corpus.transform import Outcome, Transform
 from unspin.errors import InputError
-from unspin.findings import Repair, Tier
+from unspin.processes import Pool
 from unspin.reading import writing
-from unspin.reading.protect import protected
-from unspin.reporting.json import DECIMALS, edit_record
-
-if TYPE_CHECKING:
-    from unspin.unspinner import Unspinner
 
 STDIN = STDOUT = "-"
 GZIP = b"\x1f\x8b"
+BATCH = 65_536  # bytes of records that a process gets at a time
 
 
 class Writable(Protocol):
@@ -129,43 +126,86 @@ class Rejects:
         self._stack.__exit__(*error)
 
 
+@dataclass(slots=True)
+class Batch:
+    """Lines that are worked on together: number, bytes, and the record in each, or why there is none."""
+
+    lines: list[tuple[int, bytes, Record | str]] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of its records."""
+        return [record.text for _, _, record in self.lines if isinstance(record, Record)]
+
+
 def repair(
-    lines: Iterable[bytes], output: Writable, rejects: Rejects, unspinner: Unspinner, field: str, tier: Tier
+    lines: Iterable[bytes], output: Writable, rejects: Rejects, transform: Transform, field: str, workers: int = 1
 ) -> Iterator[Totals]:
-    """Repair every record of `lines`. Yields the totals after each one; they are the same object throughout."""
+    """Repair every record of `lines`, the same whatever the number of `workers`, which are processes.
+
+    Yields the totals after each record; they are the same object throughout.
+    """
     totals = Totals()
+    with Pool(workers) if workers > 1 else nullcontext() as pool:
+        batches = _batches(_without_mark(lines, output), field, BATCH if pool else 0)
+        if pool:
+            done = (
+                (batch, outcomes) for (batch, _), outcomes in pool.map(_transformed, ((batch, transform) for batch in batches))
+            )
+        else:
+            done = ((batch, transform.all(batch.texts)) for batch in batches)
+        for batch, outcomes in done:
+            remaining = iter(outcomes)
+            for number, line, record in batch.lines:
+                content = line.rstrip(b"\r\n")
+                totals.records += 1
+                if isinstance(record, str):
+                    totals.rejected += 1
+                    rejects.add(number, content, record)
+                else:
+                    outcome = next(remaining)
+                    new = record.with_edits(outcome.text, outcome.log)
+                    output.write(new.encode("utf-8") + (line[len(content) :] or b"\n"))
+                    totals.words += outcome.words
+                    totals.edits += len(outcome.log["edits"])
+                    totals.edited += bool(outcome.log["edits"])
+                yield totals
+
+
+def _transformed(task: tuple[Batch, Transform]) -> list[Outcome]:
+    batch, transform = task
+    return transform.all(batch.texts)
+
+
+def _batches(lines: Iterable[bytes], field: str, size: int) -> Iterator[Batch]:
+    """Lines that are not blank, in batches of at least so many bytes."""
+    batch = Batch()
     for number, line in enumerate(lines, start=1):
-        if number == 1 and line.startswith(BOM_UTF8):
-            output.write(BOM_UTF8)
-            line = line[len(BOM_UTF8) :]
-        if not line.strip():
-            continue
-        totals.records += 1
         content = line.rstrip(b"\r\n")
+        if not content.strip():
+            continue
+        record: Record | str
         try:
             record = parse(content.decode("utf-8"), field)
         except ValueError as error:
-            totals.rejected += 1
-            rejects.add(number, content, _reason(error))
-        else:
-            repaired = unspinner.repair(record.text, tier, protected(record.text))
-            new = record.with_edits(repaired.text, log(repaired))
-            output.write(new.encode("utf-8") + (line[len(content) :] or b"\n"))
-            totals.words += repaired.report.words
-            totals.edits += len(repaired.edits)
-            totals.edited += bool(repaired.edits)
-        yield totals
+            record = _reason(error)
+        batch.lines.append((number, line, record))
+        batch.size += len(line)
+        if batch.size >= size:
+            yield batch
+            batch = Batch()
+    if batch.lines:
+        yield batch
 
 
-def log(repair: Repair) -> dict[str, Any]:
-    """What the record's "unspin" field says; `findings` counts those of all tiers."""
-    report = repair.report
-    return {
-        "spin_rate": round(report.spin_rate, DECIMALS),
-        "spun": report.spun,
-        "edits": [edit_record(edit) for edit in repair.edits],
-        "findings": len(report.findings),
-    }
+def _without_mark(lines: Iterable[bytes], output: Writable) -> Iterator[bytes]:
+    """The lines; a byte order mark before the first is written at once."""
+    for number, line in enumerate(lines):
+        if number == 0 and line.startswith(BOM_UTF8):
+            output.write(BOM_UTF8)
+            line = line[len(BOM_UTF8) :]
+        yield line
 
 
 def _reason(error: ValueError) -> str:

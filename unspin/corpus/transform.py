@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +38,18 @@ class Transform:
     @property
     def unspinner(self) -> Unspinner:
         """The engine of this process. DictionaryError or ModelError."""
-        return _engine(tuple(self.dictionaries), self.model)
+        from unspin.processes import engine
+
+        return engine(tuple(self.dictionaries), self.model)
 
     def __call__(self, text: str) -> Outcome:
         """Repair a text."""
         repair = self.unspinner.repair(text, self.tier, protected(text))
         return Outcome(repair.text, log(repair), repair.report.words)
+
+    def all(self, texts: Sequence[str]) -> list[Outcome]:
+        """Repair several texts."""
+        return [self(text) for text in texts]
 
 
 def log(repair: Repair) -> dict[str, Any]:
@@ -56,10 +61,3 @@ def log(repair: Repair) -> dict[str, Any]:
         "edits": [edit_record(edit) for edit in repair.edits],
         "findings": len(report.findings),
     }
-
-
-@lru_cache(maxsize=4)
-def _engine(dictionaries: tuple[Path, ...], model: Path | None) -> Unspinner:
-    from unspin.unspinner import Unspinner
-
-    return Unspinner(dictionaries, model)

@@ -118,3 +118,10 @@ def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
 def _is_wanted(finding: Finding, settings: Settings) -> bool:
     entries = {word.lower() for word in settings.ignore_words}
     return settings.selects(finding.code) and finding.entry.lower() not in entries
+
+
+def analyze_elsewhere(source: Source, settings: Settings) -> Report:
+    """`analyze` with the engine of the process that calls it."""
+    from unspin.processes import engine
+
+    return analyze(engine(settings.dictionaries, settings.model), source, settings)
