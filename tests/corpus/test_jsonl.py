@@ -8,6 +8,7 @@ import pytest
 
 from unspin.corpus import jsonl
 from unspin.corpus.transform import Transform
+from unspin.errors import InputError
 from unspin.findings import Tier
 
 ROOT = Path(__file__).parents[2]
@@ -53,3 +54,26 @@ def test_records_are_taken_as_they_are_needed(tmp_path: Path) -> None:
         steps = jsonl.repair(lines(), io.BytesIO(), rejects, Transform(), "text")
         next(steps)
         assert len(taken) == 1
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_packed_corpora(tmp_path: Path, suffix: str) -> None:
+    path = str(tmp_path / f"a.jsonl{suffix}")
+    with jsonl.created(path) as stream:
+        for number in range(2000):
+            stream.write(b'{"text": "%d"}\n' % number)
+    assert Path(path).stat().st_size < 20_000
+    with jsonl.Lines(path) as lines:
+        assert [json.loads(line)["text"] for line in lines] == [str(number) for number in range(2000)]
+    content = Path(path).read_bytes()
+    Path(path).write_bytes(content[: len(content) // 2])
+    with pytest.raises(InputError, match="damaged"), jsonl.Lines(path) as lines:
+        list(lines)
+
+
+def test_frames_one_after_another_are_one_corpus(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    path = tmp_path / "a.jsonl.zst"
+    path.write_bytes(b"".join(zstandard.ZstdCompressor().compress(b'{"text": "%d"}\n' % n) for n in range(3)))
+    with jsonl.Lines(str(path)) as lines:
+        assert len(list(lines)) == 3

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STDOUT = "-"
 REJECTS = ".rejects.jsonl"
-LATER = (".zst", ".parquet")
+LATER = (".parquet",)
 
 
 @click.command("batch")
@@ -44,7 +44,7 @@ def command(
     dictionaries: tuple[Path, ...],
     model: Path | None,
 ) -> None:
-    """Repair the texts of a JSONL corpus (.jsonl, .jsonl.gz, - for standard input or output).
+    """Repair the texts of a JSONL corpus (.jsonl, .gz, .zst, - for standard input or output).
 
     Every record and every field is kept, in order. The text field gets the repaired text; a new field "unspin"
     holds the spin rate and every edit, so that it can be taken back. OUTPUT appears when all is done.
@@ -60,7 +60,7 @@ def command(
 
     for path in (input, output):
         if path.endswith(LATER):
-            raise click.UsageError(f"{path}: this format is not supported yet; use .jsonl or .jsonl.gz.")
+            raise click.UsageError(f"{path}: this format is not supported yet; use .jsonl, .jsonl.gz or .jsonl.zst.")
     rejects = rejects or ("unspin" if output == STDOUT else output) + REJECTS
     if os.path.realpath(rejects) in (os.path.realpath(input), os.path.realpath(output)):
         raise click.UsageError("--rejects must be a file of its own.")

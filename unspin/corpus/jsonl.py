@@ -12,7 +12,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ from unspin.processes import Pool
 from unspin.reading import writing
 
 STDIN = STDOUT = "-"
-GZIP = b"\x1f\x8b"
+GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 BATCH = 65_536  # bytes of records that a process gets at a time
 
 
@@ -45,7 +45,9 @@ class Totals:
 
 
 class Lines:
-    """The lines of a corpus, "-" for standard input; gzip is recognised. InputError if it cannot be opened, or read to its end.
+    """The lines of a corpus, "-" for standard input; gzip and Zstandard are recognised.
+
+    InputError if it cannot be opened, or read to its end.
 
     `size` and `position` count bytes as they lie on disk; `size` is None where it is unknown.
     """
@@ -56,12 +58,17 @@ class Lines:
         try:
             raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 closed in __exit__
             self._raw = raw if isinstance(raw, BufferedReader) else BufferedReader(raw)  # type: ignore[type-var]
-            packed = self._raw.peek(2)[:2] == GZIP
+            beginning = self._raw.peek(4)[:4]
         except FileNotFoundError as error:
             raise InputError(f"{path}: no such file") from error
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-        self._lines: Iterable[bytes] = gzip.GzipFile(fileobj=self._raw) if packed else self._raw
+        self._lines: Iterable[bytes] = self._raw
+        if beginning.startswith(GZIP):
+            self._lines = gzip.GzipFile(fileobj=self._raw)
+        elif beginning == ZSTANDARD:
+            self._lines = BufferedReader(_Frames(self._raw, _zstandard(path)))
+        self._packing = "gzip" if beginning.startswith(GZIP) else "Zstandard"
         self.size = os.fstat(self._raw.fileno()).st_size if path != STDIN else None
 
     @property
@@ -74,7 +81,7 @@ class Lines:
                 self._number += 1
                 yield line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InputError(f"{self.path}: damaged gzip file after line {self._number} ({error})") from error
+            raise InputError(f"{self.path}: damaged {self._packing} file after line {self._number} ({error})") from error
         except OSError as error:
             raise InputError(f"{self.path}: cannot be read after line {self._number} ({error.strerror or error})") from error
 
@@ -86,9 +93,57 @@ class Lines:
             self._raw.close()
 
 
+class _Frames(RawIOBase):
+    """Zstandard frames, unpacked. Unlike the library's own reader it notices when the last one is cut off (EOFError)."""
+
+    def __init__(self, packed: BufferedReader[Any], zstandard: Any):
+        self._packed = packed
+        self._unpacker = zstandard.ZstdDecompressor()
+        self._error: type[Exception] = zstandard.ZstdError
+        self._frame: Any = None
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        while not self._left:
+            packed = self._packed.read1(BATCH)
+            if not packed:
+                if self._frame is not None:
+                    raise EOFError("the last frame is cut off")
+                return 0
+            self._left = self._unpacked(packed)
+        taken = self._left[: len(target)]
+        self._left = self._left[len(taken) :]
+        target[: len(taken)] = taken
+        return len(taken)
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        parts: list[bytes] = []
+        while packed:
+            self._frame = self._frame or self._unpacker.decompressobj()
+            try:
+                parts.append(self._frame.decompress(packed))
+            except self._error as error:
+                raise EOFError(str(error)) from error
+            packed = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame = None
+        return b"".join(parts)
+
+
+def _zstandard(path: str) -> Any:
+    try:
+        import zstandard
+    except ImportError as error:
+        raise InputError(f"{path}: Zstandard needs a package of its own; run `pip install 'unspin[corpus]'`") from error
+    return zstandard
+
+
 @contextmanager
 def created(path: str) -> Iterator[Writable]:
-    """A corpus to write; "-" is standard output. A file appears, or changes, when the block ends well; "….gz" is packed."""
+    """A corpus to write; "-" is standard output. A file appears, or changes, when the block ends well; "….gz" and "….zst" are packed."""
     if path == STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -96,6 +151,9 @@ def created(path: str) -> Iterator[Writable]:
     with writing.replacing(path) as stream:
         if path.endswith(".gz"):
             with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:  # same records, same bytes
+                yield packed
+        elif path.endswith(".zst"):
+            with _zstandard(path).ZstdCompressor().stream_writer(stream, closefd=False) as packed:
                 yield packed
         else:
             yield stream
