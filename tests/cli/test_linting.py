@@ -43,9 +43,10 @@ def test_what_git_ignores_is_left_out(run: Run, tree: Path) -> None:
     assert paths(run("check", ".", "--format", "concise", "--no-gitignore").stdout) == ["a.md", "build/c.md", "docs/b.md"]
 
 
-def test_files_can_be_excluded_also_if_they_are_named(run: Run, tree: Path) -> None:
+def test_files_of_folders_can_be_excluded_and_named_ones_by_force(run: Run, tree: Path) -> None:
     assert paths(run("check", ".", "a.md", "--format", "concise", "--exclude", "docs/", "--exclude", "*.rst").stdout) == ["a.md"]
-    assert run("check", "docs/b.md", "--exclude", "docs/").exit_code == 0
+    assert run("check", "docs/b.md", "--exclude", "docs/").exit_code == 1
+    assert run("check", "docs/b.md", "--exclude", "docs/", "--force-exclude").exit_code == 0
 
 
 @pytest.mark.parametrize("separator", ["\n", "\0", "\r\n"])

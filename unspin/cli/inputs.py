@@ -75,13 +75,15 @@ def tell(message: str) -> None:
 class Inputs:
     """The files behind the PATHS of a command, each with the settings that govern it.
 
-    `options` are the settings given on the command line, `config` the configuration file named there. `failure` is the exit code that
+    `options` are the settings given on the command line, `config` the configuration file named there. What is excluded is left out of
+    folders; with `force_exclude` also if it is named. `failure` is the exit code that
     the errors so far call for.
     """
 
     paths: Sequence[str]
     options: Mapping[str, Any] = field(default_factory=dict)
     config: Path | None = None
+    force_exclude: bool = False
     failure: int = OK
     _seen: set[str] = field(default_factory=set)
     _configurations: Configurations | None = None
@@ -125,7 +127,7 @@ class Inputs:
         for path in self.paths:
             try:
                 for file in discovery.files(path, excluded, self.settings_for(path).respect_gitignore):
-                    if file not in self._seen:
+                    if file not in self._seen and not (self.force_exclude and excluded(Path(file))):
                         self._seen.add(file)
                         yield file, self.settings_for(file)
             except InputError as error:

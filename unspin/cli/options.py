@@ -73,7 +73,10 @@ def sources(command: Command) -> Command:
             click.option(
                 "--files-from", metavar="FILE", type=click.Path(allow_dash=True), help="Take the paths from a list, too."
             ),
-            click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave files out, by gitignore patterns."),
+            click.option(
+                "--exclude", multiple=True, metavar="PATTERN", help="Leave files of folders out, by gitignore patterns."
+            ),
+            click.option("--force-exclude", is_flag=True, help="Leave out what is excluded even if it is named."),
             click.option("--no-gitignore", is_flag=True, help="Look at files that git ignores, too."),
             click.option("--skip-quotes", is_flag=True, default=None, help="Leave quotations alone."),
             click.option(
@@ -107,6 +110,7 @@ def inputs(
     files_from: str | None,
     config: Path | None,
     no_gitignore: bool = False,
+    force_exclude: bool = False,
     no_cache: bool = False,
     **settings: Any,
 ) -> Inputs:
@@ -118,7 +122,7 @@ def inputs(
         settings["respect_gitignore"] = False
     if no_cache:
         settings["cache"] = False
-    found = Inputs(listed, settings, config)
+    found = Inputs(listed, settings, config, force_exclude)
     _ = found.settings  # a fault in the configuration is told before anything is printed
     return found
 

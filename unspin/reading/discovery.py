@@ -20,15 +20,14 @@ GITIGNORE = ".gitignore"
 
 
 def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_gitignore: bool = True) -> Iterator[str]:
-    """The file itself, or the text files below a folder, sorted.
+    """The file itself, whatever it is, or the text files below a folder, sorted.
 
     In a folder, hidden files and folders, links, pipes, what `.gitignore` files name and what is `excluded` are left out.
     InputError if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
     """
     root = Path(path)
     if path == STDIN or not root.is_dir():
-        if path == STDIN or excluded is None or not excluded(root):
-            yield path
+        yield path
         return
     skipped = excluded or (lambda candidate: False)
     found = seen = False
