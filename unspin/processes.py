@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import active_children, get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from unspin.unspinner import Unspinner
@@ -23,8 +27,13 @@ AHEAD = 4  # tasks for each process that may wait for their turn
 class Pool:
     """Processes that start when the first task comes, and end when the block does; at once if it raises."""
 
+    abandoned: ClassVar[bool] = False
+    """Whether some pool's block raised."""
+
     def __init__(self, jobs: int):
         self.jobs = jobs
+        # Processes that are killed leave semaphores behind; Python's tracker removes them, but would complain.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
         self._executor = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare)
 
     def submit(self, function: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
@@ -47,16 +56,32 @@ class Pool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        if kind is not None:
+        if kind is None:
+            self._executor.shutdown()
+        else:
             for process in active_children():  # what they are at is of no use any more, and waiting for it could take long
-                process.terminate()
-        self._executor.shutdown(cancel_futures=True)
+                process.kill()
+            Pool.abandoned = True
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def leave(code: int) -> None:
+    """If a pool was abandoned, end this process now, and those it has started; else return.
+
+    Python itself would first wait for the threads of that pool, and one that has work left for dead processes never ends.
+    """
+    running = active_children()
+    if not Pool.abandoned and not running:
+        return
+    for process in running:
+        process.kill()
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _prepare() -> None:
-    import os
-    import signal
-
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes share the cores already
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
 

@@ -105,7 +105,12 @@ def main() -> NoReturn:
     """The entry point of the process."""
     # A killed process cleans up its temporary files like an interrupted one.
     signal.signal(signal.SIGTERM, _terminate)
-    cli(prog_name="unspin")
+    try:
+        cli(prog_name="unspin")
+    except SystemExit as end:
+        if "unspin.processes" in sys.modules and end.code:
+            sys.modules["unspin.processes"].leave(end.code if isinstance(end.code, int) else FAILURE)
+        raise
     sys.exit(OK)
 
 
