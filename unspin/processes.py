@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from unspin.unspinner import Unspinner
 
 P = ParamSpec("P")
+A = TypeVar("A")
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -40,11 +41,14 @@ class Pool:
         """Call a function of a module in one of the processes; the future raises what it raises."""
         return self._executor.submit(function, *arguments, **options)
 
-    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
-        """Each item and what the function makes of it, in order; so few items are taken in advance that memory stays flat."""
+    def map(self, function: Callable[[A], R], items: Iterable[tuple[T, A]]) -> Iterator[tuple[T, R]]:
+        """Of each (tag, argument) the tag, and what the function makes of the argument, in order.
+
+        So few are taken in advance that memory stays flat.
+        """
         waiting: deque[tuple[T, Future[R]]] = deque()
-        for item in items:
-            waiting.append((item, self.submit(function, item)))
+        for tag, argument in items:
+            waiting.append((tag, self.submit(function, argument)))
             if len(waiting) > AHEAD * self.jobs:
                 first, future = waiting.popleft()
                 yield first, future.result()

@@ -26,7 +26,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def records(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
 
 
 def test_records_keep_order_and_fields(run: Run, corpus: Path, tmp_path: Path) -> None:
@@ -140,7 +140,12 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
     [
         (("none.jsonl", "out.jsonl"), 3, "none.jsonl: no such file"),
         (("in.jsonl", "none/out.jsonl"), 3, "none/out.jsonl: cannot be written"),
-        (("in.jsonl", "out.parquet"), 2, "not supported yet"),
+        (("in.jsonl", "-", "--output-format", "parquet"), 2, "cannot be written to standard output"),
+        (("in.jsonl", "."), 2, "is a folder"),
+        ((".", "out"), 2, "must lie outside"),
+        (("*.parquet", "out"), 3, "no corpus files"),
+        (("-", "out.jsonl", "--resume"), 2, "cannot be read again"),
+        (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),
         (("in.jsonl",), 2, "Missing argument"),
         (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl"), 2, "a file of its own"),
     ],

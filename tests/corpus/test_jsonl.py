@@ -1,79 +1,59 @@
 from __future__ import annotations
 
-import io
-import json
-from pathlib import Path
-
 import pytest
 
-from unspin.corpus import jsonl
-from unspin.corpus.transform import Transform
-from unspin.errors import InputError
-from unspin.findings import Tier
-
-ROOT = Path(__file__).parents[2]
-SPUN = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples" / "spun").glob("*.txt"))]
+from unspin.corpus.jsonl import LineChunk, chunks
+from unspin.corpus.operation import Change, Item, Replacement
+from unspin.corpus.work import Done, Job
 
 
-def repaired(lines: list[bytes], folder: Path, workers: int) -> tuple[bytes, bytes, list[int]]:
-    """Output, rejects, and the number of records after each step."""
-    output = io.BytesIO()
-    path = folder / f"rejects-{workers}"
-    with jsonl.Rejects(str(path)) as rejects:
-        steps = [totals.records for totals in jsonl.repair(lines, output, rejects, Transform(Tier.LIKELY), "text", workers)]
-    return output.getvalue(), path.read_bytes() if path.exists() else b"", steps
+def capital(item: Item) -> Change | None:
+    """Writes the first letter as a capital; drops what is empty."""
+    if not item.text:
+        return None
+    log = {"spin_rate": 0.0, "spun": False, "findings": 0, "edits": []}
+    if item.text[0].isupper():
+        return Change(item.text, [], log)
+    edit = {"start": 0, "end": 1, "before": item.text[0], "after": item.text[0].upper(), "entry": "capital"}
+    return Change(item.text, [Replacement(0, 1, item.text[0].upper())], {**log, "edits": [edit]})
 
 
-def test_workers_write_the_same_bytes_in_the_same_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonl, "BATCH", 3000)
-    lines = [b'\xef\xbb\xbf{"text": "The Linked Press met."}\r\n']
-    for number in range(24):
-        lines.append(json.dumps({"id": number, "text": SPUN[number % 4][: 300 + 60 * number]}).encode() + b"\n")
-        lines += [b"\n", b'{"text": null}\n', b"broken\n", b'{"text": "\\ud800 final year"}\n'][number % 5 : number % 5 + 1]
-    one, two = repaired(lines, tmp_path, 1), repaired(lines, tmp_path, 2)
-    assert one == two
-    assert one[0].count(b"Associated Press") > 1
-    assert one[1].count(b"\n") == 10
-    assert one[2] == list(range(1, len(one[2]) + 1))
+def done(data: bytes) -> Done:
+    return LineChunk(1, data.splitlines(keepends=True)).work(Job(capital))
 
 
-def test_a_mark_before_an_empty_line_is_kept(tmp_path: Path) -> None:
-    output, _, _ = repaired([b"\xef\xbb\xbf\n", b'{"text": ""}\n'], tmp_path, 1)
-    assert output.startswith(b'\xef\xbb\xbf{"text": "", "unspin"')
+def test_lines_keep_their_ends_and_blank_lines_stay() -> None:
+    written = done(b'\xef\xbb\xbf\r\n{"text": "a"}\r\n  \n{"text": "B"}').payload
+    lines = written.split(b"\n")
+    assert lines[0] == b"\xef\xbb\xbf\r"
+    assert lines[1].startswith(b'{"text": "A", "unspin"') and lines[1].endswith(b"}\r")
+    assert lines[2] == b"  "
+    assert lines[3].startswith(b'{"text": "B", "unspin"') and len(lines) == 4
 
 
-def test_records_are_taken_as_they_are_needed(tmp_path: Path) -> None:
-    taken: list[int] = []
-
-    def lines() -> list[bytes]:
-        for number in range(10):
-            taken.append(number)
-            yield b'{"text": "a"}\n'  # type: ignore[misc]
-
-    with jsonl.Rejects(str(tmp_path / "r")) as rejects:
-        steps = jsonl.repair(lines(), io.BytesIO(), rejects, Transform(), "text")
-        next(steps)
-        assert len(taken) == 1
+def test_records_are_counted() -> None:
+    totals = done(b'{"text": "a"}\n\n{"text": "B"}\n{"text": ""}\n{"text": null}\nx\n').totals
+    assert (totals.records, totals.edited, totals.edits, totals.dropped, totals.rejected) == (5, 1, 1, 1, 2)
+    assert totals.entries == {"capital": 1}
+    assert sum(totals.spin_rates) == 2
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".zst"])
-def test_packed_corpora(tmp_path: Path, suffix: str) -> None:
-    path = str(tmp_path / f"a.jsonl{suffix}")
-    with jsonl.created(path) as stream:
-        for number in range(2000):
-            stream.write(b'{"text": "%d"}\n' % number)
-    assert Path(path).stat().st_size < 20_000
-    with jsonl.Lines(path) as lines:
-        assert [json.loads(line)["text"] for line in lines] == [str(number) for number in range(2000)]
-    content = Path(path).read_bytes()
-    Path(path).write_bytes(content[: len(content) // 2])
-    with pytest.raises(InputError, match="damaged"), jsonl.Lines(path) as lines:
-        list(lines)
+def test_rejects_say_where_they_were() -> None:
+    rejects = LineChunk(8, [b"\n", b'{"text": 3}\n']).work(Job(capital)).rejects
+    assert rejects == [b'{"line": 9, "reason": "field \'text\' is a number, not a text", "raw": "{\\"text\\": 3}"}\n']
 
 
-def test_frames_one_after_another_are_one_corpus(tmp_path: Path) -> None:
-    zstandard = pytest.importorskip("zstandard")
-    path = tmp_path / "a.jsonl.zst"
-    path.write_bytes(b"".join(zstandard.ZstdCompressor().compress(b'{"text": "%d"}\n' % n) for n in range(3)))
-    with jsonl.Lines(str(path)) as lines:
-        assert len(list(lines)) == 3
+@pytest.mark.parametrize("skip", [0, 2, 5])
+def test_chunks_and_segments_depend_on_the_lines_alone(skip: int) -> None:
+    lines = [b"%04d\n" % number for number in range(1, 13)]
+    found = [*chunks(lines, 10, 20, skip)]
+    assert [line for chunk in found for line in chunk.lines] == lines[skip:]
+    assert found[0].first == skip + 1
+    assert [chunk.last for chunk in [*chunks(lines, 10, 20)] if chunk.cut] == [4, 8, 12]
+    assert [chunk.last for chunk in chunks(lines, 10, 20, 4) if chunk.cut] == [8, 12]
+
+
+def test_lines_are_taken_as_they_are_needed() -> None:
+    lines = iter([b"{}\n"] * 10)
+    next(chunks(lines, 0, 100))
+    assert len([*lines]) == 9

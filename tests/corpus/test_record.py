@@ -7,9 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.corpus.record import parse
+from unspin.corpus.operation import Change, Item, Replacement, Reverting
+from unspin.corpus.record import Record, parse
 
 LOG = {"spin_rate": 0.1, "edits": []}
+
+
+def logged(record: Record, edits: list[tuple[int, int, str]]) -> str:
+    """The line with these edits and their log."""
+    rest = {"code": "US101", "entry": "phrase: a", "confidence": 0.9, "tier": "safe"}
+    log = [{"start": s, "end": e, "before": record.text[s:e], "after": after, **rest} for s, e, after in edits]
+    return record.changed(Change("", [Replacement(*edit) for edit in edits], {"spin_rate": 0.1, "edits": log}))
+
+
+def reverted(line: str) -> str:
+    """The line as it was before."""
+    record = parse(line, "text")
+    return record.changed(Reverting()(Item(1, None, record.text, record.logged())))
 
 
 @pytest.mark.parametrize(
@@ -24,31 +38,41 @@ LOG = {"spin_rate": 0.1, "edits": []}
 def test_all_but_text_and_log_stays_as_it_is(line: str) -> None:
     record = parse(line, "text")
     assert record.text == "a"
-    new = record.with_edits("a", LOG)
+    new = record.changed(Change("a", [], LOG))
     assert new.replace(f', "unspin": {json.dumps(LOG)}', "") == line
     assert json.loads(new)["unspin"] == LOG
-    assert json.loads(record.with_edits("b", LOG))["text"] == "b"
+    assert json.loads(logged(record, [(0, 1, "b")]))["text"] == "b"
 
 
 def test_integers_of_any_length() -> None:
     line = '{"n": ' + "9" * 10_000 + ', "text": "a"}'
-    assert ("9" * 10_000) in parse(line, "text").with_edits("b", LOG)
+    assert ("9" * 10_000) in logged(parse(line, "text"), [(0, 1, "b")])
 
 
 def test_ascii_stays_ascii() -> None:
-    assert parse('{"text": "caf\\u00e9"}', "text").with_edits("thé", LOG).isascii()
-    assert '"thé"' in parse('{"text": "café"}', "text").with_edits("thé", LOG)
+    assert logged(parse('{"text": "caf\\u00e9"}', "text"), [(0, 4, "thé")]).isascii()
+    assert '"thé"' in logged(parse('{"text": "café"}', "text"), [(0, 4, "thé")])
 
 
-def test_lone_surrogates_stay_escaped() -> None:
-    line = parse('{"a": "é", "text": "x\\ud800"}', "text").with_edits("y\ud800", LOG)
-    assert json.loads(line.encode())["text"] == "y\ud800"
+def test_escapes_outside_of_edits_stay_as_they_are() -> None:
+    line = '{"text": "\\u0041\\/\\ud83d\\ude00 \\ud800 a\\n\\u00e9 b"}'
+    record = parse(line, "text")
+    assert logged(record, [(record.text.index("a"), record.text.index("a") + 1, "new")]).startswith(
+        line.replace(" a", " new")[:-1]
+    )
 
 
 def test_the_log_of_an_earlier_run_is_kept_inside() -> None:
-    first = parse('{"text": "a"}', "text").with_edits("b", {"edits": [1]})
-    second = json.loads(parse(first, "text").with_edits("c", {"edits": [2]}))
-    assert second == {"text": "c", "unspin": {"edits": [2], "previous": {"edits": [1]}}}
+    first = logged(parse('{"text": "a"}', "text"), [(0, 1, "b")])
+    second = logged(parse(first, "text"), [(0, 1, "c")])
+    assert json.loads(second)["unspin"]["previous"] == json.loads(first)["unspin"]
+    assert reverted(second) == first
+    assert reverted(first) == '{"text": "a"}'
+
+
+def test_a_log_that_comes_first_is_taken_away() -> None:
+    line = '{"unspin": {"edits": []} , "text": "a"}'
+    assert json.loads(reverted(line)) == {"text": "a"}
 
 
 @pytest.mark.parametrize(
@@ -84,13 +108,24 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 def test_any_object_is_read_as_json_reads_it(
     fields: dict[str, Any], text: str, new: str, ascii: bool, indent: int | None
 ) -> None:
-    fields = {**fields, "text": text}
+    fields = {key: value for key, value in fields.items() if key != "unspin"} | {"text": text}
     line = json.dumps(fields, ensure_ascii=ascii, indent=indent)
     record = parse(line, "text")
     assert record.text == text
-    assert json.loads(record.with_edits(new, LOG)) == {**fields, "text": new, "unspin": LOG} | (
-        {"unspin": {**LOG, "previous": fields["unspin"]}} if "unspin" in fields else {}
-    )
+    changed = logged(record, [(0, len(text), new)])
+    read = json.loads(changed)
+    assert read.pop("unspin")["edits"][0]["before"] == text
+    assert read == {**fields, "text": new}
+    assert reverted(changed) == line
+
+
+@given(st.text(), st.data(), st.booleans())
+def test_what_is_taken_back_is_what_was_there_byte_for_byte(text: str, data: st.DataObject, ascii: bool) -> None:
+    literal = json.dumps(text, ensure_ascii=ascii).replace("/", "\\/")
+    line = f'{{"text":{literal} ,"n":1.10}}'
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), unique=True, max_size=6)))
+    edits = [(start, end, data.draw(st.text())) for start, end in zip(cuts[::2], cuts[1::2], strict=False)]
+    assert reverted(logged(parse(line, "text"), edits)) == line
 
 
 @given(st.text(alphabet='{}[]",: \\text1e.u0a-\n'))

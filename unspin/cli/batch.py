@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from unspin.cli import options
+from unspin.cli import corpora, options
 from unspin.cli.inputs import Engine
-from unspin.cli.main import FAILURE, OK
 from unspin.findings import Tier
-
-if TYPE_CHECKING:
-    from unspin.corpus.jsonl import Lines, Totals
-
-STDOUT = "-"
-REJECTS = ".rejects.jsonl"
-LATER = (".parquet",)
 
 
 @click.command("batch")
-@click.argument("input", type=click.Path(allow_dash=True))
-@click.argument("output", type=click.Path(allow_dash=True))
-@click.option("--field", default="text", show_default=True, help="The field that holds the text.")
-@options.tier(Tier.SAFE, "Write findings of this tier and the safer ones.")
+@corpora.options
+@options.tier(None, "Write findings of this tier and the safer ones.  [default: safe; with --propose possible]")
+@click.option("--propose", is_flag=True, help="Write the edits only, for `unspin apply`, and no texts.")
+@click.option("--keep-original", is_flag=True, help="Keep the text of edited records as it was, too (unspin.original).")
+@click.option("--only-spun", is_flag=True, help="Keep only documents that are more likely spun than not.")
+@click.option("--drop-spun", is_flag=True, help="Keep only the others.")
+@click.option(
+    "--min-spin-rate",
+    type=click.FloatRange(0, 1),
+    help="What --only-spun (the default then) and --drop-spun call spun: from this spin rate on.",
+)
 @click.option("-w", "--workers", type=click.IntRange(0, 1024), default=1, help="Processes; 0: one for each core.  [default: 1]")
-@click.option("--rejects", metavar="FILE", help=f"Where unreadable records go.  [default: OUTPUT{REJECTS}]")
+@click.option("--resume", is_flag=True, help="Go on where an interrupted run stopped.")
+@click.option(
+    "--engine", "machine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="What runs it."
+)
 @options.engine
 @click.pass_context
 def command(
@@ -38,59 +36,62 @@ def command(
     input: str,
     output: str,
     field: str,
-    tier: Tier,
-    workers: int,
+    id_field: str,
+    output_format: str | None,
     rejects: str | None,
+    summary: str | None,
+    tier: Tier | None,
+    propose: bool,
+    keep_original: bool,
+    only_spun: bool,
+    drop_spun: bool,
+    min_spin_rate: float | None,
+    workers: int,
+    resume: bool,
+    machine: str,
     dictionaries: tuple[Path, ...],
     model: Path | None,
 ) -> None:
-    """Repair the texts of a JSONL corpus (.jsonl, .gz, .zst, - for standard input or output).
+    """Repair the texts of a corpus: JSONL (also .gz, .zst), Parquet, or a folder or pattern of such files; - for the standard streams.
 
     Every record and every field is kept, in order. The text field gets the repaired text; a new field "unspin"
-    holds the spin rate and every edit, so that it can be taken back. OUTPUT appears when all is done.
+    holds the spin rate and every edit, so that it can be taken back (unspin revert). OUTPUT appears when all is done.
     Records that cannot be read go to the rejects file with line number and reason; then the exit code is 3.
 
     \b
-    unspin batch crawl.jsonl.gz repaired.jsonl.gz
-    unspin batch posts.jsonl out.jsonl --field body --tier likely
+    unspin batch crawl.jsonl.gz repaired.jsonl.gz --workers 0
+    unspin batch posts.parquet out.parquet --field body --tier likely
+    unspin batch shards/ repaired/ --resume
+    unspin batch crawl.jsonl edits.jsonl --propose
     zcat crawl.jsonl.gz | unspin batch - - > repaired.jsonl
     """
-    from unspin.corpus import jsonl
+    from unspin.corpus.operation import Repairing, Selection
+    from unspin.corpus.packing import STDIN
+    from unspin.corpus.run import Run
     from unspin.corpus.transform import Transform
+    from unspin.corpus.work import EDITS, Job
 
-    for path in (input, output):
-        if path.endswith(LATER):
-            raise click.UsageError(f"{path}: this format is not supported yet; use .jsonl, .jsonl.gz or .jsonl.zst.")
-    rejects = rejects or ("unspin" if output == STDOUT else output) + REJECTS
-    if os.path.realpath(rejects) in (os.path.realpath(input), os.path.realpath(output)):
-        raise click.UsageError("--rejects must be a file of its own.")
-    totals = jsonl.Totals()
-    with jsonl.Lines(input) as lines:
-        transform = Transform(tier, dictionaries, model)
-        _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
-        started = time.monotonic()
-        with jsonl.created(output) as target, jsonl.Rejects(rejects) as rejected:
-            for latest in shown(jsonl.repair(lines, target, rejected, transform, field, workers or os.cpu_count() or 1), lines):
-                totals = latest
-    summary = f"{totals.records:,} records, {totals.edited:,} edited ({totals.edits:,} edits), {totals.rejected:,} rejected"
-    speed = totals.words / max(time.monotonic() - started, 1e-9)
-    click.echo(f"unspin: {summary}; {speed:,.0f} words/s", err=True)
-    if totals.rejected:
-        click.echo(f"unspin: the rejected records are in {rejects}", err=True)
-    ctx.exit(FAILURE if totals.rejected else OK)
+    if only_spun and drop_spun:
+        raise click.UsageError("--only-spun and --drop-spun exclude each other.")
+    if resume and STDIN in (input, output):
+        raise click.UsageError("--resume needs files; a stream cannot be read again.")
+    if propose and output_format:
+        raise click.UsageError("--propose writes a format of its own; leave --output-format out.")
+    shards, several, chosen = corpora.shards(input, output, "jsonl" if propose else output_format, rejects)
+    if propose and several:
+        from unspin.corpus.shards import several as listed
 
+        shards = listed(input, output, EDITS, rejects)
+    corpora.check_rejects(shards)
+    selection = Selection(False if drop_spun else True if only_spun or min_spin_rate is not None else None, min_spin_rate)
+    transform = Transform(tier or (Tier.POSSIBLE if propose else Tier.SAFE), dictionaries, model)
+    job = Job(Repairing(transform, selection, keep_original), field, id_field, EDITS if propose else chosen)
+    if machine == "ray":
+        from unspin.corpus import ray
 
-def shown(steps: Iterable[Totals], lines: Lines) -> Iterator[Totals]:
-    """Pass the steps on, with a progress bar on standard error if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield from steps
+        ray.run(ctx, input, output, job, workers)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = BarColumn(), TextColumn("{task.fields[records]:,} records, {task.fields[edits]:,} edits"), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=lines.size, records=0, edits=0)
-        for totals in steps:
-            progress.update(task, completed=lines.position if lines.size else 0, records=totals.records, edits=totals.edits)
-            yield totals
+    run = Run(shards, job, workers or os.cpu_count() or 1, resume, kept=several)
+    if all(Path(shard.source).exists() for shard in shards if shard.source != STDIN):
+        _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
+    corpora.carry_out(ctx, run, summary)

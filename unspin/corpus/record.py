@@ -7,45 +7,102 @@ and would merge keys that are there twice.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
+from unspin.corpus.operation import Change, Replacement, spelled
+from unspin.corpus.transform import KEY
 from unspin.reading.jsonline import Range, members_of
 
-KEY = "unspin"
+SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+CHARACTER = re.compile(rf"{SURROGATES}|\\u[0-9a-fA-F]{{4}}|\\.|[^\\]", re.DOTALL)
+"""One character of a text as a JSON literal spells it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A line and the places of its parts: the text's JSON literal, the log of an earlier run, the end of the last member."""
+    """A line and the places of its parts: the text's JSON literal, the log of an earlier run and where the member before it ends, and
+    the end of the last member."""
 
     line: str
     text: str
+    id: str | None
     literal: Range
     log: Range | None
+    before_log: int
     end: int
 
-    def with_edits(self, text: str, log: dict[str, Any]) -> str:
-        """The line with the repaired text and the log of the edits; the log of an earlier run goes inside it, as "previous"."""
-        entry = json.dumps(log)
+    def logged(self) -> dict[str, Any] | None:
+        """The log of an earlier run. ValueError if it is none."""
         if self.log is None:
-            changes = [((self.end, self.end), f', "{KEY}": {entry}')]
-        else:
-            changes = [(self.log, f'{entry[:-1]}, "previous": {self.line[slice(*self.log)]}}}')]
-        if text != self.text:
-            changes.append((self.literal, self._encode(text)))
-        line = self.line
-        for (start, end), new in sorted(changes, reverse=True):
-            line = line[:start] + new + line[end:]
-        return line
+            return None
+        log = json.loads(self.line[slice(*self.log)])
+        if not isinstance(log, dict):
+            raise ValueError(f"field {KEY!r} is not the log of a run")
+        return log
 
-    def _encode(self, text: str) -> str:
+    def changed(self, change: Change) -> str:
+        """The line with the changed text and log; the log of an earlier run goes inside a new one, as "previous"."""
+        spans = self._spans(change.replacements)
+        spellings = (each.spelled or self._spell(each.new) for each in change.replacements)
+        changes = [*zip(spans, spellings, strict=True)]
+        if change.log is None:
+            if self.log is not None:
+                changes.append(self._without_log(change.previous))
+        else:
+            entry = json.dumps(self._with_raw(change.log, spans))
+            if self.log is None:
+                changes.append(((self.end, self.end), f', "{KEY}": {entry}'))
+            else:
+                changes.append((self.log, f'{entry[:-1]}, "previous": {self.line[slice(*self.log)]}}}'))
+        parts: list[str] = []
+        position = 0
+        for (start, end), new in sorted(changes):
+            parts += self.line[position:start], new
+            position = end
+        return "".join([*parts, self.line[position:]])
+
+    def _spans(self, replacements: Sequence[Replacement]) -> list[Range]:
+        """Where the line spells what is replaced."""
+        if not replacements:
+            return []
+        start, end = self.literal[0] + 1, self.literal[1] - 1
+        if end - start == len(self.text):
+            return [(start + each.start, start + each.end) for each in replacements]
+        lengths = (len(spelled) for spelled in CHARACTER.findall(self.line, start, end))
+        offsets = [*accumulate(lengths, initial=start)]
+        return [(offsets[each.start], offsets[each.end]) for each in replacements]
+
+    def _with_raw(self, log: dict[str, Any], spans: list[Range]) -> dict[str, Any]:
+        """The log; an edit whose text the line spells otherwise than we would gets this spelling, as "raw"."""
+        edits = []
+        for edit, span in zip(log.get("edits", []), spans, strict=True):
+            raw = self.line[slice(*span)]
+            edits.append(edit if raw == spelled(edit["before"]) else {**edit, "raw": raw})
+        return {**log, "edits": edits}
+
+    def _spell(self, text: str) -> str:
         # A line in pure ASCII stays so, and a lone surrogate exists only as an escape.
         lone = any("\ud800" <= character <= "\udfff" for character in text)
-        return json.dumps(text, ensure_ascii=lone or self.line.isascii())
+        return json.dumps(text, ensure_ascii=lone or self.line.isascii())[1:-1]
+
+    def _without_log(self, previous: bool) -> tuple[Range, str]:
+        assert self.log is not None
+        if previous:
+            members, _ = members_of(self.line[slice(*self.log)])
+            inner = {key: span for key, _, span in members}["previous"]
+            return self.log, self.line[self.log[0] + inner[0] : self.log[0] + inner[1]]
+        if self.before_log:
+            return (self.before_log, self.log[1]), ""
+        start = self.line.index("{") + 1
+        rest = re.compile(r"\s*,\s*").match(self.line, self.log[1])
+        return (start, rest.end() if rest else self.log[1]), ""
 
 
-def parse(line: str, field: str) -> Record:
+def parse(line: str, field: str, id_field: str | None = "id") -> Record:
     """Find the text of a record. ValueError says why it cannot be used."""
     try:
         members, end = members_of(line)
@@ -58,7 +115,13 @@ def parse(line: str, field: str) -> Record:
     text, literal = spans[field]
     if not isinstance(text, str):
         raise ValueError(f"field {field!r} is {_kind(text)}, not a text")
-    return Record(line, text, literal, spans[KEY][1] if KEY in spans else None, end)
+    if KEY not in spans:
+        log, before_log = None, 0
+    else:
+        log = spans[KEY][1]
+        before_log = max((span[1] for _, _, span in members if span[1] < log[0]), default=0)
+    id = line[slice(*spans[id_field][1])] if id_field in spans else None
+    return Record(line, text, id, literal, log, before_log, end)
 
 
 def _kind(value: Any) -> str:

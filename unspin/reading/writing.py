@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,6 +50,42 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
                 temporary.unlink()
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def move(source: Path, path: str | Path) -> None:
+    """Replace a file by another one, which is gone then; at once, also across devices. OutputError leaves both as they were."""
+    target = Path(os.path.realpath(path))
+    try:
+        before = _status(target)
+        if before is not None and not os.access(target, os.W_OK):
+            raise PermissionError(None, "the file is write-protected")
+        if source.stat().st_dev == target.parent.stat().st_dev:
+            if before is not None:
+                with source.open("rb") as stream:
+                    _keep_mode_and_owner(stream, before)
+            source.replace(target)
+            return
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+    with source.open("rb") as read, replacing(path) as written:
+        shutil.copyfileobj(read, written)
+    source.unlink()
+
+
+def check(path: str | Path) -> None:
+    """OutputError if a file cannot be written, as far as that can be told beforehand."""
+    target = Path(os.path.realpath(path))
+    reason = None
+    if target.is_dir():
+        reason = "is a folder"
+    elif target.exists() and not os.access(target, os.W_OK):
+        reason = "the file is write-protected"
+    elif not target.parent.is_dir():
+        reason = "no such folder"
+    elif not os.access(target.parent, os.W_OK):
+        reason = "the folder is write-protected"
+    if reason:
+        raise OutputError(f"{path}: cannot be written ({reason})")
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from unspin.corpus.packing import Lines, Packer
+from unspin.errors import InputError
+
+
+def packed(path: Path, frames: list[list[bytes]]) -> bytes:
+    packer = Packer(str(path))
+    data = b"".join(b"".join(packer.pack(line) for line in frame) + packer.end() for frame in frames)
+    path.write_bytes(data)
+    return data
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_frames_one_after_another_are_one_corpus(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip("zstandard")
+    path = tmp_path / f"a.jsonl{suffix}"
+    frames = [[b'{"text": "%d"}\n' % number for number in range(start, start + 700)] for start in (0, 700, 1400)]
+    data = packed(path, frames)
+    assert len(data) < 20_000
+    with Lines(str(path)) as lines:
+        assert [json.loads(line)["text"] for line in lines] == [str(number) for number in range(2100)]
+    assert packed(path, frames) == data
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_a_cut_off_file_is_an_error(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip("zstandard")
+    path = tmp_path / f"a.jsonl{suffix}"
+    data = packed(path, [[b'{"text": "%d"}\n' % number for number in range(2000)]])
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(InputError, match="damaged"), Lines(str(path)) as lines:
+        list(lines)
+
+
+def test_nothing_is_packed_as_nothing() -> None:
+    packer = Packer("a.gz")
+    assert packer.pack(b"") + packer.end() == b""

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.corpus import killed
+from unspin.corpus import jsonl
+from unspin.corpus.operation import Repairing
+from unspin.corpus.run import Run
+from unspin.corpus.shards import single
+from unspin.corpus.transform import Transform
+from unspin.corpus.work import Job
+from unspin.errors import InputError, OutputError
+from unspin.findings import Tier
+
+ROOT = Path(__file__).parents[2]
+SPUN = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "examples" / "spun").glob("*.txt"))]
+
+
+@pytest.fixture(autouse=True)
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "SEGMENT", killed.SEGMENT)
+    monkeypatch.setattr(jsonl, "CHUNK", killed.CHUNK)
+
+
+def done(run: Run) -> None:
+    for _ in run:
+        pass
+
+
+def corpus(path: Path, count: int = 200) -> Path:
+    lines = [b'{"id": %d, "text": "%s"}\n' % (number, (b"a", b"B", b"", b"\\u00e9 a")[number % 4]) for number in range(count)]
+    lines[3::20] = [b"broken\n"] * len(lines[3::20])
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def test_workers_write_the_same_bytes_in_the_same_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "CHUNK", 3000)
+    lines = [b'\xef\xbb\xbf{"text": "The Linked Press met."}\r\n']
+    for number in range(24):
+        lines.append(json.dumps({"id": number, "text": SPUN[number % 4][: 300 + 60 * number]}).encode() + b"\n")
+        lines += [b"\n", b'{"text": null}\n', b"broken\n", b'{"text": "\\ud800 final year"}\n'][number % 5 : number % 5 + 1]
+    (tmp_path / "in.jsonl").write_bytes(b"".join(lines))
+    results = []
+    for workers in (1, 2):
+        shard = single(str(tmp_path / "in.jsonl"), str(tmp_path / f"{workers}.jsonl"), str(tmp_path / f"{workers}.rejects"))
+        done(Run([shard], Job(Repairing(Transform(Tier.LIKELY))), workers))
+        results.append((Path(shard.target).read_bytes(), Path(shard.rejects).read_bytes()))
+    assert results[0] == results[1]
+    assert results[0][0].count(b"Associated Press") > 1
+    assert results[0][1].count(b"\n") == 10
+
+
+@pytest.mark.parametrize(("name", "workers"), [("out.jsonl", 1), ("out.jsonl.gz", 1), ("out.jsonl", 2)])
+def test_a_run_that_is_killed_again_and_again_loses_and_repeats_nothing(tmp_path: Path, name: str, workers: int) -> None:
+    source = corpus(tmp_path / "in.jsonl", 1000)
+    whole, target = tmp_path / "whole" / name, tmp_path / name
+    whole.parent.mkdir()
+    done(killed.run(str(source), str(whole)))
+    command = [sys.executable, "-m", "tests.corpus.killed", str(source), str(target), str(workers)]
+    chance = random.Random(workers)
+    checkpoint = Path(f"{target}.unspin") / "checkpoint.json"
+    for _ in range(6):
+        before = checkpoint.read_bytes() if checkpoint.exists() else b""
+        process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+        while process.poll() is None and (not checkpoint.exists() or checkpoint.read_bytes() == before):
+            time.sleep(0.005)
+        time.sleep(0.1 * chance.random())
+        assert process.poll() is None, "it should not be done yet"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert subprocess.run(command, cwd=ROOT, check=True).returncode == 0
+    assert target.read_bytes() == whole.read_bytes()
+    assert Path(f"{target}.rejects.jsonl").read_bytes() == Path(f"{whole}.rejects.jsonl").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", name, f"{name}.rejects.jsonl", "whole"]
+
+
+def steps_until(run: Run, records: int) -> None:
+    """A run is interrupted after so many records."""
+    steps = iter(run)
+    for totals in steps:
+        if totals.records >= records:
+            break
+    with pytest.raises(KeyboardInterrupt):
+        steps.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+
+
+def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    run = killed.run(str(source), str(target), resume=False)
+    steps_until(run, 90)
+    assert run.resumable and not target.exists()
+    again = killed.run(str(source), str(target))
+    done(again)
+    assert 60 < again.resumed <= 90
+    assert again.totals.records == 200
+    assert sum(again.totals.spin_rates) == 140
+    assert [json.loads(line)["id"] for line in target.read_bytes().splitlines()] == [
+        number for number in range(200) if number % 4 != 2 and number % 20 != 3
+    ]
+
+
+def test_without_resume_a_run_begins_anew(tmp_path: Path) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    steps_until(killed.run(str(source), str(target), resume=False), 90)
+    run = killed.run(str(source), str(target), resume=False)
+    done(run)
+    assert run.resumed == 0 and run.totals.records == 200
+
+
+def test_another_input_is_not_resumed(tmp_path: Path) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    steps_until(killed.run(str(source), str(target), resume=False), 90)
+    corpus(source, 300)
+    run = killed.run(str(source), str(target))
+    done(run)
+    assert [str(error) for error in run.errors] == [
+        f"{target}: input or settings are not those of the run to resume; begin anew without --resume"
+    ]
+
+
+def test_a_run_killed_just_before_its_end_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "in.jsonl"
+    with monkeypatch.context() as patch:
+        patch.setattr("unspin.corpus.journal.Journal.finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            done(killed.run(str(source), str(target), resume=False))
+    done(killed.run(str(source), str(target)))
+    assert target.read_bytes().count(b'"unspin"') == 140
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "in.jsonl.rejects.jsonl"]
+
+
+def test_a_full_disk_is_a_clear_error_and_what_is_done_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    run = killed.run(str(source), str(target), resume=False)
+
+    def pack(self: object, data: bytes) -> bytes:
+        if run.totals.records > 90:
+            raise OSError(28, "No space left on device")
+        return data
+
+    with monkeypatch.context() as patch:
+        patch.setattr("unspin.corpus.packing.Packer.pack", pack)
+        with pytest.raises(OutputError, match=r"out.jsonl: cannot be written \(No space left on device\)"):
+            done(run)
+    assert run.resumable
+    again = killed.run(str(source), str(target))
+    done(again)
+    assert again.resumed and again.totals.records == 200
+
+
+def test_a_damaged_shard_does_not_stop_the_others(tmp_path: Path) -> None:
+    good = corpus(tmp_path / "a.jsonl")
+    bad = tmp_path / "b.jsonl"
+    bad.write_bytes(gzip.compress(good.read_bytes())[:-30])
+    shards = [single(str(path), f"{path}.out") for path in (bad, good)]
+    run = Run(shards, killed.run("", "").job)
+    done(run)
+    assert [type(error) for error in run.errors] == [InputError]
+    assert Path(shards[1].target).exists() and not Path(shards[0].target).exists()

@@ -1,0 +1,55 @@
+"""`unspin apply`"""
+
+from __future__ import annotations
+
+import click
+
+from unspin.cli import corpora, options
+from unspin.findings import Tier
+
+
+@click.command("apply")
+@click.argument("edits", type=click.Path(exists=True, dir_okay=False))
+@corpora.options
+@options.tier(Tier.SAFE, "Make edits of this tier and the safer ones.")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, help="Make edits of at least this confidence.")
+@click.option(
+    "--decisions", type=click.Path(exists=True, dir_okay=False), help="What people decided, in JSONL; it outweighs the rest."
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    edits: str,
+    input: str,
+    output: str,
+    field: str,
+    id_field: str,
+    output_format: str | None,
+    rejects: str | None,
+    summary: str | None,
+    tier: Tier,
+    min_confidence: float,
+    decisions: str | None,
+) -> None:
+    """Make the edits that `unspin batch --propose` wrote to the file EDITS in the corpus INPUT that it read.
+
+    OUTPUT is what `unspin batch` would have written: every record, with the edits made listed in the field "unspin".
+    Records that are not those the edits were proposed for are rejected.
+
+    \b
+    unspin batch crawl.jsonl edits.jsonl --propose
+    unspin apply edits.jsonl crawl.jsonl repaired.jsonl --tier likely --min-confidence 0.95
+    unspin apply edits.jsonl crawl.jsonl repaired.jsonl --decisions reviewed.jsonl
+    """
+    from unspin.corpus import proposals
+    from unspin.corpus.operation import Applying, Choice
+    from unspin.corpus.run import Run
+    from unspin.corpus.work import Job
+
+    shards, several, chosen = corpora.shards(input, output, output_format, rejects)
+    if several:
+        raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
+    corpora.check_rejects(shards)
+    choice = Choice(tier, min_confidence, proposals.decisions(decisions) if decisions else {})
+    job = Job(Applying(proposals.proposals(edits), choice), field, id_field, chosen)
+    corpora.carry_out(ctx, Run(shards, job), summary)

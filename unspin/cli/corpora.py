@@ -1,0 +1,161 @@
+"""What the commands that run over a corpus have in common: options, progress, interruption, summary."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from unspin.cli.main import FAILURE, OK, exit_code
+
+if TYPE_CHECKING:
+    from unspin.corpus.run import Run, Shard
+    from unspin.corpus.summary import Totals
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+STDOUT = "-"
+EDITS = "edits"
+
+
+def options(command: Command) -> Command:
+    """INPUT, OUTPUT, and where the text and the id of a record are."""
+    for decorate in reversed(
+        [
+            click.argument("input", type=click.Path(allow_dash=True)),
+            click.argument("output", type=click.Path(allow_dash=True)),
+            click.option("--field", default="text", show_default=True, help="The field or column that holds the text."),
+            click.option(
+                "--id-field", default="id", show_default=True, help="The field that tells records apart in sidecar files."
+            ),
+            click.option("--output-format", type=click.Choice(["jsonl", "parquet"]), help="[default: by the name of OUTPUT]"),
+            click.option("--rejects", metavar="FILE", help="Where unreadable records go.  [default: OUTPUT.rejects.jsonl]"),
+            click.option("--summary", metavar="FILE", help="Write the summary as JSON, too."),
+        ]
+    ):
+        command = decorate(command)
+    return command
+
+
+def shards(input: str, output: str, output_format: str | None, rejects: str | None) -> tuple[list[Shard], bool, str]:
+    """The shards, whether OUTPUT is a folder for them, and the format that is written."""
+    from unspin.corpus import shards
+    from unspin.corpus.packing import STDIN
+
+    is_several = input != STDIN and shards.is_several(input)
+    chosen = output_format or (None if is_several else shards.format_of(output)) or shards.format_of(input)
+    if chosen is None and is_several:
+        chosen = next(iter({shards.format_of(file) or "jsonl" for file in shards._found(input)}), "jsonl")
+    chosen = chosen or "jsonl"
+    if not is_several:
+        if output == STDOUT and chosen == "parquet":
+            raise click.UsageError("Parquet cannot be written to standard output; name a file.")
+        found = [shards.single(input, output, rejects)]
+        if Path(output).is_dir():
+            raise click.UsageError(f"{output} is a folder; one file becomes one file.")
+    else:
+        if output == STDOUT or (Path(output).exists() and not Path(output).is_dir()):
+            raise click.UsageError("OUTPUT must be a folder, as INPUT is several files.")
+        if Path(input).is_dir() and Path(input).resolve() in (Path(output).resolve(), *Path(output).resolve().parents):
+            raise click.UsageError("OUTPUT must lie outside of INPUT.")
+        found = shards.several(input, output, chosen, rejects)
+    return found, is_several, chosen
+
+
+def check_rejects(shards: Iterable[Shard]) -> None:
+    """The rejects must not take the place of something else."""
+    for shard in shards:
+        if Path(shard.rejects).resolve() in (Path(shard.source).resolve(), Path(shard.target).resolve()):
+            raise click.UsageError("--rejects must be a file of its own.")
+
+
+def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
+    """Run, show how it goes, say what it did, and leave with the right exit code."""
+    for shard in run.shards if run.kept else ():
+        Path(shard.target).parent.mkdir(parents=True, exist_ok=True)
+    if not run.resume and any(Path(shard.folder, "checkpoint.json").exists() for shard in run.shards) and not run.kept:
+        click.echo("unspin: beginning anew; what an interrupted run has done is discarded (--resume goes on with it)", err=True)
+    started = time.monotonic()
+    try:
+        for _ in _shown(run):
+            pass
+    except BaseException:
+        if run.resumable or (run.kept and run.totals.records):
+            click.echo("\nunspin: what is done so far is kept; the same command with --resume goes on", err=True)
+        raise
+    for error in run.errors:
+        click.echo(f"unspin: {error}", err=True)
+    failure = exit_code(run.errors[0]) if run.errors else OK
+    if not run.errors or run.totals.records:
+        _report(run, time.monotonic() - started, summary)
+    ctx.exit(failure or (FAILURE if run.totals.rejected else OK))
+
+
+def _report(run: Run, seconds: float, path: str | None) -> None:
+    from unspin.corpus.summary import summary
+    from unspin.reading import writing
+
+    record = summary(run.totals, seconds, run.size)
+    click.echo(f"unspin: {sentence(run.totals)}; {_speed(run, seconds)}", err=True)
+    if run.resumed:
+        click.echo(f"unspin: {run.resumed:,} of these records were done by an earlier run", err=True)
+    if run.totals.rejected:
+        places = [shard.rejects for shard in run.shards if Path(shard.rejects).exists()]
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        click.echo(f"unspin: the rejected records are in {', '.join(places[:1])}{more}", err=True)
+    if sys.stderr.isatty():
+        _table(record)
+    if path:
+        writing.write(path, json.dumps(record, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def sentence(totals: Totals) -> str:
+    """The counts in a line."""
+    dropped = f"{totals.dropped:,} dropped, " if totals.dropped else ""
+    return f"{totals.records:,} records, {totals.edited:,} edited ({totals.edits:,} edits), {dropped}{totals.rejected:,} rejected"
+
+
+def _speed(run: Run, seconds: float) -> str:
+    if run.totals.words and not run.resumed:
+        return f"{run.totals.words / max(seconds, 1e-9):,.0f} words/s"
+    return f"{seconds:,.1f} s"
+
+
+def _table(record: dict[str, Any]) -> None:
+    """The histogram and the entries that were edited most."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(stderr=True)
+    rates = {name: count for name, count in record["spin_rates"].items() if count}
+    if rates:
+        table = Table("spin rate", "records", "", box=None)
+        for name, count in rates.items():
+            table.add_row(name, f"{count:,}", "█" * max(1, round(30 * count / max(rates.values()))))
+        console.print(table)
+    if record["entries"]:
+        table = Table("edited most", "edits", box=None)
+        for name, count in [*record["entries"].items()][:10]:
+            table.add_row(name, f"{count:,}")
+        console.print(table)
+
+
+def _shown(run: Run) -> Iterator[Totals]:
+    """Pass the steps on, with a progress bar on standard error if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from run
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = BarColumn(), TextColumn("{task.fields[records]:,} records, {task.fields[edits]:,} edits"), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        size = run.size
+        task = progress.add_task("", total=size, records=0, edits=0)
+        for totals in run:
+            progress.update(task, completed=run.position if size else 0, records=totals.records, edits=totals.edits)
+            yield totals

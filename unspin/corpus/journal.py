@@ -1,0 +1,207 @@
+"""An output in the making. Whatever happens to the process, a later run goes on from the last checkpoint, and nothing is lost or
+there twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from unspin.corpus.packing import STDOUT, Packer
+from unspin.corpus.summary import Totals
+from unspin.errors import InputError, OutputError
+from unspin.reading import writing
+
+OUTPUT, REJECTS, CHECKPOINT = "output", "rejects", "checkpoint.json"
+Convert = Callable[[BinaryIO, BinaryIO], None]
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """How far a run has come: `last` line or row that it is done with, bytes written so far, and whether that is all."""
+
+    key: str
+    last: int = 0
+    output: int = 0
+    rejects: int = 0
+    complete: bool = False
+    totals: Totals = field(default_factory=Totals)
+
+    @classmethod
+    def read(cls, path: Path) -> Checkpoint | None:
+        """The checkpoint in a file; None if there is none. InputError if it is damaged."""
+        try:
+            record = json.loads(path.read_bytes())
+            return cls(**{**record, "totals": Totals.from_json(record["totals"])})
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise InputError(f"{path}: not the checkpoint of a run; begin anew without --resume") from error
+
+
+class Journal:
+    """Writes an output by way of a folder beside it, which holds what is written so far, and a checkpoint.
+
+    `key` stands for input and settings: the checkpoint of another run is not taken up (InputError). `convert` makes the output of
+    what was written, if that is not the output already. A `kept` checkpoint stays when all is done, so that it is known later.
+    OutputError if something cannot be written.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        rejects: str,
+        folder: Path,
+        key: str,
+        *,
+        resume: bool,
+        convert: Convert | None = None,
+        kept: bool = False,
+    ):
+        self.target, self.rejects, self.folder = target, rejects, folder
+        self._convert, self._kept = convert, kept
+        self._packer = Packer("" if convert else target)
+        self._streams: list[BinaryIO] = []
+        writing.check(target)
+        found = Checkpoint.read(folder / CHECKPOINT) if resume else None
+        if found is not None and found.key != key and not (found.complete and not kept):
+            raise InputError(f"{target}: input or settings are not those of the run to resume; begin anew without --resume")
+        self.resumed = found is not None
+        self.checkpoint = found or Checkpoint(key)
+        self.totals = Totals.from_json(self.checkpoint.totals.as_json())
+        with self._errors():
+            if not resume and folder.exists():
+                shutil.rmtree(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            if not self.checkpoint.complete:
+                self._streams = [self._opened(OUTPUT, self.checkpoint.output), self._opened(REJECTS, self.checkpoint.rejects)]
+
+    def add(self, payload: bytes, rejects: Iterable[bytes], totals: Totals) -> None:
+        """Write what became of some records."""
+        with self._errors():
+            self._streams[0].write(self._packer.pack(payload))
+            self._streams[1].writelines(rejects)
+        self.totals.add(totals)
+
+    def save(self, last: int, complete: bool = False) -> None:
+        """All up to this line or row is done; a later run begins after it."""
+        with self._errors():
+            self._streams[0].write(self._packer.end())
+            for stream in self._streams:
+                stream.flush()
+                os.fsync(stream.fileno())
+            output, rejects = (stream.tell() for stream in self._streams)
+            self.checkpoint = Checkpoint(self.checkpoint.key, last, output, rejects, complete, self.totals)
+            record = {each.name: getattr(self.checkpoint, each.name) for each in fields(Checkpoint)}
+            record["totals"] = self.totals.as_json()
+            writing.write(self.folder / CHECKPOINT, json.dumps(record).encode())
+
+    def finish(self) -> None:
+        """Put output and rejects in their places, after the last `save`."""
+        with self._errors():
+            self._close()
+            written, rejects = self.folder / OUTPUT, self.folder / REJECTS
+            if rejects.exists() and rejects.stat().st_size:
+                Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
+                writing.move(rejects, self.rejects)
+            if written.exists():
+                if self._convert is not None:
+                    with written.open("rb") as source, writing.replacing(self.target) as target:
+                        self._convert(source, target)
+                else:
+                    writing.move(written, self.target)
+            if self._kept:
+                written.unlink(missing_ok=True)
+                rejects.unlink(missing_ok=True)
+            else:
+                shutil.rmtree(self.folder)
+
+    def abandon(self) -> bool:
+        """The run was interrupted. Whether there is something for a later one to go on from; if not, nothing stays behind."""
+        with suppress(OSError):
+            self._close()
+            if not self.checkpoint.last:
+                shutil.rmtree(self.folder)
+                return False
+        return True
+
+    def _opened(self, name: str, size: int) -> BinaryIO:
+        path = self.folder / name
+        path.touch()
+        stream = path.open("r+b")
+        if stream.seek(0, os.SEEK_END) < size:
+            stream.close()
+            raise InputError(f"{path}: shorter than its checkpoint says; begin anew without --resume")
+        stream.truncate(size)
+        stream.seek(size)
+        return stream
+
+    def _close(self) -> None:
+        for stream in self._streams:
+            stream.close()
+        self._streams = []
+
+    def _errors(self) -> Any:
+        return _Errors(self.target)
+
+
+class Direct:
+    """Writes to standard output, or to what is no regular file, as the records come; only the rejects wait for the end."""
+
+    resumed = False
+
+    def __init__(self, target: str, rejects: str):
+        self.target, self.rejects = target, rejects
+        self.totals = Totals()
+        self.checkpoint = Checkpoint("")
+        self._packer = Packer(target)
+        self._rejected: list[bytes] = []
+        with _Errors(target):
+            import sys
+
+            self._stream: Any = sys.stdout.buffer if target == STDOUT else Path(target).open("wb")  # noqa: SIM115 closed in finish
+
+    def add(self, payload: bytes, rejects: Iterable[bytes], totals: Totals) -> None:
+        """Write what became of some records."""
+        self._rejected += rejects
+        self.totals.add(totals)
+        with _Errors(self.target):
+            self._stream.write(self._packer.pack(payload))
+            self._stream.flush()
+
+    def save(self, last: int, complete: bool = False) -> None:
+        """A frame of packed output ends here."""
+        with _Errors(self.target):
+            self._stream.write(self._packer.end())
+
+    def finish(self) -> None:
+        """Write the rejects."""
+        if self._rejected:
+            writing.write(self.rejects, b"".join(self._rejected))
+        with _Errors(self.target):
+            self._stream.flush()
+            if self.target != STDOUT:
+                self._stream.close()
+
+    def abandon(self) -> bool:
+        """The run was interrupted; nothing can be resumed."""
+        return False
+
+
+class _Errors:
+    """Says which output an OSError is about. A reader that went away is not an error of ours."""
+
+    def __init__(self, target: str):
+        self._target = target
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise OutputError(f"{self._target}: cannot be written ({error.strerror or error})") from error

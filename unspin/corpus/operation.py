@@ -1,0 +1,194 @@
+"""What is done to a text of a corpus and its log: repair it, merge proposed edits, take edits back. Formats are the business of others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Protocol
+
+from unspin.corpus.transform import KEY, Transform
+from unspin.errors import InputError
+from unspin.findings import Edit, Tier
+from unspin.patching import apply, revert
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A text of a corpus. `number` is that of its line or row, from 1; `id` is JSON, None if there is none; `log` that of the last run."""
+
+    number: int
+    id: str | None
+    text: str
+    log: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What comes in place of [start, end) of the text. `spelled` is how a JSON line spells it, if that is known."""
+
+    start: int
+    end: int
+    new: str
+    spelled: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of an item: its text, the replacements that lead there, and its log.
+
+    Without a log the last one is taken away; if `previous`, the one inside it comes back.
+    """
+
+    text: str
+    replacements: Sequence[Replacement]
+    log: dict[str, Any] | None
+    words: int = 0
+    previous: bool = False
+
+
+UNCHANGED = Change("", [], None)
+"""The item stays as it is, with its log."""
+
+
+class Operation(Protocol):
+    """What is done to each item. None drops it; ValueError says why it is rejected."""
+
+    def __call__(self, item: Item, /) -> Change | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents stay. Spun are those that more likely are than not, or have at least the spin rate `minimum`."""
+
+    spun: bool | None = None
+    """Whether the spun ones stay, or the others; None: all."""
+    minimum: float | None = None
+
+    def keeps(self, log: Mapping[str, Any]) -> bool:
+        """Whether a document with this log stays."""
+        if self.spun is None:
+            return True
+        spun = log["spun"] if self.minimum is None else log["spin_rate"] >= self.minimum
+        return bool(spun) == self.spun
+
+
+@dataclass(frozen=True, slots=True)
+class Repairing:
+    """Repair the text. With `keep_original` the log of a document that was edited holds the text as it was, as "original"."""
+
+    transform: Transform
+    selection: Selection = field(default_factory=Selection)
+    keep_original: bool = False
+
+    def __call__(self, item: Item) -> Change | None:
+        outcome = self.transform(item.text)
+        if not self.selection.keeps(outcome.log):
+            return None
+        edits = outcome.log["edits"]
+        log = {**outcome.log, "original": item.text} if self.keep_original and edits else outcome.log
+        return Change(outcome.text, [_replacement(edit) for edit in edits], log, outcome.words)
+
+
+class Reverting:
+    """Take back what the log of an item says, and the log with it."""
+
+    def __call__(self, item: Item) -> Change:
+        if item.log is None:
+            raise ValueError(f"no field {KEY!r}, so nothing is known of its edits")
+        try:
+            edits = [_edit(record) for record in item.log["edits"]]
+            text = revert(item.text, edits)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"field {KEY!r} is not the log of a run") from error
+        raw = {record["start"]: record.get("raw") for record in item.log["edits"]}
+        replacements = []
+        shift = 0
+        for edit in sorted(edits, key=lambda edit: edit.start):
+            start = edit.start + shift
+            spelling = raw[edit.start] or spelled(edit.before)
+            replacements.append(Replacement(start, start + len(edit.after), edit.before, spelling))
+            shift += len(edit.after) - len(edit.before)
+        return Change(text, replacements, None, previous=item.log.get("previous") is not None)
+
+
+@dataclass(slots=True)
+class Choice:
+    """Which proposed edits are made: those of a tier and the safer ones, of a least confidence, and what people have decided.
+
+    A decision outweighs tier and confidence. Its key is (line or row, start, end); the value is the text to write, True for the
+    proposed one, False for none.
+    """
+
+    tier: Tier = Tier.SAFE
+    confidence: float = 0.0
+    decisions: Mapping[tuple[int, int, int], str | bool] = field(default_factory=dict)
+
+    def edits(self, number: int, proposed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Those of the proposed edits of an item that are made."""
+        chosen = []
+        for edit in proposed:
+            verdict = self.decisions.get((number, edit["start"], edit["end"]))
+            if verdict is None:
+                verdict = edit["confidence"] >= self.confidence and self.tier.includes(Tier(edit["tier"]))
+            if verdict is not False:
+                chosen.append({**edit, "after": verdict} if isinstance(verdict, str) else {**edit})
+        return chosen
+
+
+class Applying:
+    """Make proposed edits. `proposals` are the records of a sidecar file, in the order of the corpus; one run can use them once."""
+
+    def __init__(self, proposals: Iterator[dict[str, Any]], choice: Choice):
+        self._proposals = proposals
+        self._choice = choice
+        self._next: dict[str, Any] | None = None
+        self._number = 0
+
+    def __call__(self, item: Item) -> Change:
+        proposal = self._proposal(item.number)
+        if proposal is None:
+            return UNCHANGED
+        try:
+            if proposal["digest"] != digest(item.text) or json.dumps(proposal["id"]) != json.dumps(_loaded(item.id)):
+                raise ValueError("the proposed edits are for another text")
+            edits = self._choice.edits(item.number, proposal["edits"])
+            text = apply(item.text, [_edit(edit) for edit in edits])
+            log = {**{key: proposal[key] for key in ("spin_rate", "spun")}, "edits": edits, "findings": proposal["findings"]}
+        except (KeyError, TypeError) as error:
+            raise ValueError("the proposed edits are malformed") from error
+        return Change(text, [_replacement(edit) for edit in edits], log)
+
+    def _proposal(self, number: int) -> dict[str, Any] | None:
+        while self._number < number:
+            self._next = next(self._proposals, None)
+            if self._next is None:
+                return None
+            line = self._next.get("line")
+            if not isinstance(line, int) or line <= self._number:
+                raise InputError(f"the proposed edits are not in the order of the corpus (line {line!r} after {self._number})")
+            self._number = line
+        return self._next if self._number == number else None
+
+
+def digest(text: str) -> str:
+    """16 hexadecimal digits that another text hardly has."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def spelled(text: str) -> str:
+    """The characters of a text as a JSON literal in ASCII spells them."""
+    return json.dumps(text)[1:-1]
+
+
+def _replacement(edit: Mapping[str, Any]) -> Replacement:
+    return Replacement(edit["start"], edit["end"], edit["after"])
+
+
+def _edit(record: Mapping[str, Any]) -> Edit:
+    return Edit(**{**{name: record[name] for name in Edit.__slots__}, "tier": Tier(record["tier"])})
+
+
+def _loaded(id: str | None) -> Any:
+    return None if id is None else json.loads(id)

@@ -1,0 +1,286 @@
+"""Parquet corpora: chunks of rows, the work on them, and the files that come of it. Other columns, schema and metadata stay."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import groupby
+from operator import itemgetter
+from typing import IO, Any, BinaryIO
+
+from unspin.corpus.jsonl import CHUNK, SEGMENT, LineChunk
+from unspin.corpus.operation import UNCHANGED, Change, Item, Repairing, Reverting
+from unspin.corpus.transform import KEY
+from unspin.corpus.work import PARQUET, Done, Job
+from unspin.errors import InputError, OutputError
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError as error:
+    raise InputError("Parquet needs a package of its own; run `pip install 'unspin[corpus]'`") from error
+
+ROWS = 1024  # in a chunk at most
+HEADER = struct.Struct(">QQ")  # length and row group of a frame
+GROUP = 1 << 26  # bytes of JSONL that become one row group
+BLOCK = 1 << 22  # bytes of JSONL whose types are looked at together
+EDIT = pa.struct(
+    [(key, pa.int64()) for key in ("start", "end")]
+    + [(key, pa.string()) for key in ("before", "after", "code", "entry")]
+    + [("confidence", pa.float64()), ("tier", pa.string())]
+)
+LOG = [("spin_rate", pa.float64()), ("spun", pa.bool_()), ("edits", pa.list_(EDIT)), ("findings", pa.int64())]
+
+
+@dataclass(slots=True)
+class RowChunk:
+    """Rows of a corpus, as an Arrow stream, and the row group they are from. `first` is the number of the first one, from 1."""
+
+    first: int
+    rows: int
+    data: bytes
+    group: int
+    cut: bool = False
+
+    @property
+    def last(self) -> int:
+        return self.first + self.rows - 1
+
+    def work(self, job: Job) -> Done:
+        """Do the job on each row; what is not written as Parquet goes the way of JSONL."""
+        batch = pa.ipc.open_stream(self.data).read_all()
+        if job.output != PARQUET:
+            return LineChunk(self.first, [_line(row) for row in batch.to_pylist()]).work(job)
+        done = Done()
+        table = changed(batch, self.first, job, done)
+        data = _stream(table)
+        done.payload = HEADER.pack(len(data), self.group) + data if len(table) else b""
+        return done
+
+
+def changed(table: pa.Table, first: int, job: Job, done: Done) -> pa.Table:
+    """The rows with changed texts and logs, without those that are dropped or rejected. `first` is the number of the first one."""
+    schema = written(table.schema, job)
+    ids = table[job.id_field].to_pylist() if job.id_field in table.schema.names else [None] * len(table)
+    logs = table[KEY].to_pylist() if KEY in table.schema.names else [None] * len(table)
+    kept: list[int] = []
+    texts: list[str] = []
+    entries: list[dict[str, Any] | None] = []
+    for i, text in enumerate(table[job.field].to_pylist()):
+        try:
+            if text is None:
+                raise ValueError(f"field {job.field!r} is null, not a text")
+            id = None if ids[i] is None else json.dumps(_plain(ids[i]))
+            change = done.change(job, Item(first + i, id, text, logs[i]))
+        except ValueError as error:
+            done.reject(first + i, _line(table.slice(i, 1).to_pylist()[0]).rstrip(b"\n"), error)
+            continue
+        if change is not None:
+            kept.append(i)
+            texts.append(text if change is UNCHANGED else change.text)
+            entries.append(_entry(change, logs[i]))
+    columns = []
+    rest = table.take(kept) if len(kept) < len(table) else table
+    for column in schema:
+        if column.name == job.field:
+            columns.append(pa.array(texts, column.type))
+        elif column.name == KEY:
+            columns.append(pa.array(entries, column.type))
+        else:
+            columns.append(rest[column.name])
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _entry(change: Change, log: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The log that a row gets."""
+    if change is UNCHANGED:
+        return None if log is None else {"previous": log}
+    if change.log is None:
+        return (log or {}).get("previous")
+    return change.log if log is None else {**change.log, "previous": log}
+
+
+def written(schema: pa.Schema, job: Job) -> pa.Schema:
+    """The schema of what is written for rows of this schema."""
+    at = schema.get_field_index(KEY)
+    last: Any = schema.field(at).type if at >= 0 else None
+    if isinstance(job.operation, Reverting):
+        if last is not None and last.get_field_index("previous") >= 0:
+            return schema.set(at, pa.field(KEY, last.field("previous").type))
+        return schema.remove(at) if last is not None else schema
+    fields = list(LOG)
+    if isinstance(job.operation, Repairing) and job.operation.keep_original:
+        fields.append(("original", pa.string()))
+    if last is not None:
+        fields.append(("previous", last))
+    field = pa.field(KEY, pa.struct(fields))
+    return schema.append(field) if last is None else schema.set(at, field)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[pq.ParquetFile]:
+    """A Parquet file. InputError if it is none, or if it is damaged."""
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except pa.ArrowException as error:
+        raise InputError(f"{path}: not a readable Parquet file ({error})") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def check(path: str, job: Job) -> None:
+    """InputError if the file has no column of texts where the job expects it."""
+    with opened(path) as file:
+        schema = file.schema_arrow
+    if schema.names.count(job.field) != 1:
+        raise InputError(f"{path}: no column {job.field!r} (there are {', '.join(schema.names)}); name another one with --field")
+    type = schema.field(job.field).type
+    value = type.value_type if pa.types.is_dictionary(type) else type
+    if not (pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_string_view(value)):
+        raise InputError(f"{path}: column {job.field!r} is {type}, not text")
+
+
+def chunks(path: str, skip: int = 0) -> Iterator[RowChunk]:
+    """The rows after the first `skip` ones; one row group is in memory at a time."""
+    with opened(path) as file:
+        number = since = 0
+        for group in range(file.num_row_groups):
+            rows, size = file.metadata.row_group(group).num_rows, file.metadata.row_group(group).total_byte_size
+            if number + rows <= skip:
+                number += rows
+                continue
+            length = max(1, min(ROWS, rows * CHUNK // max(size, 1)))
+            for batch in file.iter_batches(length, row_groups=[group]):
+                number += len(batch)
+                if number <= skip:
+                    continue
+                since += batch.nbytes
+                chunk = RowChunk(number - len(batch) + 1, len(batch), _stream(batch), group, since >= SEGMENT)
+                since = 0 if chunk.cut else since
+                yield chunk
+
+
+def write_rows(frames: BinaryIO, target: IO[bytes], source: str, job: Job) -> None:
+    """Write the frames that came of a Parquet file as another one, with its row groups, its compression and its metadata."""
+    with opened(source) as file:
+        codec = file.metadata.row_group(0).column(0).compression if file.num_row_groups else "SNAPPY"
+        schema = written(file.schema_arrow, job)
+    # The source may be this run's own output already, if an earlier attempt was killed after it wrote that in place.
+    first = next(_frames(frames), None)
+    schema = schema if first is None else first[1].schema
+    frames.seek(0)
+    with pq.ParquetWriter(target, schema, compression="NONE" if codec == "UNCOMPRESSED" else codec) as writer:
+        for _, group in groupby(_frames(frames), key=itemgetter(0)):
+            writer.write_table(pa.concat_tables(table for _, table in group).combine_chunks())
+
+
+def _frames(stream: BinaryIO) -> Iterator[tuple[int, pa.Table]]:
+    while header := stream.read(HEADER.size):
+        length, group = HEADER.unpack(header)
+        yield group, pa.ipc.open_stream(stream.read(length)).read_all()
+
+
+def write_lines(lines: BinaryIO, target: IO[bytes]) -> None:
+    """Write JSONL as Parquet. A column whose values have no common type holds them as JSON."""
+    schema, as_json = _types(lines)
+    lines.seek(0)
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for rows in _rows(lines, GROUP):
+            try:
+                writer.write_table(pa.Table.from_pylist([_with_json(row, as_json) for row in rows], schema))
+            except pa.ArrowException as error:
+                raise OutputError(f"the records have no common schema ({error}); write JSONL instead") from error
+
+
+def _types(lines: BinaryIO) -> tuple[pa.Schema, set[str]]:
+    """The columns of all records, in the order they first occur, and those whose values have no common type."""
+    types: dict[str, pa.DataType] = {}
+    as_json: set[str] = set()
+    for rows in _rows(lines, BLOCK):
+        columns: dict[str, list[Any]] = {}
+        for row in rows:
+            for key, value in row.items():
+                columns.setdefault(key, []).append(value)
+        for key, values in columns.items():
+            if key in as_json:
+                continue
+            try:
+                found = pa.array(values).type
+                if key == KEY:
+                    found = pa.struct([(name, dict(LOG).get(name, found.field(name).type)) for name in _names(found)])
+                known = pa.schema([(key, types.get(key, pa.null()))])
+                unified = pa.unify_schemas([known, pa.schema([(key, found)])], promote_options="permissive")
+                types[key] = unified.field(key).type
+            except (pa.ArrowException, OverflowError):
+                types[key] = pa.string()
+                as_json.add(key)
+    for key, type in types.items():
+        if pa.types.is_struct(type) and not type.num_fields:  # Parquet has no struct without fields
+            types[key] = pa.string()
+            as_json.add(key)
+    return pa.schema([*types.items()]), as_json
+
+
+def _names(type: pa.DataType) -> list[str]:
+    return [type.field(i).name for i in range(type.num_fields)]
+
+
+def _with_json(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {key: json.dumps(value, ensure_ascii=False) if key in names else value for key, value in row.items()}
+
+
+def _rows(lines: Iterable[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
+    """The records of lines of about so many bytes together."""
+    rows: list[dict[str, Any]] = []
+    filled = 0
+    for number, line in enumerate(lines):
+        content = line.decode("utf-8-sig" if number == 0 else "utf-8")
+        if not content.strip():
+            continue
+        rows.append(json.loads(content, parse_int=_integer))
+        filled += len(line)
+        if filled >= size:
+            yield rows
+            rows, filled = [], 0
+    if rows:
+        yield rows
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
+def _stream(batch: pa.RecordBatch | pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write(batch)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def _line(row: dict[str, Any]) -> bytes:
+    return json.dumps(_plain(row), ensure_ascii=False).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: bytes in base64, times in ISO format, what is no number as null, all else as text."""
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value)

@@ -1,0 +1,204 @@
+"""A run over a corpus: shards in, shards out, in order, on one core or several."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from unspin import __version__
+from unspin.corpus import jsonl, packing
+from unspin.corpus.journal import Direct, Journal
+from unspin.corpus.packing import STDIN, STDOUT
+from unspin.corpus.summary import Totals
+from unspin.corpus.work import PARQUET, Chunk, Done, Job, work
+from unspin.errors import InputError, UnspinError
+from unspin.processes import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One file of a corpus, what becomes of it, where its rejects go, and the folder of the work in progress."""
+
+    source: str
+    target: str
+    rejects: str
+    folder: str
+
+
+@dataclass(slots=True)
+class Run:
+    """Do a job on every record of some shards.
+
+    With `resume`, go on where an earlier run was interrupted. `kept`: remember which shards are done, until all are done again.
+    `errors` concern one shard each, and do not stop the others; those of the output do.
+    `position` is the bytes of input read so far, of `size` in all, as they lie on disk.
+    """
+
+    shards: Sequence[Shard]
+    job: Job
+    workers: int = 1
+    resume: bool = False
+    kept: bool = False
+    totals: Totals = field(default_factory=Totals)
+    errors: list[UnspinError] = field(default_factory=list)
+    position: int = 0
+    resumed: int = 0
+    """The records that an earlier run had done."""
+    resumable: bool = False
+    """Whether the run was interrupted, and a later one can go on."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of input; None if that is unknown."""
+        sizes = [packing.size(shard.source) for shard in self.shards]
+        return None if None in sizes else sum(size or 0 for size in sizes)
+
+    def __iter__(self) -> Iterator[Totals]:
+        """Do it; yields the totals as they grow, the same object throughout."""
+        outputs: list[Journal | Direct] = []
+        try:
+            with Pool(self.workers) if self.workers > 1 else nullcontext() as pool:
+                items = ((step, (step.chunk, self.job)) for step in self._steps(outputs))
+                done = pool.map(_work, items) if pool else ((step, _work(task)) for step, task in items)
+                for step, result in done:
+                    yield self._took(step, result)
+        except BrokenProcessPool as error:
+            self.resumable = any([output.abandon() for output in outputs])
+            raise InputError("a process of this run was killed, perhaps for want of memory; try fewer --workers") from error
+        except BaseException:
+            self.resumable = any([output.abandon() for output in outputs])
+            raise
+
+    def _took(self, step: _Step, done: Done) -> Totals:
+        output = step.output
+        if step.chunk is not None:
+            output.add(done.payload, done.rejects, done.totals)
+            self.totals.add(done.totals)
+            if step.chunk.cut:
+                output.save(step.chunk.last)
+        elif step.error is not None:
+            output.abandon()
+            self.errors.append(step.error)
+        else:
+            output.save(step.last, complete=True)
+            output.finish()
+        self.position = step.position
+        return self.totals
+
+    def _steps(self, outputs: list[Journal | Direct]) -> Iterator[_Step]:
+        """The chunks of all shards, and after those of a shard a step without one."""
+        before = 0
+        for shard in self.shards:
+            try:
+                reader = _Reader(shard, self.job, 0 if self.workers == 1 and shard.source == STDIN else jsonl.CHUNK)
+                output = self._output(shard, reader)
+            except InputError as error:
+                self.errors.append(error)
+                continue
+            last = output.checkpoint.last
+            self.totals.add(output.totals)
+            self.resumed += output.totals.records
+            if output.checkpoint.complete:
+                output.finish()
+            else:
+                outputs.append(output)
+                failure: InputError | None = None
+                try:
+                    for chunk in reader.chunks(last):
+                        last = chunk.last
+                        yield _Step(output, chunk, before + reader.position)
+                except InputError as error:
+                    failure = error
+                yield _Step(output, None, before + (packing.size(shard.source) or 0), last, failure)
+            before += packing.size(shard.source) or 0
+
+    def _output(self, shard: Shard, reader: _Reader) -> Journal | Direct:
+        if shard.target == STDOUT or (Path(shard.target).exists() and not Path(shard.target).is_file()):
+            return Direct(shard.target, shard.rejects)
+        convert = reader.convert if self.job.output == PARQUET else None
+        key = _key(shard, self.job)
+        return Journal(shard.target, shard.rejects, Path(shard.folder), key, resume=self.resume, convert=convert, kept=self.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A chunk on its way; without one, the end of a shard, whose input was read up to `last`, or failed."""
+
+    output: Journal | Direct
+    chunk: Chunk | None
+    position: int
+    last: int = 0
+    error: InputError | None = None
+
+
+class _Reader:
+    """The chunks of a shard, in whatever format it is. InputError if it is not there, or has no texts."""
+
+    def __init__(self, shard: Shard, job: Job, size: int):
+        self.position = 0
+        self._source, self._job, self._size = shard.source, job, size
+        self._rows = shard.source != STDIN and _is_parquet(shard.source)
+        if self._rows:
+            from unspin.corpus import parquet
+
+            parquet.check(shard.source, job)
+        elif shard.source != STDIN:
+            packing.Lines(shard.source).__exit__()
+
+    def chunks(self, skip: int) -> Iterator[Chunk]:
+        """The chunks after this line or row."""
+        if self._rows:
+            from unspin.corpus import parquet
+
+            with parquet.opened(self._source) as file:
+                rows = max(file.metadata.num_rows, 1)
+            size = packing.size(self._source) or 0
+            for row_chunk in parquet.chunks(self._source, skip):
+                self.position = size * row_chunk.last // rows
+                yield row_chunk
+        else:
+            with packing.Lines(self._source) as lines:
+                for line_chunk in jsonl.chunks(lines, self._size, jsonl.SEGMENT, skip):
+                    self.position = lines.position
+                    yield line_chunk
+
+    def convert(self, written: BinaryIO, target: BinaryIO) -> None:
+        """Make Parquet of what was written."""
+        from unspin.corpus import parquet
+
+        if self._rows:
+            parquet.write_rows(written, target, self._source, self._job)
+        else:
+            parquet.write_lines(written, target)
+
+
+def _work(task: tuple[Chunk | None, Job]) -> Done:
+    chunk, job = task
+    return Done() if chunk is None else work((chunk, job))
+
+
+def _key(shard: Shard, job: Job) -> str:
+    """Stands for the input as it is now, and for what is done to it."""
+    try:
+        status = Path(shard.source).stat()
+        state = [os.path.realpath(shard.source), status.st_size, status.st_mtime_ns]
+    except OSError:
+        state = [shard.source]
+    said: list[Any] = [__version__, *state, repr(job)]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _is_parquet(path: str) -> bool:
+    """Whether a file is Parquet, by its first bytes."""
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(4) == b"PAR1"
+    except OSError:
+        return False

@@ -1,0 +1,82 @@
+"""The files that a corpus consists of, and where what becomes of them goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from glob import glob, has_magic
+from pathlib import Path
+
+from unspin.corpus.packing import STDOUT
+from unspin.corpus.run import Shard
+from unspin.corpus.work import EDITS, JSONL
+from unspin.errors import InputError
+
+FORMATS = {".jsonl": "jsonl", ".jsonl.gz": "jsonl", ".jsonl.zst": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+REJECTS = ".rejects.jsonl"
+WORK = ".unspin"
+
+
+def is_several(path: str) -> bool:
+    """Whether a path stands for several files: a folder, or a pattern with * ? or [ ] that is no file itself."""
+    return Path(path).is_dir() or (has_magic(path) and not Path(path).exists())
+
+
+def single(source: str, target: str, rejects: str | None = None) -> Shard:
+    """A corpus in one file; "-" stands for the standard streams."""
+    name = "unspin" if target == STDOUT else target
+    return Shard(source, target, rejects or name + REJECTS, name + WORK)
+
+
+def several(path: str, folder: str, output: str, rejects: str | None = None) -> list[Shard]:
+    """The shards in a folder or of a pattern, by name. What is written keeps the names; folders that begin with _ are not shards.
+
+    InputError if there are none, or if two would be written to the same file.
+    """
+    base = Path(path) if Path(path).is_dir() else _base(path)
+    found = sorted(_found(path))
+    if not found:
+        endings = ", ".join(FORMATS)
+        raise InputError(f"{path}: no corpus files there ({endings})")
+    shards = []
+    for source in found:
+        relative = Path(source).relative_to(base)
+        name = relative.with_name(renamed(relative.name, output))
+        kept = Path(rejects) if rejects else Path(folder) / "_rejects"
+        shards.append(
+            Shard(source, str(Path(folder) / name), str(kept / f"{name}{REJECTS}"), str(Path(folder) / "_unspin" / name))
+        )
+    targets = [shard.target for shard in shards]
+    for target in targets:
+        if targets.count(target) > 1:
+            raise InputError(f"{path}: two shards would both be written to {target}")
+    return shards
+
+
+def renamed(name: str, output: str) -> str:
+    """The name of a shard when it is written in a format; its own if it has that format already."""
+    ending = next((ending for ending in sorted(FORMATS, key=len, reverse=True) if name.endswith(ending)), "")
+    if output == EDITS:
+        return name.removesuffix(ending) + ".edits.jsonl"
+    if FORMATS.get(ending) == output:
+        return name
+    return name.removesuffix(ending) + (".jsonl" if output == JSONL else ".parquet")
+
+
+def format_of(path: str) -> str | None:
+    """The format that a name says; None if it says none."""
+    return next((FORMATS[ending] for ending in FORMATS if path.endswith(ending)), None)
+
+
+def _found(path: str) -> Iterator[str]:
+    """Corpus files; hidden ones are left out."""
+    if Path(path).is_dir():
+        files = (file for file in Path(path).rglob("*") if not any(part[0] in "._" for part in file.relative_to(path).parts))
+        yield from (str(file) for file in files if file.is_file() and format_of(file.name))
+    else:
+        yield from (file for file in glob(path, recursive=True) if Path(file).is_file())
+
+
+def _base(pattern: str) -> Path:
+    """The folder that the names of a pattern's files are relative to: what comes before its first part with a wildcard."""
+    parts = Path(pattern).parts
+    return Path(*parts[: next(i for i, part in enumerate(parts) if has_magic(part))])
