@@ -14,8 +14,9 @@ def capital(item: Item) -> Change | None:
     log = {"spin_rate": 0.0, "spun": False, "findings": 0, "edits": []}
     if item.text[0].isupper():
         return Change(item.text, [], log)
-    edit = {"start": 0, "end": 1, "before": item.text[0], "after": item.text[0].upper(), "entry": "capital"}
-    return Change(item.text, [Replacement(0, 1, item.text[0].upper())], {**log, "edits": [edit]})
+    edit = {"start": 0, "end": 1, "before": item.text[0], "after": item.text[0].upper()}
+    edit |= {"code": "US401", "entry": "capital", "confidence": 0.9, "tier": "safe"}
+    return Change(item.text[0].upper() + item.text[1:], [Replacement(0, 1, item.text[0].upper())], {**log, "edits": [edit]})
 
 
 def done(data: bytes) -> Done:

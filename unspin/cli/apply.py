@@ -49,7 +49,6 @@ def command(
     shards, several, chosen = corpora.shards(input, output, output_format, rejects)
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
-    corpora.check_rejects(shards)
     choice = Choice(tier, min_confidence, proposals.decisions(decisions) if decisions else {})
     job = Job(Applying(proposals.proposals(edits), choice), field, id_field, chosen)
     corpora.carry_out(ctx, Run(shards, job), summary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -77,21 +78,17 @@ def command(
         raise click.UsageError("--resume needs files; a stream cannot be read again.")
     if propose and output_format:
         raise click.UsageError("--propose writes a format of its own; leave --output-format out.")
-    shards, several, chosen = corpora.shards(input, output, "jsonl" if propose else output_format, rejects)
-    if propose and several:
-        from unspin.corpus.shards import several as listed
-
-        shards = listed(input, output, EDITS, rejects)
-    corpora.check_rejects(shards)
+    if machine == "ray" and (propose or resume or STDIN in (input, output)):
+        raise click.UsageError("--engine ray reads files and writes a folder of files; without --propose and --resume.")
     selection = Selection(False if drop_spun else True if only_spun or min_spin_rate is not None else None, min_spin_rate)
     transform = Transform(tier or (Tier.POSSIBLE if propose else Tier.SAFE), dictionaries, model)
-    job = Job(Repairing(transform, selection, keep_original), field, id_field, EDITS if propose else chosen)
+    job = Job(Repairing(transform, selection, keep_original), field, id_field)
+    workers = workers or os.cpu_count() or 1
     if machine == "ray":
-        from unspin.corpus import ray
-
-        ray.run(ctx, input, output, job, workers)
-        return
-    run = Run(shards, job, workers or os.cpu_count() or 1, resume, kept=several)
+        corpora.carry_out_with_ray(ctx, input, output, job, output_format, rejects, workers, summary)
+    shards, several, chosen = corpora.shards(input, output, EDITS if propose else output_format, rejects)
+    job = replace(job, output=chosen)
+    run = Run(shards, job, workers, resume, kept=several)
     if all(Path(shard.source).exists() for shard in shards if shard.source != STDIN):
         _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
     corpora.carry_out(ctx, run, summary)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -16,10 +17,10 @@ from unspin.cli.main import FAILURE, OK, exit_code
 if TYPE_CHECKING:
     from unspin.corpus.run import Run, Shard
     from unspin.corpus.summary import Totals
+    from unspin.corpus.work import Job
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDOUT = "-"
-EDITS = "edits"
 
 
 def options(command: Command) -> Command:
@@ -45,32 +46,24 @@ def shards(input: str, output: str, output_format: str | None, rejects: str | No
     """The shards, whether OUTPUT is a folder for them, and the format that is written."""
     from unspin.corpus import shards
     from unspin.corpus.packing import STDIN
+    from unspin.corpus.work import JSONL, PARQUET
 
-    is_several = input != STDIN and shards.is_several(input)
-    chosen = output_format or (None if is_several else shards.format_of(output)) or shards.format_of(input)
-    if chosen is None and is_several:
-        chosen = next(iter({shards.format_of(file) or "jsonl" for file in shards._found(input)}), "jsonl")
-    chosen = chosen or "jsonl"
-    if not is_several:
-        if output == STDOUT and chosen == "parquet":
-            raise click.UsageError("Parquet cannot be written to standard output; name a file.")
-        found = [shards.single(input, output, rejects)]
-        if Path(output).is_dir():
-            raise click.UsageError(f"{output} is a folder; one file becomes one file.")
-    else:
+    if input != STDIN and shards.is_several(input):
         if output == STDOUT or (Path(output).exists() and not Path(output).is_dir()):
             raise click.UsageError("OUTPUT must be a folder, as INPUT is several files.")
         if Path(input).is_dir() and Path(input).resolve() in (Path(output).resolve(), *Path(output).resolve().parents):
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
-        found = shards.several(input, output, chosen, rejects)
-    return found, is_several, chosen
-
-
-def check_rejects(shards: Iterable[Shard]) -> None:
-    """The rejects must not take the place of something else."""
-    for shard in shards:
-        if Path(shard.rejects).resolve() in (Path(shard.source).resolve(), Path(shard.target).resolve()):
-            raise click.UsageError("--rejects must be a file of its own.")
+        chosen = output_format or shards.format_of(shards.files(input)[0]) or JSONL
+        return shards.several(input, output, chosen, rejects), True, chosen
+    chosen = output_format or shards.format_of(output) or shards.format_of(input) or JSONL
+    if output == STDOUT and chosen == PARQUET:
+        raise click.UsageError("Parquet cannot be written to standard output; name a file.")
+    if Path(output).is_dir():
+        raise click.UsageError(f"{output} is a folder; one file becomes one file.")
+    shard = shards.single(input, output, rejects)
+    if Path(shard.rejects).resolve() in (Path(input).resolve(), Path(output).resolve()):
+        raise click.UsageError("--rejects must be a file of its own.")
+    return [shard], False, chosen
 
 
 def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
@@ -91,22 +84,52 @@ def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
         click.echo(f"unspin: {error}", err=True)
     failure = exit_code(run.errors[0]) if run.errors else OK
     if not run.errors or run.totals.records:
-        _report(run, time.monotonic() - started, summary)
+        places = [shard.rejects for shard in run.shards if Path(shard.rejects).exists()]
+        _report(run.totals, time.monotonic() - started, run.size, summary, run.resumed, places)
     ctx.exit(failure or (FAILURE if run.totals.rejected else OK))
 
 
-def _report(run: Run, seconds: float, path: str | None) -> None:
+def carry_out_with_ray(
+    ctx: click.Context,
+    input: str,
+    output: str,
+    job: Job,
+    output_format: str | None,
+    rejects: str | None,
+    workers: int,
+    summary: str | None,
+) -> NoReturn:
+    """The same on Ray. OUTPUT is a folder; the paths may be on other machines."""
+    from unspin.corpus import ray, shards
+
+    if Path(output).exists() and (not Path(output).is_dir() or any(Path(output).iterdir())):
+        raise click.UsageError("OUTPUT must be a new or empty folder, as Ray writes several files.")
+    remote = "://" in input
+    paths = [input] if remote else [str(Path(path).resolve()) for path in shards.files(input)]
+    formats = {shards.format_of(path) or "jsonl" for path in paths}
+    if len(formats) > 1 or (output_format or formats.copy().pop()) not in formats:
+        raise click.UsageError("With --engine ray, what is written has the format of what is read.")
+    folder = output if "://" in output else str(Path(output).resolve())
+    refused = rejects or f"{folder}/_rejects"
+    started = time.monotonic()
+    totals = ray.repair(paths, folder, refused, replace(job, output=formats.pop()), workers)
+    size = None if remote else sum(Path(path).stat().st_size for path in paths)
+    _report(totals, time.monotonic() - started, size, summary, 0, [refused] if totals.rejected else [])
+    ctx.exit(FAILURE if totals.rejected else OK)
+
+
+def _report(totals: Totals, seconds: float, size: int | None, path: str | None, resumed: int, rejects: list[str]) -> None:
     from unspin.corpus.summary import summary
     from unspin.reading import writing
 
-    record = summary(run.totals, seconds, run.size)
-    click.echo(f"unspin: {sentence(run.totals)}; {_speed(run, seconds)}", err=True)
-    if run.resumed:
-        click.echo(f"unspin: {run.resumed:,} of these records were done by an earlier run", err=True)
-    if run.totals.rejected:
-        places = [shard.rejects for shard in run.shards if Path(shard.rejects).exists()]
-        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        click.echo(f"unspin: the rejected records are in {', '.join(places[:1])}{more}", err=True)
+    record = summary(totals, seconds, size)
+    speed = f"{record['words_per_second']:,} words/s" if totals.words and not resumed else f"{seconds:,.1f} s"
+    click.echo(f"unspin: {sentence(totals)}; {speed}", err=True)
+    if resumed:
+        click.echo(f"unspin: {resumed:,} of these records were done by an earlier run", err=True)
+    if totals.rejected and rejects:
+        more = f" and {len(rejects) - 1} more" if len(rejects) > 1 else ""
+        click.echo(f"unspin: the rejected records are in {rejects[0]}{more}", err=True)
     if sys.stderr.isatty():
         _table(record)
     if path:
@@ -117,12 +140,6 @@ def sentence(totals: Totals) -> str:
     """The counts in a line."""
     dropped = f"{totals.dropped:,} dropped, " if totals.dropped else ""
     return f"{totals.records:,} records, {totals.edited:,} edited ({totals.edits:,} edits), {dropped}{totals.rejected:,} rejected"
-
-
-def _speed(run: Run, seconds: float) -> str:
-    if run.totals.words and not run.resumed:
-        return f"{run.totals.words / max(seconds, 1e-9):,.0f} words/s"
-    return f"{seconds:,.1f} s"
 
 
 def _table(record: dict[str, Any]) -> None:

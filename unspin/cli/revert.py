@@ -33,5 +33,4 @@ def command(
     from unspin.corpus.work import Job
 
     shards, several, chosen = corpora.shards(input, output, output_format, rejects)
-    corpora.check_rejects(shards)
     corpora.carry_out(ctx, Run(shards, Job(Reverting(), field, id_field, chosen), kept=several), summary)

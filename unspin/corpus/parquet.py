@@ -64,8 +64,9 @@ class RowChunk:
         return done
 
 
-def changed(table: pa.Table, first: int, job: Job, done: Done) -> pa.Table:
-    """The rows with changed texts and logs, without those that are dropped or rejected. `first` is the number of the first one."""
+def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Table:
+    """The rows with changed texts and logs, without those that are dropped or rejected. `first` is the number of the first one, None if
+    it is unknown."""
     schema = written(table.schema, job)
     ids = table[job.id_field].to_pylist() if job.id_field in table.schema.names else [None] * len(table)
     logs = table[KEY].to_pylist() if KEY in table.schema.names else [None] * len(table)
@@ -73,20 +74,21 @@ def changed(table: pa.Table, first: int, job: Job, done: Done) -> pa.Table:
     texts: list[str] = []
     entries: list[dict[str, Any] | None] = []
     for i, text in enumerate(table[job.field].to_pylist()):
+        number = None if first is None else first + i
         try:
             if text is None:
                 raise ValueError(f"field {job.field!r} is null, not a text")
             id = None if ids[i] is None else json.dumps(_plain(ids[i]))
-            change = done.change(job, Item(first + i, id, text, logs[i]))
+            change = done.change(job, Item(number or 0, id, text, logs[i]))
         except ValueError as error:
-            done.reject(first + i, _line(table.slice(i, 1).to_pylist()[0]).rstrip(b"\n"), error)
+            done.reject(number, _line(table.slice(i, 1).to_pylist()[0]).rstrip(b"\n"), error)
             continue
         if change is not None:
             kept.append(i)
             texts.append(text if change is UNCHANGED else change.text)
             entries.append(_entry(change, logs[i]))
     columns = []
-    rest = table.take(kept) if len(kept) < len(table) else table
+    rest = table.take(pa.array(kept, pa.int64())) if len(kept) < len(table) else table
     for column in schema:
         if column.name == job.field:
             columns.append(pa.array(texts, column.type))

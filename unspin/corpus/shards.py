@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from glob import glob, has_magic
+from glob import has_magic
 from pathlib import Path
 
 from unspin.corpus.packing import STDOUT
@@ -33,12 +33,8 @@ def several(path: str, folder: str, output: str, rejects: str | None = None) -> 
     InputError if there are none, or if two would be written to the same file.
     """
     base = Path(path) if Path(path).is_dir() else _base(path)
-    found = sorted(_found(path))
-    if not found:
-        endings = ", ".join(FORMATS)
-        raise InputError(f"{path}: no corpus files there ({endings})")
     shards = []
-    for source in found:
+    for source in files(path):
         relative = Path(source).relative_to(base)
         name = relative.with_name(renamed(relative.name, output))
         kept = Path(rejects) if rejects else Path(folder) / "_rejects"
@@ -67,13 +63,23 @@ def format_of(path: str) -> str | None:
     return next((FORMATS[ending] for ending in FORMATS if path.endswith(ending)), None)
 
 
+def files(path: str) -> list[str]:
+    """The corpus files that a path, a folder or a pattern stands for, by name; hidden ones are left out. InputError if there are none."""
+    if Path(path).is_file():
+        return [path]
+    found = sorted(_found(path))
+    if not found:
+        raise InputError(f"{path}: no corpus files there ({', '.join(FORMATS)})")
+    return found
+
+
 def _found(path: str) -> Iterator[str]:
-    """Corpus files; hidden ones are left out."""
     if Path(path).is_dir():
         files = (file for file in Path(path).rglob("*") if not any(part[0] in "._" for part in file.relative_to(path).parts))
         yield from (str(file) for file in files if file.is_file() and format_of(file.name))
     else:
-        yield from (file for file in glob(path, recursive=True) if Path(file).is_file())
+        base = _base(path)
+        yield from (str(file) for file in base.glob(str(Path(path).relative_to(base))) if file.is_file())
 
 
 def _base(pattern: str) -> Path:

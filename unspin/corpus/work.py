@@ -45,7 +45,7 @@ class Done:
             self.totals.edits += len(change.replacements)
         return change
 
-    def reject(self, number: int, raw: bytes, error: ValueError) -> None:
+    def reject(self, number: int | None, raw: bytes, error: ValueError) -> None:
         """Keep what cannot be used, and say why."""
         self.totals.records += 1
         self.totals.rejected += 1
@@ -70,7 +70,7 @@ def work(task: tuple[Chunk, Job]) -> Done:
     return chunk.work(job)
 
 
-def reject(number: int, raw: bytes, reason: str) -> bytes:
+def reject(number: int | None, raw: bytes, reason: str) -> bytes:
     """A line of the rejects file."""
     text = raw.decode("utf-8", errors="replace")
     record: dict[str, Any] = {"line": number, "reason": reason, "raw": text}

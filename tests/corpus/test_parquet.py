@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.corpus import killed
+from tests.corpus.test_jsonl import capital
+from tests.corpus.test_run import done, steps_until
+from unspin.corpus.operation import Reverting
+from unspin.corpus.run import Run
+from unspin.corpus.shards import single
+from unspin.corpus.work import JSONL, PARQUET, Job
+from unspin.errors import InputError
+
+pa = pytest.importorskip("pyarrow", reason="needs pip install 'unspin[corpus]'")
+pq = pytest.importorskip("pyarrow.parquet")
+
+
+def table(count: int = 40) -> object:
+    """Rows whose every fifth text is null; nested columns, and metadata."""
+    fields = [
+        pa.field("id", pa.int64(), metadata={"of": "field"}),
+        pa.field("text", pa.large_string()),
+        pa.field("nested", pa.struct([("a", pa.list_(pa.map_(pa.string(), pa.int8())))])),
+        pa.field("when", pa.timestamp("us", "UTC")),
+        pa.field("raw", pa.binary()),
+        pa.field("kind", pa.dictionary(pa.int32(), pa.string())),
+    ]
+    rows = [
+        {
+            "id": n,
+            "text": (None, "a", "B", "é", "")[n % 5],
+            "nested": {"a": [[("k", n % 7)], []]},
+            "when": datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc),
+            "raw": b"\xff",
+            "kind": "xy"[n % 2],
+        }
+        for n in range(count)
+    ]
+    return pa.Table.from_pylist(rows, pa.schema(fields, {"of": "schema"}))
+
+
+def run(source: Path, target: Path, output: str = PARQUET, workers: int = 1) -> Run:
+    this = Run([single(str(source), str(target))], Job(capital, output=output), workers)
+    done(this)
+    assert not this.errors
+    return this
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    pq.write_table(table(), tmp_path / "in.parquet", row_group_size=15, compression="zstd")
+    return tmp_path / "in.parquet"
+
+
+def test_columns_schema_metadata_and_row_groups_stay(source: Path, tmp_path: Path) -> None:
+    totals = run(source, tmp_path / "out.parquet").totals
+    before, after = pq.read_table(source), pq.read_table(tmp_path / "out.parquet")
+    assert after.schema.remove(after.schema.get_field_index("unspin")).equals(before.schema, check_metadata=True)
+    kept = [n for n in range(40) if n % 5 not in (0, 4)]
+    assert after.drop_columns(["unspin", "text"]).equals(before.take(kept).drop_columns(["text"]))
+    assert after["text"].to_pylist()[:3] == ["A", "B", "É"]
+    logs = after["unspin"].to_pylist()
+    assert logs[0]["edits"][0]["before"] == "a" and logs[1] == {"spin_rate": 0.0, "spun": False, "edits": [], "findings": 0}
+    metadata = pq.ParquetFile(tmp_path / "out.parquet").metadata
+    assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [9, 9, 6]
+    assert metadata.row_group(0).column(0).compression == "ZSTD"
+    assert (totals.records, totals.dropped, totals.rejected) == (40, 8, 8)
+
+
+def test_rejected_rows_are_kept_as_json(source: Path, tmp_path: Path) -> None:
+    run(source, tmp_path / "out.parquet")
+    reject = json.loads((tmp_path / "out.parquet.rejects.jsonl").read_text().splitlines()[1])
+    assert reject["line"] == 6 and reject["reason"] == "field 'text' is null, not a text"
+    raw = json.loads(reject["raw"])
+    assert raw["id"] == 5 and raw["raw"] == "/w==" and raw["when"] == "2020-01-01T00:00:00+00:00"
+
+
+def test_workers_write_the_same(source: Path, tmp_path: Path) -> None:
+    for workers in (1, 2):
+        run(source, tmp_path / f"{workers}.parquet", workers=workers)
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
+
+
+def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from unspin.corpus import parquet
+
+    monkeypatch.setattr(parquet, "SEGMENT", 400)
+    monkeypatch.setattr(parquet, "CHUNK", 200)
+    pq.write_table(table(300), tmp_path / "in.parquet", row_group_size=70)
+    source, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    done(killed.run(str(source), str(tmp_path / "whole.parquet")))
+    steps_until(killed.run(str(source), str(target), resume=False), 100)
+    again = killed.run(str(source), str(target))
+    done(again)
+    assert 50 < again.resumed < 200
+    assert target.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+def test_a_second_run_keeps_the_first_log_and_both_can_be_taken_back(source: Path, tmp_path: Path) -> None:
+    run(source, tmp_path / "1.parquet")
+    run(tmp_path / "1.parquet", tmp_path / "2.parquet")
+    assert pq.read_table(tmp_path / "2.parquet")["unspin"].to_pylist()[0]["previous"]["edits"][0]["before"] == "a"
+    for before, after in (("2", "back1"), ("back1", "back0")):
+        done(Run([single(f"{tmp_path}/{before}.parquet", f"{tmp_path}/{after}.parquet")], Job(Reverting(), output=PARQUET)))
+    assert pq.read_table(tmp_path / "back1.parquet").equals(pq.read_table(tmp_path / "1.parquet"))
+    kept = [n for n in range(40) if n % 5 not in (0, 4)]
+    assert pq.read_table(tmp_path / "back0.parquet").equals(table().take(kept))  # type: ignore[attr-defined]
+
+
+def test_parquet_to_jsonl(source: Path, tmp_path: Path) -> None:
+    run(source, tmp_path / "out.jsonl", JSONL)
+    record = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+    assert record["text"] == "A" and record["id"] == 1 and record["nested"] == {"a": [[["k", 1]], []]}
+
+
+def test_jsonl_to_parquet_of_mixed_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from unspin.corpus import parquet
+
+    monkeypatch.setattr(parquet, "BLOCK", 60)
+    lines = [
+        {"text": "a", "n": 1, "late": None},
+        {"text": "b", "n": 1.5, "mixed": 1, "empty": {}},
+        {"text": "\ud800"},
+        {"text": "c", "mixed": "x", "late": {"k": [1]}, "big": 10**30},
+        {"text": "D", "mixed": [1]},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n\n" for line in lines))
+    this = run(tmp_path / "in.jsonl", tmp_path / "out.parquet")
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert [row["text"] for row in rows] == ["A", "B", "C", "D"]
+    assert [row["n"] for row in rows] == [1.0, 1.5, None, None]
+    assert [row["mixed"] for row in rows] == [None, "1", '"x"', "[1]"]
+    assert rows[2]["late"] == {"k": [1]} and rows[2]["big"] == 1e30
+    assert rows[3]["unspin"]["edits"] == []
+    assert this.totals.rejected == 1
+
+
+@pytest.mark.parametrize("records", [0, 2])
+def test_nothing_is_an_empty_file(tmp_path: Path, records: int) -> None:
+    pq.write_table(table(0) if not records else table(1), tmp_path / "in.parquet")
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 0
+    (tmp_path / "in.jsonl").write_text("x\n" * records)
+    run(tmp_path / "in.jsonl", tmp_path / "lines.parquet")
+    assert pq.read_table(tmp_path / "lines.parquet").num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [("body", "no column 'body' .there are id, text"), ("id", "column 'id' is int64, not text")],
+)
+def test_a_wrong_column_is_an_error(source: Path, tmp_path: Path, field: str, message: str) -> None:
+    this = Run([single(str(source), str(tmp_path / "o.parquet"))], Job(capital, field, output=PARQUET))
+    done(this)
+    with pytest.raises(InputError, match=message):
+        raise this.errors[0]
+    assert not (tmp_path / "o.parquet").exists()
+
+
+def test_a_damaged_file_is_an_error(source: Path, tmp_path: Path) -> None:
+    source.write_bytes(source.read_bytes()[:-100])
+    this = Run([single(str(source), str(tmp_path / "o.parquet"))], Job(capital, output=PARQUET))
+    done(this)
+    assert "not a readable Parquet file" in str(this.errors[0])

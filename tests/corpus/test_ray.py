@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.test_run import SPUN, done
+from unspin.corpus.operation import Repairing
+from unspin.corpus.run import Run
+from unspin.corpus.shards import several
+from unspin.corpus.transform import Transform
+from unspin.corpus.work import JSONL, PARQUET, Job
+from unspin.findings import Tier
+
+ray = pytest.importorskip("ray", reason="needs pip install 'unspin[ray]'")
+pq = pytest.importorskip("pyarrow.parquet")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def two_cores() -> object:
+    ray.init(num_cpus=3, log_to_driver=False, logging_level="ERROR", include_dashboard=False)
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for shard in range(2):
+        records = [{"id": f"{shard}-{n}", "text": SPUN[n % 4][: 200 + 40 * n]} for n in range(12)]
+        lines = [json.dumps(record) for record in records]
+        (folder / f"{shard}.jsonl").write_text("\n".join([*lines, '{"text": null}', "", "broken"]))
+    return folder
+
+
+def records(folder: Path) -> dict[str, dict[str, object]]:
+    read = [json.loads(line) for path in folder.glob("*.jsonl") for line in path.read_text().splitlines() if line]
+    read += [row for path in folder.glob("*.parquet") for row in pq.read_table(path).to_pylist()]
+    return {str(record["id"]): record for record in read}
+
+
+def test_ray_does_what_one_process_does(corpus: Path, tmp_path: Path) -> None:
+    from unspin.corpus.ray import repair
+
+    job = Job(Repairing(Transform(Tier.LIKELY)))
+    shards = several(str(corpus), str(tmp_path / "local"), JSONL)
+    (tmp_path / "local").mkdir()
+    run = Run(shards, job)
+    done(run)
+    paths = [shard.source for shard in shards]
+    totals = repair(paths, str(tmp_path / "ray"), str(tmp_path / "rejects"), job, workers=2)
+    assert totals == run.totals
+    assert records(tmp_path / "ray") == records(tmp_path / "local")
+    assert len(records(tmp_path / "ray")) == 24
+    rejects = [json.loads(line) for path in (tmp_path / "rejects").iterdir() for line in path.read_text().splitlines()]
+    assert sorted(reject["line"] for reject in rejects) == [13, 13, 15, 15]
+
+
+def test_parquet(corpus: Path, tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from unspin.corpus.ray import repair
+
+    rows = [{"id": str(n), "text": SPUN[n % 4][: 200 + 40 * n] if n else None, "nested": {"a": [n]}} for n in range(12)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet", row_group_size=5)
+    job = Job(Repairing(Transform(Tier.LIKELY)), output=PARQUET)
+    shards = several(str(tmp_path / "*.parquet"), str(tmp_path / "local"), PARQUET)
+    (tmp_path / "local").mkdir()
+    run = Run(shards, job)
+    done(run)
+    totals = repair([str(tmp_path / "in.parquet")], str(tmp_path / "ray"), str(tmp_path / "rejects"), job, workers=2)
+    assert totals == run.totals and totals.edits and totals.rejected == 1
+    assert records(tmp_path / "ray") == records(tmp_path / "local")

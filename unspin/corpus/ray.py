@@ -1,0 +1,157 @@
+"""The same work on Ray Data: on one machine, or unchanged on a cluster, whose address is in RAY_ADDRESS.
+
+Ray reads the shards, a pool of actors does the work, each with the engine loaded once, and Ray writes a folder of shards.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any, cast
+
+from unspin.corpus.jsonl import LineChunk
+from unspin.corpus.summary import Totals
+from unspin.corpus.work import JSONL, Done, Job
+from unspin.errors import InputError
+
+try:
+    import pyarrow as pa
+    import pyarrow.fs
+    import ray
+    from ray.data.datasource import BlockBasedFileDatasink, FileBasedDatasource
+except ImportError as error:
+    raise InputError("Ray needs packages of its own; run `pip install 'unspin[ray]'`") from error
+
+LINES = 1024  # in a block at most; memory is bounded by bytes, too
+BLOCK = 1 << 22
+
+
+class _Lines(FileBasedDatasource):
+    """Lines of JSONL files with their numbers; gzip and Zstandard by name."""
+
+    def _read_stream(self, f: Any, path: str) -> Iterator[pa.Table]:
+        numbers: list[int] = []
+        lines: list[bytes] = []
+        size = 0
+        for number, line in enumerate(_lines(f), start=1):
+            numbers.append(number)
+            lines.append(line)
+            size += len(line)
+            if len(lines) >= LINES or size >= BLOCK:
+                yield _table(path, numbers, lines)
+                numbers, lines, size = [], [], 0
+        if lines:
+            yield _table(path, numbers, lines)
+
+
+class _LineFiles(BlockBasedFileDatasink):
+    """Writes the lines of a block to a file."""
+
+    def write_block_to_file(self, block: Any, file: Any) -> None:
+        for line in block.to_arrow()["data"].to_pylist():
+            file.write(line)
+
+
+class _Worker:
+    """Does the job on batches; one lives in each process. Rejects go to files named by their content, so that a task that Ray repeats
+    leaves them there once."""
+
+    def __init__(self, job: Job, rejects: str, tally: Any):
+        self._job, self._rejects, self._tally = job, rejects, tally
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        if self._job.output == JSONL:
+            result, done = self._lines(batch)
+        else:
+            from unspin.corpus.parquet import changed
+
+            done = Done()
+            result = changed(batch, None, self._job, done)
+        key = sha256(b"".join([*done.rejects, repr(batch.slice(0, 1).to_pylist()).encode("utf-8", "replace")])).hexdigest()[:32]
+        if done.rejects:
+            filesystem, folder = pyarrow.fs.FileSystem.from_uri(self._rejects)
+            filesystem.create_dir(folder, recursive=True)
+            with filesystem.open_output_stream(f"{folder}/{key}.jsonl") as stream:
+                stream.write(b"".join(done.rejects))
+        ray.get(self._tally.add.remote(key, done.totals))
+        return result
+
+    def _lines(self, batch: pa.Table) -> tuple[pa.Table, Done]:
+        parts: list[bytes] = []
+        all_done = Done()
+        for number, line in zip(batch["line"].to_pylist(), batch["data"].to_pylist(), strict=True):
+            done = LineChunk(number, [line]).work(self._job)
+            parts.append(done.payload if not done.payload or done.payload.endswith(b"\n") else done.payload + b"\n")
+            all_done.rejects += done.rejects
+            all_done.totals.add(done.totals)
+        return pa.table({"data": pa.array(parts, pa.large_binary())}), all_done
+
+
+class _Tally:
+    """Counts what all workers did; what a repeated task did counts once."""
+
+    def __init__(self) -> None:
+        self._totals: dict[str, Totals] = {}
+
+    def add(self, key: str, totals: Totals) -> None:
+        self._totals[key] = totals
+
+    def sum(self) -> Totals:
+        total = Totals()
+        for each in self._totals.values():
+            total.add(each)
+        return total
+
+
+def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: int) -> Totals:
+    """Do a job on files of one format and write a folder of shards in that format, in order; rejects go to another folder.
+
+    Paths may be all that Ray reads and writes, s3:// and the like included. Starts Ray, or joins the cluster at RAY_ADDRESS, unless
+    that is done already. InputError if the input cannot be read.
+    """
+    if not ray.is_initialized():
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
+    context = ray.data.DataContext.get_current()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = sys.stderr.isatty()
+    tally: Any = ray.remote(_Tally).options(num_cpus=0).remote()
+    try:
+        if job.output == JSONL:
+            data = ray.data.read_datasource(_Lines(list(paths)))
+        else:
+            data = ray.data.read_parquet(list(paths))
+            if job.field not in data.schema().names:
+                raise InputError(
+                    f"no column {job.field!r} (there are {', '.join(data.schema().names)}); name another with --field"
+                )
+        data = data.map_batches(
+            _Worker,
+            fn_constructor_args=(job, rejects, tally),
+            batch_format="pyarrow",
+            batch_size=LINES,
+            compute=ray.data.ActorPoolStrategy(size=workers),
+        )
+        if job.output == JSONL:
+            data.write_datasink(_LineFiles(folder, file_format="jsonl"))
+        else:
+            data.write_parquet(folder)
+    except (FileNotFoundError, pa.ArrowException) as error:
+        raise InputError(f"{', '.join(paths)}: cannot be read ({error})") from error
+    return cast(Totals, ray.get(tally.sum.remote()))
+
+
+def _table(path: str, numbers: list[int], lines: list[bytes]) -> pa.Table:
+    return pa.table({"line": numbers, "data": pa.array(lines, pa.large_binary())})
+
+
+def _lines(stream: Any) -> Iterator[bytes]:
+    """The lines of an Arrow stream, with their ends."""
+    rest = b""
+    while block := stream.read(BLOCK):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            yield line + b"\n"
+    if rest:
+        yield rest
