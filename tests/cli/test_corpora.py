@@ -1,0 +1,187 @@
+"""`unspin batch`, `apply` and `revert` on whole corpora, with the fake engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+
+RECORDS = [
+    {"id": "a", "text": "The Linked Press met the primary minister final year, he mentioned. caf\u00e9"},
+    {"id": "a", "text": "Nothing here."},
+    {"id": 3, "text": "It mentioned the Linked Press."},
+    {"text": ""},
+]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in RECORDS) + '{"text": 1}\n\n' + json.dumps(RECORDS[0]))
+    return path
+
+
+def records(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+@pytest.mark.parametrize("tier", ["safe", "likely", "possible"])
+def test_proposed_edits_when_applied_are_what_batch_writes(run: Run, corpus: Path, tmp_path: Path, tier: str) -> None:
+    assert run("batch", corpus, "edits.jsonl", "--propose", "--tier", tier).exit_code == 3
+    assert run("apply", "edits.jsonl", corpus, "applied.jsonl", "--tier", tier).exit_code == 3
+    run("batch", corpus, "repaired.jsonl", "--tier", tier)
+    assert (tmp_path / "applied.jsonl").read_bytes() == (tmp_path / "repaired.jsonl").read_bytes()
+
+
+def test_a_proposal_names_the_record_and_its_edits(run: Run, corpus: Path, tmp_path: Path) -> None:
+    run("batch", corpus, "edits.jsonl", "--propose")
+    found = records(tmp_path / "edits.jsonl")
+    assert [(record["line"], record["id"], len(record["edits"])) for record in found] == [
+        (1, "a", 4),
+        (2, "a", 0),
+        (3, 3, 2),
+        (4, None, 0),
+        (7, "a", 4),
+    ]
+    assert {"start", "end", "before", "after", "confidence", "tier"} <= found[0]["edits"][0].keys()
+    assert "text" not in found[0]
+
+
+def test_what_is_applied_can_be_chosen(run: Run, corpus: Path, tmp_path: Path) -> None:
+    run("batch", corpus, "edits.jsonl", "--propose")
+    run("apply", "edits.jsonl", corpus, "out.jsonl", "--tier", "possible", "--min-confidence", "0.992")
+    assert [edit["before"] for edit in records(tmp_path / "out.jsonl")[0]["unspin"]["edits"]] == ["Linked Press"]
+    first = records(tmp_path / "edits.jsonl")[0]["edits"]
+    places = [{"line": 1, "start": edit["start"], "end": edit["end"]} for edit in first]
+    verdicts = [{"verdict": "reject"}, {"verdict": "accept", "after": "premier"}, {"verdict": "accept"}]
+    lines = [json.dumps({**place, **verdict}) for place, verdict in zip(places, verdicts, strict=False)]
+    (tmp_path / "decided.jsonl").write_text("\n".join(lines))
+    run("apply", "edits.jsonl", corpus, "out.jsonl", "--decisions", "decided.jsonl")
+    out = records(tmp_path / "out.jsonl")
+    assert out[0]["text"] == "The Linked Press met the premier last year, he mentioned. café"
+    assert out[-1]["text"].startswith("The Associated Press met the prime minister final year")
+
+
+def test_edits_are_not_applied_to_another_text(run: Run, corpus: Path, tmp_path: Path) -> None:
+    run("batch", corpus, "edits.jsonl", "--propose")
+    corpus.write_text(corpus.read_text().replace("It mentioned", "He mentioned"))
+    result = run("apply", "edits.jsonl", corpus, "out.jsonl")
+    assert result.exit_code == 3
+    reasons = [reject["reason"] for reject in records(tmp_path / "out.jsonl.rejects.jsonl")]
+    assert reasons == ["the proposed edits are for another text", "field 'text' is a number, not a text"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("x", "edits.jsonl:1: malformed JSON"),
+        ("[]", "edits.jsonl:1: not a JSON object"),
+        ("{}", "not in the order of the corpus"),
+    ],
+)
+def test_malformed_proposals_are_an_error(run: Run, corpus: Path, tmp_path: Path, line: str, message: str) -> None:
+    (tmp_path / "edits.jsonl").write_text(line + "\n")
+    result = run("apply", "edits.jsonl", corpus, "out.jsonl")
+    assert result.exit_code == 3 and message in result.stderr
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("decision", ["{}", '{"line": 1, "start": 0, "end": 2, "verdict": "maybe"}', "3"])
+def test_malformed_decisions_are_an_error(run: Run, corpus: Path, tmp_path: Path, decision: str) -> None:
+    (tmp_path / "edits.jsonl").touch()
+    (tmp_path / "decided.jsonl").write_text(decision)
+    result = run("apply", "edits.jsonl", corpus, "out.jsonl", "--decisions", "decided.jsonl")
+    assert result.exit_code == 3 and "decided.jsonl:1: not a" in result.stderr
+
+
+def test_a_run_can_be_taken_back_byte_for_byte(run: Run, corpus: Path, tmp_path: Path) -> None:
+    corpus.write_text(corpus.read_text().replace('{"text": 1}\n', ""))
+    assert run("batch", corpus, "out.jsonl", "--tier", "possible", "--keep-original").exit_code == 0
+    out = records(tmp_path / "out.jsonl")
+    assert out[0]["unspin"]["original"] == RECORDS[0]["text"] and "original" not in out[1]["unspin"]
+    assert run("revert", "out.jsonl", "back.jsonl").exit_code == 0
+    assert (tmp_path / "back.jsonl").read_bytes() == corpus.read_bytes()
+
+
+def test_what_was_changed_since_is_not_taken_back(run: Run, corpus: Path, tmp_path: Path) -> None:
+    run("batch", corpus, "out.jsonl")
+    path = tmp_path / "out.jsonl"
+    path.write_text(
+        path.read_text().replace("It mentioned the Associated", "It mentioned the Dissociated", 1) + '\n{"text": "x"}\n'
+    )
+    assert run("revert", "out.jsonl", "back.jsonl").exit_code == 3
+    reasons = [reject["reason"] for reject in records(tmp_path / "back.jsonl.rejects.jsonl")]
+    assert "expected 'Associated Press'" in reasons[0] and "nothing is known of its edits" in reasons[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (["--only-spun"], [0, 2, 0]),
+        (["--drop-spun"], [1, 3]),
+        (["--min-spin-rate", "0.35"], [2]),
+        (["--drop-spun", "--min-spin-rate", "0.35"], [0, 1, 3, 0]),
+    ],
+)
+def test_documents_are_filtered(run: Run, corpus: Path, tmp_path: Path, options: list[str], kept: list[int]) -> None:
+    result = run("batch", corpus, "out.jsonl", *options)
+    assert [record.get("id") for record in records(tmp_path / "out.jsonl")] == [RECORDS[i].get("id") for i in kept]
+    assert f"{5 - len(kept)} dropped" in result.stderr
+
+
+@pytest.mark.parametrize("source", ["shards", "shards/**/*.jsonl"])
+def test_shards_keep_their_names(run: Run, corpus: Path, tmp_path: Path, source: str) -> None:
+    (tmp_path / "shards" / "sub").mkdir(parents=True)
+    (tmp_path / "shards" / "_meta").mkdir()
+    for name in ("a.jsonl", "sub/b.jsonl"):
+        (tmp_path / "shards" / name).write_bytes(corpus.read_bytes())
+    result = run("batch", source, "out", "--summary", "summary.json")
+    assert result.exit_code == 3
+    out = tmp_path / "out"
+    assert [str(path.relative_to(out)) for path in sorted(out.rglob("*.jsonl"))] == [
+        "_rejects/a.jsonl.rejects.jsonl",
+        "_rejects/sub/b.jsonl.rejects.jsonl",
+        "a.jsonl",
+        "sub/b.jsonl",
+    ]
+    assert records(out / "a.jsonl") == records(out / "sub" / "b.jsonl")
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["records"] == 12 and summary["rejected"] == 2 and summary["edits"] == 10
+    assert summary["entries"]["phrases: Associated Press"] == 6
+    assert sum(summary["spin_rates"].values()) == 10
+
+
+def test_finished_shards_are_not_done_again(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    for name in ("a.jsonl", "b.jsonl.gz"):
+        (tmp_path / "shards" / name).write_bytes(corpus.read_bytes())
+    (tmp_path / "shards" / "b.jsonl.gz").write_bytes(b"\x1f\x8bx")
+    assert run("batch", "shards", "out").exit_code == 3
+    (tmp_path / "shards" / "b.jsonl.gz").write_bytes(corpus.read_bytes())
+    stamp = (tmp_path / "out" / "a.jsonl").stat().st_mtime_ns
+    result = run("batch", "shards", "out", "--resume")
+    assert "12 records" in result.stderr and "6 of these records were done by an earlier run" in result.stderr
+    assert (tmp_path / "out" / "a.jsonl").stat().st_mtime_ns == stamp
+    assert (tmp_path / "out" / "b.jsonl.gz").exists()
+
+
+def test_a_line_of_20_megabytes_and_a_lone_surrogate(run: Run, tmp_path: Path) -> None:
+    text = "Linked Press. " + "x" * 20_000_000
+    (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}) + '\n{"text": "\\ud800 Linked Press"}\n')
+    assert run("batch", "in.jsonl", "out.jsonl").exit_code == 0
+    out = records(tmp_path / "out.jsonl")
+    assert out[0]["text"].startswith("Associated Press. xxx") and len(out[0]["text"]) == len(text) + 4
+    assert out[1]["text"] == "\ud800 Associated Press"
+
+
+def test_parquet_on_the_command_line(run: Run, corpus: Path, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    assert run("batch", corpus, "out.parquet").exit_code == 3
+    assert pq.read_table(tmp_path / "out.parquet")["text"][0].as_py().startswith("The Associated Press")
+    result = run("revert", "out.parquet", "back.jsonl", "--output-format", "jsonl")
+    assert result.exit_code == 0, result.output
+    assert [record["text"] for record in records(tmp_path / "back.jsonl")][:2] == [record["text"] for record in RECORDS[:2]]
