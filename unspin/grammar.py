@@ -48,10 +48,14 @@ def keep_separators(canonical: str, spun: str) -> str:
 HOURS = {
     word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-BROKEN_TIME = re.compile(rf"(?<![\w-])({'|'.join(HOURS)})(?=:[0-5]\d\b)", re.IGNORECASE)
+MINUTES = re.compile(r"(?<=[A-Za-z]):[0-5]\d\b")
+HOUR = re.compile(rf"(?<![\w-])({'|'.join(HOURS)})\Z", re.IGNORECASE)
+LONGEST_HOUR = max(map(len, HOURS))
 
 
 def broken_times(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and digits of every hour that a spinner spelled out: "five:35 a.m."."""
-    for match in BROKEN_TIME.finditer(text):
-        yield match.start(), match.end(), HOURS[match.group().lower()]
+    for minutes in MINUTES.finditer(text):
+        start = max(0, minutes.start() - LONGEST_HOUR - 1)
+        if hour := HOUR.search(text[start : minutes.start()]):
+            yield start + hour.start(), minutes.start(), HOURS[hour[1].lower()]

@@ -142,7 +142,7 @@ def test_shards_keep_their_names(run: Run, corpus: Path, tmp_path: Path, source:
     result = run("batch", source, "out", "--summary", "summary.json")
     assert result.exit_code == 3
     out = tmp_path / "out"
-    assert [str(path.relative_to(out)) for path in sorted(out.rglob("*.jsonl"))] == [
+    assert [str(path.relative_to(out)) for path in sorted(out.rglob("*.jsonl")) if path.is_file()] == [
         "_rejects/a.jsonl.rejects.jsonl",
         "_rejects/sub/b.jsonl.rejects.jsonl",
         "a.jsonl",
