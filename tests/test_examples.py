@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,17 @@ def test_spacy_pipeline_lists_findings_of_spun_articles_only() -> None:
     assert [line.split()[-1] for line in result.stdout.splitlines() if line[5] == "%"] == [*NAMES, "clean.txt"]
     assert "Linked Press → Associated Press" in result.stdout
     assert result.stdout.splitlines()[-1].endswith("clean.txt")
+
+
+def test_the_functions_for_spark_and_datasets_repair_and_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas = pytest.importorskip("pandas")
+    monkeypatch.syspath_prepend(EXAMPLES)
+    row = import_module("datasets_map").repaired({"text": spun("baltic-drill.txt")})
+    frame = pandas.DataFrame({"id": [1, 2], "text": [spun("baltic-drill.txt"), None]})
+    [found] = import_module("spark_pandas").repaired(iter([frame]))
+    assert "Associated Press" in row["text"] and json.loads(row["unspin"])["edits"]
+    assert (found["text"][0], found["unspin"][0]) == (row["text"], row["unspin"])
+    assert pandas.isna(found["text"][1]) and list(found["id"]) == [1, 2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")

@@ -19,7 +19,7 @@ pq = pytest.importorskip("pyarrow.parquet")
 
 @pytest.fixture(scope="module", autouse=True)
 def two_cores() -> object:
-    ray.init(num_cpus=3, log_to_driver=False, logging_level="ERROR", include_dashboard=False)
+    ray.init(num_cpus=2, log_to_driver=False, logging_level="ERROR", include_dashboard=False)
     yield
     ray.shutdown()
 

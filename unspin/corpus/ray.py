@@ -116,6 +116,7 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = sys.stderr.isatty()
+    cores = ray.cluster_resources().get("CPU", 1.0)
     tally: Any = ray.remote(_Tally).options(num_cpus=0).remote()
     try:
         if job.output == JSONL:
@@ -132,6 +133,7 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
             batch_format="pyarrow",
             batch_size=LINES,
             compute=ray.data.ActorPoolStrategy(size=workers),
+            num_cpus=min(1.0, max(cores - 1, cores / 2) / workers),  # what reads and writes needs room beside the actors
         )
         if job.output == JSONL:
             data.write_datasink(_LineFiles(folder, file_format="jsonl"))

@@ -1,0 +1,32 @@
+"""Repair a Hugging Face dataset with `datasets.map`.
+
+python examples/datasets_map.py INPUT.jsonl OUTPUT.jsonl [PROCESSES]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from unspin import Tier
+from unspin.corpus.transform import Transform
+
+TRANSFORM = Transform(Tier.LIKELY)  # pickles as its settings; loads the engine at the first text of a process
+
+
+def repaired(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its text repaired, and the log as JSON in "unspin"."""
+    outcome = TRANSFORM(row["text"])
+    return {"text": outcome.text, "unspin": json.dumps(outcome.log)}
+
+
+def main(source: str, target: str, processes: str = "1") -> None:
+    from datasets import load_dataset
+
+    rows = load_dataset("json", data_files=source, split="train")
+    rows.map(repaired, num_proc=int(processes)).to_json(target)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
