@@ -24,6 +24,7 @@ COMMANDS = {
     "batch": "repair a corpus: JSONL or Parquet",
     "apply": "make the edits that batch proposed",
     "revert": "take back what batch or apply did",
+    "review": "work through articles in the browser",
     "explain": "say what a code means, or why a phrase is flagged",
     "dict": "list, check and extend dictionaries",
     "eval": "measure on spun and original texts",

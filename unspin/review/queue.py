@@ -1,0 +1,111 @@
+"""Articles on their way to the desk: from files, from the records of JSONL files, or pasted; analysed and put into the store."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from unspin.corpus.packing import Lines
+from unspin.corpus.record import parse
+from unspin.errors import InputError, UnspinError
+from unspin.reading import discovery, source
+from unspin.reading.protect import protected
+from unspin.review.store import Store
+from unspin.unspinner import Unspinner
+
+RECORDS = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that is not analysed yet: its name, its text, and the file and record it is from."""
+
+    name: str
+    text: str
+    path: str | None = None
+    line: int | None = None
+
+
+def arrivals(paths: Sequence[str], field: str = "text", fail: Callable[[UnspinError], None] | None = None) -> Iterator[Arrival]:
+    """The articles in files and folders, each record of a JSONL file by itself. `fail` is told what cannot be read."""
+    for path in paths:
+        try:
+            for file in discovery.files(path):
+                if file.endswith(RECORDS):
+                    with Lines(file) as lines:
+                        yield from of_lines(lines, file, field, fail)
+                else:
+                    yield Arrival(file, source.read(file).text, file)
+        except UnspinError as error:
+            if fail:
+                fail(error)
+
+
+def of_lines(
+    lines: Iterator[bytes] | Lines, path: str, field: str = "text", fail: Callable[[UnspinError], None] | None = None
+) -> Iterator[Arrival]:
+    """The articles in the lines of a JSONL file."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = parse(line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n"), field)
+            yield Arrival(f"{path}:{number}", record.text, path, number)
+        except ValueError as error:
+            if fail:
+                said = f"malformed JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
+                fail(InputError(f"{path}:{number}: {said}"))
+
+
+def add(store: Store, unspinner: Unspinner, arrival: Arrival, engine: str) -> int | None:
+    """Analyse an article and put it into the store; None if it is there already, analysed by the same engine."""
+    # A lone surrogate cannot be stored, nor shown.
+    text = arrival.text.encode("utf-8", "replace").decode("utf-8")
+    name = arrival.name.encode("utf-8", "replace").decode("utf-8")
+    if store.current(name, text, engine):
+        return None
+    path = None if arrival.path is None else arrival.path.encode("utf-8", "replace").decode("utf-8")
+    return store.add(name, unspinner.analyze(text, protected(text)), engine, path, arrival.line)
+
+
+@dataclass(slots=True)
+class Loading:
+    """Analyses articles in a thread of its own while the desk is open already. `done` counts them, `running` says whether more come."""
+
+    store: Store
+    engine: Callable[[], Unspinner]
+    key: str
+    paths: Sequence[str]
+    field: str = "text"
+    done: int = 0
+    running: bool = False
+    errors: list[str] = dataclass_field(default_factory=list)
+    _stopped: threading.Event = dataclass_field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self.running = True
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the article at hand."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        try:
+            for arrival in arrivals(self.paths, self.field, lambda error: self.errors.append(str(error))):
+                if self._stopped.is_set():
+                    break
+                add(self.store, self.engine(), arrival, self.key)
+                self.done += 1
+        except UnspinError as error:
+            self.errors.append(str(error))
+        finally:
+            self.running = False

@@ -1,0 +1,516 @@
+"""Articles, findings, decisions and the log of decisions, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from hashlib import sha256
+from importlib import resources
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from unspin import __version__
+from unspin.errors import InputError, UnspinError
+from unspin.findings import Edit, Report, Tier
+from unspin.linting.baseline import fingerprint
+from unspin.patching import apply
+
+VERSION = 1
+ACCEPTED, REJECTED = "accepted", "rejected"
+PAGE = 50
+STATES = {"new": "open = findings AND findings > 0", "in progress": "open > 0 AND open < findings", "done": "open = 0"}
+COLUMNS = """f.id, f.article, f.number, f.fingerprint, f.occurrence, f.code, f.entry, f.start, f."end", f.text, f.suggestions, f.confidence,
+    f.tier, f.lm, f.channel, d.verdict, d.after, coalesce(d.flagged, 0) AS flagged, coalesce(d.revision, 0) AS revision"""
+JOINED = "findings f LEFT JOIN decisions d USING (article, fingerprint, occurrence)"
+
+
+class Conflict(UnspinError):
+    """Somebody else has decided in the meantime; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article of the queue; `open` findings have no verdict yet."""
+
+    id: int
+    name: str
+    path: str | None
+    line: int | None
+    text: str
+    digest: str
+    words: int
+    spin_rate: float
+    spun: bool
+    findings: int
+    open: int
+    flagged: int
+    added: str
+
+    @property
+    def state(self) -> str:
+        """new, in progress, or done."""
+        return "done" if not self.open else "new" if self.open == self.findings else "in progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding and what was decided about it. `after` is what is written if it is accepted; `revision` counts its changes."""
+
+    id: int
+    article: int
+    number: int
+    fingerprint: str
+    occurrence: int
+    code: str
+    entry: str
+    start: int
+    end: int
+    text: str
+    suggestions: list[tuple[str, float]]
+    confidence: float
+    tier: str
+    lm: float
+    channel: float
+    verdict: str | None
+    after: str | None
+    flagged: bool
+    revision: int
+
+    @property
+    def suggestion(self) -> str:
+        """The first suggestion."""
+        return self.suggestions[0][0]
+
+    @property
+    def edit(self) -> Edit:
+        """The edit that was accepted."""
+        after = self.suggestion if self.after is None else self.after
+        return Edit(self.start, self.end, self.text, after, self.code, self.entry, self.confidence, Tier(self.tier))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles, and which of their findings. Empty strings mean any."""
+
+    state: str = ""
+    search: str = ""
+    code: str = ""
+    tier: str = ""
+    entry: str = ""
+    confidence: float = 0.0
+    text: str = ""
+
+    @property
+    def about_findings(self) -> bool:
+        """Whether it asks something of findings."""
+        return bool(self.code or self.tier or self.entry or self.confidence or self.text)
+
+    def findings(self) -> tuple[str, list[Any]]:
+        """The condition on a finding `f`, in SQL, and its parameters."""
+        terms: list[str] = ["1"]
+        values: list[Any] = []
+        for column, value in (("code", self.code), ("tier", self.tier), ("entry", self.entry), ("text", self.text)):
+            if value:
+                terms.append(f"f.{column} = ?")
+                values.append(value)
+        if self.confidence:
+            terms.append("f.confidence >= ?")
+            values.append(self.confidence)
+        return " AND ".join(terms), values
+
+    def articles(self) -> tuple[str, list[Any]]:
+        """The condition on an article `a`."""
+        terms: list[str] = ["1"]
+        values: list[Any] = []
+        if self.state in STATES:
+            terms.append(STATES[self.state])
+        if words := self.search.split():
+            terms.append("a.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            values.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
+        if self.about_findings:
+            condition, more = self.findings()
+            terms.append(f"a.id IN (SELECT f.article FROM findings f WHERE {condition})")
+            values += more
+        return " AND ".join(terms), values
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often suggestions were right: accepted as they were; `changed` counts those accepted with another text.
+
+    `low` and `high` are the 95 % interval of the share of right ones (Wilson 1927)."""
+
+    name: str
+    right: int
+    changed: int
+    wrong: int
+
+    @property
+    def total(self) -> int:
+        return self.right + self.changed + self.wrong
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.total
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson(self.right, self.total)
+
+
+class Store:
+    """The file of a desk. Safe to use from several threads, and from several processes. InputError if it is no such file."""
+
+    def __init__(self, path: Path | str):
+        self.path = str(path)
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+            self._db.row_factory = sqlite3.Row
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, VERSION):
+                raise InputError(f"{path}: written by another version of unspin")
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.executescript((resources.files("unspin.review") / "schema.sql").read_text(encoding="utf-8"))
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except sqlite3.Error as error:
+            raise InputError(f"{path}: cannot be used as the memory of the desk ({error})") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    # Articles
+
+    def current(self, name: str, text: str, engine: str) -> bool:
+        """Whether the article is there, with the analysis that this engine would make."""
+        row = self._one("SELECT digest FROM articles WHERE name = ?", name)
+        return row is not None and row["digest"] == _digest(text, engine)
+
+    def add(self, name: str, report: Report, engine: str = "", path: str | None = None, line: int | None = None) -> int:
+        """Add an article, or analyse it anew: what was decided about findings that are there again, still holds. Its id."""
+        with self._writing():
+            row = self._one("SELECT id FROM articles WHERE name = ?", name)
+            text = report.text
+            values = text, _digest(text, engine), report.words, report.spin_rate, report.spun, len(report.findings)
+            if row is None:
+                article = self._db.execute(
+                    "INSERT INTO articles (name, path, line, added, text, digest, words, spin_rate, spun, findings, open) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                    (name, path, line, _now(), *values),
+                ).lastrowid
+                assert article is not None
+            else:
+                article = int(row["id"])
+                self._db.execute(
+                    "UPDATE articles SET text = ?, digest = ?, words = ?, spin_rate = ?, spun = ?, findings = ? WHERE id = ?",
+                    (*values, article),
+                )
+                self._db.execute("DELETE FROM findings WHERE article = ?", (article,))
+            seen: Counter[str] = Counter()
+            for number, finding in enumerate(report.findings, start=1):
+                mark = fingerprint(finding, report, name)
+                seen[mark] += 1
+                suggestions = json.dumps([[s.text, round(s.confidence, 6)] for s in finding.suggestions])
+                described = finding.code, finding.entry, finding.start, finding.end, finding.text
+                evidence = finding.evidence.lm, finding.evidence.channel
+                self._db.execute(
+                    "INSERT INTO findings VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        article,
+                        number,
+                        mark,
+                        seen[mark],
+                        *described,
+                        suggestions,
+                        finding.confidence,
+                        finding.tier.value,
+                        *evidence,
+                    ),
+                )
+            self._count(article)
+        return article
+
+    def articles(self, filter: Filter = Filter(), page: int = 1, size: int = PAGE) -> list[Article]:
+        """A page of the queue, by falling spin rate; pages count from 1."""
+        condition, values = filter.articles()
+        rows = self._all(
+            f"SELECT a.* FROM articles a WHERE {condition} ORDER BY spin_rate DESC, id LIMIT ? OFFSET ?",
+            *values,
+            size,
+            (page - 1) * size,
+        )
+        return [Article(**dict(row)) for row in rows]
+
+    def count(self, filter: Filter = Filter()) -> int:
+        """The number of articles that a filter leaves."""
+        condition, values = filter.articles()
+        return int(self._value(f"SELECT count(*) FROM articles a WHERE {condition}", *values))
+
+    def states(self) -> dict[str, int]:
+        """The number of articles in each state."""
+        return {state: int(self._value(f"SELECT count(*) FROM articles WHERE {where}")) for state, where in STATES.items()}
+
+    def article(self, id: int) -> Article | None:
+        """An article; None if there is none of this id."""
+        row = self._one("SELECT * FROM articles WHERE id = ?", id)
+        return Article(**dict(row)) if row else None
+
+    def following(self, article: Article, filter: Filter = Filter()) -> int | None:
+        """The id of the next article of the queue that has open findings; None if this was the last."""
+        condition, values = filter.articles()
+        row = self._one(
+            f"SELECT id FROM articles a WHERE {condition} AND open > 0 AND id <> ? ORDER BY (spin_rate, -id) < (?, ?) DESC, "
+            "spin_rate DESC, id LIMIT 1",
+            *values,
+            article.id,
+            article.spin_rate,
+            -article.id,
+        )
+        return row["id"] if row else None
+
+    def items(self, article: int) -> list[Item]:
+        """The findings of an article, in order."""
+        return self._items("f.article = ? ORDER BY f.number", article)
+
+    def named(self, name: str) -> bool:
+        """Whether there is an article of this name."""
+        return self._one("SELECT 1 FROM articles WHERE name = ?", name) is not None
+
+    def item(self, id: int) -> Item | None:
+        """A finding; None if there is none of this id."""
+        return next(iter(self._items("f.id = ?", id)), None)
+
+    def choices(self) -> dict[str, list[str]]:
+        """What codes and entries there are to filter by, the most frequent first."""
+        return {
+            "code": [row[0] for row in self._all("SELECT code FROM findings GROUP BY code ORDER BY code")],
+            "entry": [row[0] for row in self._all("SELECT entry FROM findings GROUP BY entry ORDER BY count(*) DESC LIMIT 100")],
+        }
+
+    # Decisions
+
+    def decide(self, id: int, revision: int, reviewer: str, verdict: str | None, after: str | None = None) -> Item:
+        """Accept a finding, with its first suggestion or another text; reject it; or with None open it again.
+
+        Conflict if its revision is another one by now; LookupError if there is no such finding.
+        """
+        with self._writing():
+            item = self._current(id, revision)
+            if verdict == ACCEPTED and after is None:
+                after = item.suggestion
+            self._change([item], reviewer, lambda old: (verdict, after if verdict == ACCEPTED else None, old.flagged))
+            return self._again(id)
+
+    def flag(self, id: int, revision: int, reviewer: str) -> Item:
+        """Flag a finding for a second look, or take the flag away. Conflict and LookupError as for `decide`."""
+        with self._writing():
+            item = self._current(id, revision)
+            self._change([item], reviewer, lambda old: (old.verdict, old.after, not old.flagged))
+            return self._again(id)
+
+    def decide_all(self, items: Sequence[Item], reviewer: str, verdict: str) -> int:
+        """Accept or reject findings at once; those that have a verdict by now keep it. How many were decided."""
+        with self._writing():
+            fresh = [self._again(item.id) for item in items]
+            left = [item for item in fresh if item.verdict is None]
+            self._change(left, reviewer, lambda old: (verdict, old.suggestion if verdict == ACCEPTED else None, old.flagged))
+            return len(left)
+
+    def matching(self, filter: Filter) -> list[Item]:
+        """The findings without a verdict that a filter leaves, in the articles that it leaves."""
+        on_findings, values = filter.findings()
+        on_articles, more = filter.articles()
+        where = f"{on_findings} AND d.verdict IS NULL AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
+        return self._items(where, *values, *more)
+
+    def undo(self, reviewer: str) -> list[Item]:
+        """Take back the last step of a reviewer that stands. The findings concerned; none if there is nothing to undo.
+
+        Conflict if somebody else has decided about one of them since.
+        """
+        with self._writing():
+            step = self._value(
+                "SELECT max(step) FROM log WHERE reviewer = ? AND undoes IS NULL "
+                "AND step NOT IN (SELECT undoes FROM log WHERE undoes IS NOT NULL)",
+                reviewer,
+            )
+            if step is None:
+                return []
+            changed = []
+            old: dict[int, tuple[str | None, str | None, bool]] = {}
+            for row in self._all("SELECT * FROM log WHERE step = ?", step):
+                found = self._items(
+                    "f.article = ? AND f.fingerprint = ? AND f.occurrence = ?",
+                    row["article"],
+                    row["fingerprint"],
+                    row["occurrence"],
+                )
+                for item in found:
+                    if (item.verdict, item.after, item.flagged) != (row["verdict"], row["after"], bool(row["flagged"])):
+                        raise Conflict(f"“{item.text}” has been decided by somebody else since; nothing was undone")
+                    old[item.id] = row["old_verdict"], row["old_after"], bool(row["old_flagged"])
+                    changed.append(item)
+            self._change(changed, reviewer, lambda item: old[item.id], undoes=step)
+            if not changed:  # the findings are gone with an earlier analysis; the step is over all the same
+                self._log_nothing(step, reviewer)
+            return [self._again(item.id) for item in changed]
+
+    def audit(self, page: int = 1, size: int = PAGE) -> list[dict[str, Any]]:
+        """A page of the log, the latest first."""
+        rows = self._all(
+            "SELECT l.*, a.name FROM log l LEFT JOIN articles a ON a.id = l.article ORDER BY l.id DESC LIMIT ? OFFSET ?",
+            size,
+            (page - 1) * size,
+        )
+        return [dict(row) for row in rows]
+
+    def audited(self) -> int:
+        """The number of lines of the log."""
+        return int(self._value("SELECT count(*) FROM log"))
+
+    # What follows from decisions
+
+    def rates(self, by: str) -> list[Rate]:
+        """How right the suggestions were, by "code" or "entry", those with most decisions first."""
+        if by not in ("code", "entry"):
+            raise ValueError(f"rates by code or entry, not {by!r}")
+        rows = self._all(
+            f"""SELECT f.{by}, sum(d.verdict = 'accepted' AND d.after = json_extract(f.suggestions, '$[0][0]')) AS right,
+            sum(d.verdict = 'accepted' AND d.after <> json_extract(f.suggestions, '$[0][0]')) AS changed,
+            sum(d.verdict = 'rejected') AS wrong
+            FROM findings f JOIN decisions d USING (article, fingerprint, occurrence) WHERE d.verdict IS NOT NULL
+            GROUP BY 1 ORDER BY count(*) DESC, 1"""
+        )
+        return [Rate(*row) for row in rows]
+
+    def decided(self) -> Iterator[tuple[Article, Item]]:
+        """All findings with a verdict, by article."""
+        for article in self._whole():
+            for item in self.items(article.id):
+                if item.verdict is not None:
+                    yield article, item
+
+    def repaired(self) -> Iterator[tuple[Article, str, list[Item]]]:
+        """Every article, its text with the accepted edits made, and these."""
+        for article in self._whole():
+            accepted = [item for item in self.items(article.id) if item.verdict == ACCEPTED]
+            yield article, apply(article.text, [item.edit for item in accepted]), accepted
+
+    # Inside
+
+    def _whole(self) -> Iterator[Article]:
+        for (id,) in self._all("SELECT id FROM articles ORDER BY id"):
+            if article := self.article(id):
+                yield article
+
+    def _current(self, id: int, revision: int) -> Item:
+        item = self.item(id)
+        if item is None:
+            raise LookupError(f"no finding {id}")
+        if item.revision != revision:
+            said = f"“{item.after}”" if item.verdict == ACCEPTED else item.verdict or "open again"
+            raise Conflict(f"“{item.text}” was changed by somebody else in the meantime ({said}); look again")
+        return item
+
+    def _again(self, id: int) -> Item:
+        item = self.item(id)
+        assert item is not None
+        return item
+
+    def _change(self, items: Sequence[Item], reviewer: str, new: Any, undoes: int | None = None) -> None:
+        step = int(self._value("SELECT coalesce(max(step), 0) + 1 FROM log"))
+        now = _now()
+        for item in items:
+            verdict, after, flagged = new(item)
+            key = item.article, item.fingerprint, item.occurrence
+            described = item.code, item.entry, item.text, item.suggestion
+            self._db.execute(
+                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET "
+                "verdict = excluded.verdict, after = excluded.after, flagged = excluded.flagged, revision = revision + 1",
+                (*key, verdict, after, flagged),
+            )
+            self._db.execute(
+                "INSERT INTO log VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (step, undoes, now, reviewer, *key, *described, item.verdict, item.after, item.flagged, verdict, after, flagged),
+            )
+        for article in {item.article for item in items}:
+            self._count(article)
+
+    def _log_nothing(self, step: int, reviewer: str) -> None:
+        self._db.execute(
+            "INSERT INTO log SELECT NULL, (SELECT max(step) + 1 FROM log), step, ?, ?, article, fingerprint, occurrence, code, entry, "
+            "text, suggestion, verdict, after, flagged, old_verdict, old_after, old_flagged FROM log WHERE step = ? LIMIT 1",
+            (_now(), reviewer, step),
+        )
+
+    def _count(self, article: int) -> None:
+        self._db.execute(
+            f"""UPDATE articles SET open = (SELECT count(*) FROM {JOINED} WHERE f.article = ?1 AND d.verdict IS NULL),
+            flagged = (SELECT count(*) FROM {JOINED} WHERE f.article = ?1 AND d.flagged) WHERE id = ?1""",
+            (article,),
+        )
+
+    def _items(self, where: str, *values: Any) -> list[Item]:
+        rows = self._all(f"SELECT {COLUMNS} FROM {JOINED} WHERE {where}", *values)
+        return [
+            Item(
+                **{
+                    **dict(row),
+                    "suggestions": [(s, c) for s, c in json.loads(row["suggestions"])],
+                    "flagged": bool(row["flagged"]),
+                }
+            )
+            for row in rows
+        ]
+
+    def _all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        return next(iter(self._all(sql, *values)), None)
+
+    def _value(self, sql: str, *values: Any) -> Any:
+        return self._all(sql, *values)[0][0]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction, which holds the file against other writers from its beginning."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+
+def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
+    """The score interval of a share (Wilson 1927); (0, 1) without trials."""
+    if not trials:
+        return 0.0, 1.0
+    share = successes / trials
+    centre = share + z * z / (2 * trials)
+    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def _digest(text: str, engine: str) -> str:
+    return sha256(f"{__version__}\0{engine}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
