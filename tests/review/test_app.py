@@ -214,12 +214,13 @@ def test_ten_thousand_articles_stay_quick(client: TestClient, store: Store, unsp
     with store._writing():
         store._db.execute(
             "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) "
-            "INSERT INTO articles SELECT i, 'article ' || i, NULL, NULL, a.text, a.digest, a.words, (i * 7919 % 1000) / 1000.0, 1, 5, 5, 0, "
-            "a.added FROM n, articles a WHERE a.id = 1"
+            "INSERT INTO articles SELECT i, 'article ' || i, NULL, NULL, a.text, a.digest, a.words, (i * 7919 % 1000) / 1000.0, "
+            "1, 5, 5, 0, a.added FROM n, articles a WHERE a.id = 1"
         )
         columns = 'number, fingerprint, occurrence, code, entry, start, "end", text, suggestions, confidence, tier, lm, channel'
+        theirs = columns.replace("text", "f.text")
         store._db.execute(
-            f"INSERT INTO findings (article, {columns}) SELECT a.id, {columns.replace('text', 'f.text')} FROM articles a, findings f WHERE a.id > 1"
+            f"INSERT INTO findings (article, {columns}) SELECT a.id, {theirs} FROM articles a, findings f WHERE a.id > 1"
         )
     assert store.count() == 10_000
     for address in ("/", "/?page=200", "/?code=US101&confidence=0.9", "/?search=minister", "/articles/5000"):

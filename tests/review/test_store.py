@@ -61,7 +61,7 @@ def test_filters(store: Store, unspinner: Unspinner, article: int, filter: Filte
 def test_a_decision_on_what_somebody_else_changed_is_a_conflict(store: Store, article: int) -> None:
     item = store.items(article)[0]
     store.decide(item.id, item.revision, "ada", ACCEPTED, "Associate Press")
-    with pytest.raises(Conflict, match="“Linked Press” was changed by somebody else in the meantime .“Associate Press”."):
+    with pytest.raises(Conflict, match=r"“Linked Press” was changed by somebody else in the meantime \(“Associate Press”\)"):
         store.decide(item.id, item.revision, "bob", REJECTED)
     with pytest.raises(Conflict):
         store.flag(item.id, item.revision, "bob")

@@ -74,7 +74,6 @@
   function press(button) {
     if (!button) return;
     if (button.dataset.skip !== undefined) return skip();
-    busy = true;
     button.click();
   }
 
@@ -157,12 +156,18 @@
     if (closer) closer.closest("dialog").close();
   });
 
+  document.addEventListener("htmx:beforeRequest", () => {
+    busy = true;
+  });
   document.addEventListener("htmx:afterSettle", () => {
     arrive(false);
     free();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr.status === 204) return; // the browser goes elsewhere
+    if (event.detail.xhr.status === 204) {
+      if (!event.detail.xhr.getResponseHeader("HX-Redirect")) free(); // else the browser goes elsewhere
+      return;
+    }
     if (!event.detail.successful && event.detail.xhr.status !== 409) {
       say(event.detail.xhr.status ? `Not done: ${reason(event.detail.xhr)}` : "Not done: the desk does not answer; is it still running?");
       document.getElementById("status").classList.add("bad");

@@ -1,0 +1,248 @@
+"""The desk as a moderator meets it: the real page, in a real browser, by the keyboard."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.fake_engine import Unspinner
+from tests.review.conftest import CLEAN, SPUN
+from unspin.review.store import ACCEPTED, REJECTED, Store
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'unspin[test]'")
+uvicorn = pytest.importorskip("uvicorn", reason="needs pip install 'unspin[review]'")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium on the path (Debian: apt install chromium)")
+
+TOKEN = "a-token-for-the-browser"
+HOSTILE = (
+    "<script>window.hit = 1</script><img src=x onerror='window.hit = 2'> The Linked Press </article></main><script>window.hit = 3"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(store: Store) -> Iterator[str]:
+    from unspin.review.app import Desk, application
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    app = application(Desk(store, Unspinner, TOKEN, "ada"))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A tab in which the desk is open; whatever goes wrong in it is an error."""
+    context = browser.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(f"{address}/?token={TOKEN}")
+    page.desk, page.wrong = address, wrong
+    yield page
+    context.close()
+    assert [error for error in wrong if "409" not in error] == []
+    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def open_article(page: Any, id: int) -> None:
+    page.goto(f"{page.desk}/articles/{id}")
+    page.wait_for_selector(".panel:not([hidden])")
+
+
+def press(page: Any, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def settled(store: Store, article: int, expected: list[str | None]) -> None:
+    """Wait until the verdicts are these."""
+    found: list[str | None] = []
+    for _ in range(100):
+        found = [item.verdict for item in store.items(article)]
+        if found == expected:
+            return
+        time.sleep(0.05)
+    assert found == expected
+
+
+def test_an_article_by_keyboard_alone(page: Any, store: Store, article: int) -> None:
+    page.reload()
+    press(page, "j", "Enter")
+    page.wait_for_selector(".panel:not([hidden])")
+    assert page.evaluate("document.activeElement.id") == "f1"
+    press(page, "a", "2", " ", "x")
+    settled(store, article, [ACCEPTED, ACCEPTED, None, REJECTED, None])
+    assert store.items(article)[1].after == "first minister"
+    page.wait_for_selector('[data-panel="5"]:not([hidden])')
+    press(page, "e")
+    page.keyboard.type("AP")
+    press(page, "Enter")
+    settled(store, article, [ACCEPTED, ACCEPTED, None, REJECTED, ACCEPTED])
+    assert store.items(article)[4].after == "AP"
+    page.wait_for_selector('[data-panel="3"]:not([hidden])')
+    press(page, "f", "a")
+    settled(store, article, [ACCEPTED, ACCEPTED, ACCEPTED, REJECTED, ACCEPTED])
+    page.wait_for_selector("[data-over]:not([hidden])")
+    assert "All decided" in page.inner_text("[data-over]")
+    assert page.inner_text("article.text") == "The Associated Press met the first minister last year. He mentioned the AP."
+
+
+def test_quick_hands_lose_nothing(page: Any, store: Store, article: int) -> None:
+    open_article(page, article)
+    press(page, *"axaxa")
+    settled(store, article, [ACCEPTED, REJECTED, ACCEPTED, REJECTED, ACCEPTED])
+    press(page, *"uuu")
+    settled(store, article, [ACCEPTED, REJECTED, None, None, None])
+    press(page, "u", "u", "u")
+    settled(store, article, [None] * 5)
+    page.wait_for_selector("#status:has-text('Nothing to undo')")
+
+
+def test_all_of_an_entry_in_this_article(page: Any, store: Store, article: int) -> None:
+    open_article(page, article)
+    press(page, "A")
+    settled(store, article, [ACCEPTED, None, None, None, ACCEPTED])
+    press(page, "u")
+    settled(store, article, [None] * 5)
+
+
+def test_two_tabs_do_not_lose_each_others_decisions(page: Any, store: Store, article: int) -> None:
+    open_article(page, article)
+    other = page.context.new_page()
+    other.desk = page.desk
+    open_article(other, article)
+    press(page, "x")
+    settled(store, article, [REJECTED, None, None, None, None])
+    press(other, "a")
+    other.wait_for_selector(".notice.bad")
+    assert "changed by somebody else" in other.inner_text(".notice.bad")
+    settled(store, article, [REJECTED, None, None, None, None])
+    press(other, "a")
+    settled(store, article, [REJECTED, ACCEPTED, None, None, None])
+
+
+def test_article_text_runs_nothing(page: Any, store: Store, unspinner: Unspinner) -> None:
+    id = store.add(HOSTILE, unspinner.analyze(HOSTILE))
+    for address in ("/", f"/articles/{id}", f"/articles/{id}?view=side", "/bulk"):
+        page.goto(page.desk + address)
+        assert page.evaluate("window.hit") is None
+        assert page.query_selector("main img, main script") is None
+    open_article(page, id)
+    press(page, "e")
+    page.keyboard.type("<img src=x onerror='window.hit = 4'>")
+    press(page, "Enter")
+    settled(store, id, [ACCEPTED])
+    page.wait_for_selector("[data-over]:not([hidden])")
+    assert page.evaluate("window.hit") is None
+    assert "<img src=x" in page.inner_text("article.text")
+
+
+def test_many_at_once_and_back(page: Any, store: Store, unspinner: Unspinner) -> None:
+    ids = [store.add(f"a{n}", unspinner.analyze(SPUN)) for n in range(12)]
+    open_article(page, ids[0])
+    page.click(".panel:not([hidden]) >> text=The same in all articles")
+    page.wait_for_selector(".sample")
+    assert page.locator(".sample li").count() == 10
+    page.click("text=Accept all 24")
+    page.wait_for_selector("text=24 findings accepted")
+    settled(store, ids[11], [ACCEPTED, None, None, None, ACCEPTED])
+    press(page, "u")
+    settled(store, ids[11], [None] * 5)
+
+
+def test_articles_are_added_in_the_page(page: Any, store: Store) -> None:
+    page.click("text=Add articles")
+    page.fill("[name=title]", "Pasted")
+    page.fill("[name=text]", SPUN)
+    page.click("dialog >> text=Add >> nth=1")
+    page.wait_for_selector(".panel:not([hidden])")
+    assert page.inner_text("h1") == "Pasted"
+
+
+def test_a_desk_that_is_gone_is_told(page: Any, store: Store, article: int) -> None:
+    open_article(page, article)
+    page.context.set_offline(True)
+    press(page, "a")
+    page.wait_for_selector("#status:has-text('does not answer')")
+    page.context.set_offline(False)
+    press(page, "a")
+    settled(store, article, [ACCEPTED, None, None, None, None])
+    page.wrong.clear()
+
+
+def test_help_opens_and_closes(page: Any) -> None:
+    press(page, "?")
+    assert page.is_visible("#help")
+    press(page, "Escape")
+    assert not page.is_visible("#help")
+
+
+@pytest.mark.parametrize("width", [360, 1600])
+def test_nothing_is_cut_off(page: Any, store: Store, article: int, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in ("/", f"/articles/{article}", f"/articles/{article}?view=side", "/bulk", "/statistics", "/audit"):
+        page.goto(page.desk + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_is_enough(page: Any, store: Store, unspinner: Unspinner, article: int, scheme: str) -> None:
+    """WCAG AA: 4.5 to 1 for text, against the nearest background that is not transparent."""
+    store.add("clean", unspinner.analyze(CLEAN))
+    page.emulate_media(color_scheme=scheme)
+    for address in ("/", f"/articles/{article}", "/bulk"):
+        page.goto(page.desk + address)
+        assert page.evaluate(CONTRAST) == [], address
+
+
+def test_landmarks_names_and_focus(page: Any, store: Store, article: int) -> None:
+    open_article(page, article)
+    assert page.locator("main").count() == 1 and page.locator("header").count() == 1
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll('button, a, input:not([type=hidden]), select, textarea, [role=button]')].filter(e =>
+        !(e.textContent.trim() || e.getAttribute('aria-label') || (e.labels && e.labels.length))).map(e => e.outerHTML)"""
+    )
+    assert unnamed == []
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith(
+        "Linked Press, suggested: Associated Press"
+    )
+
+
+CONTRAST = """() => {
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
+  const back = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+    if (c.length === 3 || c[3] === 1) return c; } return [255, 255, 255]; };
+  const low = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.checkVisibility({ checkOpacity: true }) || e.closest('.hidden, .skip, kbd, option, datalist')) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(back(e))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) low.push(e.className + ' ' + e.textContent.trim().slice(0, 30));
+  }
+  return low;
+}"""
