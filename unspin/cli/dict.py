@@ -94,7 +94,18 @@ def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | 
 
 
 @command.command("learn")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--from-decisions",
+    "store",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Learn from what was decided in `unspin review`, too.",
+)
+@click.option(
+    "--ignores",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what reviewers keep rejecting as a configuration file.",
+)
 @click.option(
     "--to", "path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a dictionary of words."
 )
@@ -106,6 +117,8 @@ def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | 
 @options.engine
 def learn(
     files: tuple[Path, ...],
+    store: Path | None,
+    ignores: Path | None,
     path: Path | None,
     min_count: float,
     new_only: bool,
@@ -121,28 +134,44 @@ def learn(
     \b
     unspin dict learn pairs.jsonl
     unspin dict learn pairs.jsonl --to words-learned.tsv --new-only
+    unspin dict learn --from-decisions unspin-review.sqlite --to words-decided.tsv --ignores ignores.toml
     """
+    from itertools import chain
+
     from unspin.evaluation import pairs
     from unspin.lexicon import learn
     from unspin.lexicon.load import kind_of
     from unspin.reading import writing
 
-    if path is not None:
-        if kind_of(path) is not Kind.WORD:
-            raise click.UsageError(
-                f"{path}: what is learned is a dictionary of words; call it words-….tsv, or put it into a folder words/"
-            )
-        if path.exists() and not overwrite:
-            raise click.UsageError(f"{path} is there already; --overwrite replaces it")
+    if not files and store is None:
+        raise click.UsageError("Name files of pairs, or the store of a desk with --from-decisions.")
+    if ignores is not None and store is None:
+        raise click.UsageError("--ignores says what was rejected; it needs --from-decisions.")
+    for target in (path, ignores):
+        if target is not None and target.exists() and not overwrite:
+            raise click.UsageError(f"{target} is there already; --overwrite replaces it")
+    if path is not None and kind_of(path) is not Kind.WORD:
+        raise click.UsageError(
+            f"{path}: what is learned is a dictionary of words; call it words-….tsv, or put it into a folder words/"
+        )
     lexicon = Engine(dictionaries, model).unspinner.lexicon
-    learned = learn.learn((pair for file in files for pair in pairs.read(file)), lexicon)
+    examples = chain.from_iterable(pairs.read(file) for file in files)
+    if store is not None:
+        from unspin.review import learning
+        from unspin.review.store import Store
+
+        memory = Store(store)
+        examples = chain(examples, learning.examples(memory))
+        if ignores is not None:
+            writing.write(ignores, learning.configuration(learning.ignored(memory)).encode())
+    learned = learn.learn(examples, lexicon)
     kept = [item for item in learned if item.count >= min_count and not (new_only and item.before is not None)]
     if path is None:
         for item in kept:
             before = "new" if item.before is None else f"{item.before:.3g}"
             click.echo(f"{item.spun:<30} ← {item.canonical:<30} {item.count:>6.1f} × {item.weight:>8.3g}  {before:>8}")
     else:
-        head = f"# Learned from {', '.join(file.name for file in files)} by `unspin dict learn`\n"
+        head = f"# Learned from {', '.join(file.name for file in (*files, *([store] if store else [])))} by `unspin dict learn`\n"
         writing.write(path, (head + "".join(f"{line}\n" for line in learn.lines(kept))).encode())
     new = sum(item.before is None for item in kept)
     click.echo(

@@ -25,6 +25,7 @@ COMMANDS = {
     "apply": "make the edits that batch proposed",
     "revert": "take back what batch or apply did",
     "review": "work through articles in the browser",
+    "stats": "say how right suggestions were, by decisions",
     "explain": "say what a code means, or why a phrase is flagged",
     "dict": "list, check and extend dictionaries",
     "eval": "measure on spun and original texts",

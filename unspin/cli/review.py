@@ -106,6 +106,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(128)  # who comes before the server is ready waits
     except OSError as error:
         listening.close()
         raise OutputError(f"{host}:{port}: cannot listen there ({error.strerror or error})") from error
@@ -121,7 +122,7 @@ def _login() -> str:
 
 def _uvicorn() -> Any:
     try:
-        import multipart  # noqa: F401
+        import python_multipart  # noqa: F401
         import starlette  # noqa: F401
         import uvicorn
     except ImportError as error:
