@@ -47,7 +47,7 @@ def photograph(address: str) -> None:
             page.reload()
         page.click("text=baltic-drill.txt")
         page.wait_for_selector(".panel:not([hidden])")
-        for key in ("a", "a", "x", "a", "a"):
+        for key in "aaaaaaax":
             page.keyboard.press(key)
             page.wait_for_timeout(300)
         page.screenshot(path=HERE / "article.png")

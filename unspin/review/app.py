@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
@@ -318,17 +317,15 @@ class Pages:
         )
 
     async def _bulk(self, request: Request, filter: Filter, said: str = "", status: int = HTTP_OK) -> Response:
-        items = await run_in_threadpool(self.store.matching, filter)
-        chance = secrets.SystemRandom()
-        sample = sorted(chance.sample(items, min(SAMPLE, len(items))), key=lambda item: item.id)
+        count, articles, sample = await run_in_threadpool(self.store.sample, filter, SAMPLE)
         contexts = [(item, *_context(self._article(item.article).text, item)) for item in sample]
         return self._page(
             request,
             "bulk.html",
             status,
             filter=filter,
-            count=len(items),
-            articles=len({item.article for item in items}),
+            count=count,
+            articles=articles,
             contexts=contexts,
             said=said,
             query=_query(filter),

@@ -35,8 +35,9 @@ CREATE TABLE IF NOT EXISTS findings (
     channel REAL NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS findings_by_article ON findings (article, number);
-CREATE INDEX IF NOT EXISTS findings_by_entry ON findings (entry);
-CREATE INDEX IF NOT EXISTS findings_by_code ON findings (code, confidence);
+CREATE UNIQUE INDEX IF NOT EXISTS findings_by_name ON findings (article, fingerprint, occurrence);
+CREATE INDEX IF NOT EXISTS findings_by_entry ON findings (entry, article);
+CREATE INDEX IF NOT EXISTS findings_by_kind ON findings (article, code, tier, confidence);
 
 CREATE TABLE IF NOT EXISTS decisions (
     article INTEGER NOT NULL,

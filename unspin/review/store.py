@@ -136,7 +136,7 @@ class Filter:
             values.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
         if self.about_findings:
             condition, more = self.findings()
-            terms.append(f"a.id IN (SELECT f.article FROM findings f WHERE {condition})")
+            terms.append(f"EXISTS (SELECT 1 FROM findings f WHERE f.article = a.id AND {condition})")
             values += more
         return " AND ".join(terms), values
 
@@ -329,10 +329,18 @@ class Store:
 
     def matching(self, filter: Filter) -> list[Item]:
         """The findings without a verdict that a filter leaves, in the articles that it leaves."""
-        on_findings, values = filter.findings()
-        on_articles, more = filter.articles()
-        where = f"{on_findings} AND d.verdict IS NULL AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
-        return self._items(where, *values, *more)
+        where, values = _open(filter)
+        return self._items(where, *values)
+
+    def sample(self, filter: Filter, size: int) -> tuple[int, int, list[Item]]:
+        """How many findings `matching` has, in how many articles, and so many of them by chance."""
+        where, values = _open(filter)
+        found = self._one(f"SELECT count(*), count(DISTINCT f.article) FROM {JOINED} WHERE {where}", *values)
+        assert found is not None
+        items = self._items(
+            f"f.id IN (SELECT f.id FROM {JOINED} WHERE {where} ORDER BY random() LIMIT ?) ORDER BY f.id", *values, size
+        )
+        return found[0], found[1], items
 
     def undo(self, reviewer: str) -> list[Item]:
         """Take back the last step of a reviewer that stands. The findings concerned; none if there is nothing to undo.
@@ -389,7 +397,7 @@ class Store:
             f"""SELECT f.{by}, sum(d.verdict = 'accepted' AND d.after = json_extract(f.suggestions, '$[0][0]')) AS right,
             sum(d.verdict = 'accepted' AND d.after <> json_extract(f.suggestions, '$[0][0]')) AS changed,
             sum(d.verdict = 'rejected') AS wrong
-            FROM findings f JOIN decisions d USING (article, fingerprint, occurrence) WHERE d.verdict IS NOT NULL
+            FROM decisions d CROSS JOIN findings f USING (article, fingerprint, occurrence) WHERE d.verdict IS NOT NULL
             GROUP BY 1 ORDER BY count(*) DESC, 1"""
         )
         return [Rate(*row) for row in rows]
@@ -495,6 +503,14 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+
+def _open(filter: Filter) -> tuple[str, list[Any]]:
+    """The condition on open findings `f` that a filter leaves, and its parameters."""
+    on_findings, values = filter.findings()
+    on_articles, more = filter.articles()
+    where = f"{on_findings} AND d.verdict IS NULL AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
+    return where, [*values, *more]
 
 
 def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
