@@ -17,7 +17,7 @@ try:
     from datatrove.pipeline.formatters.base import BaseFormatter
     from datatrove.utils.typeshelper import StatHints
 except ImportError as error:
-    raise InputError("datatrove is not installed; run `pip install 'unspin[datatrove]'`") from error
+    raise InputError(f"datatrove needs packages of its own ({error}); run `pip install 'unspin[datatrove]'`") from error
 
 
 class UnspinFormatter(BaseFormatter):
