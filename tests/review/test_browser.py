@@ -203,6 +203,7 @@ def test_help_opens_and_closes(page: Any) -> None:
 @pytest.mark.parametrize("width", [360, 1600])
 def test_nothing_is_cut_off(page: Any, store: Store, article: int, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
+    store.decide(store.items(article)[0].id, 0, "ada", ACCEPTED)
     for address in ("/", f"/articles/{article}", f"/articles/{article}?view=side", "/bulk", "/statistics", "/audit"):
         page.goto(page.desk + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
