@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +186,15 @@ def test_parquet_on_the_command_line(run: Run, corpus: Path, tmp_path: Path) -> 
     result = run("revert", "out.parquet", "back.jsonl", "--output-format", "jsonl")
     assert result.exit_code == 0, result.output
     assert [record["text"] for record in records(tmp_path / "back.jsonl")][:2] == [record["text"] for record in RECORDS[:2]]
+
+
+def test_a_missing_package_is_told_before_the_work(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "unspin.corpus.parquet", raising=False)
+    monkeypatch.setattr("unspin.corpus.parquet", None, raising=False)
+    monkeypatch.delattr("unspin.corpus.parquet")
+    result = run("batch", corpus, "out.parquet")
+    assert result.exit_code == 3 and "pip install 'unspin[corpus]'" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]

@@ -145,9 +145,10 @@ class _Reader:
         self.position = 0
         self._source, self._job, self._size = shard.source, job, size
         self._rows = shard.source != STDIN and _is_parquet(shard.source)
-        if self._rows:
-            from unspin.corpus import parquet
+        if self._rows or job.output == PARQUET:
+            from unspin.corpus import parquet  # if that is impossible, now is the time to say so
 
+        if self._rows:
             parquet.check(shard.source, job)
         elif shard.source != STDIN:
             packing.Lines(shard.source).__exit__()
