@@ -64,6 +64,12 @@ def test_what_is_applied_can_be_chosen(run: Run, corpus: Path, tmp_path: Path) -
     run("apply", "edits.jsonl", corpus, "out.jsonl", "--decisions", "decided.jsonl")
     out = records(tmp_path / "out.jsonl")
     assert out[0]["text"] == "The Linked Press met the premier last year, he mentioned. café"
+    for extra in ({"line": 1, "start": 0, "end": 3}, {**places[0], "path": "elsewhere/other.jsonl"}):
+        lines.append(json.dumps({**extra, "verdict": "accept"}))
+    (tmp_path / "decided.jsonl").write_text("\n".join(lines))
+    result = run("apply", "edits.jsonl", corpus, "again.jsonl", "--decisions", "decided.jsonl")
+    assert "unspin: 1 decisions were about edits that are not proposed" in result.stderr
+    assert records(tmp_path / "again.jsonl") == out
     assert out[-1]["text"].startswith("The Associated Press met the prime minister final year")
 
 

@@ -49,6 +49,10 @@ def command(
     shards, several, chosen = corpora.shards(input, output, output_format, rejects)
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
-    choice = Choice(tier, min_confidence, proposals.decisions(decisions) if decisions else {})
+    choice = Choice(tier, min_confidence, proposals.decisions(decisions, input) if decisions else {})
     job = Job(Applying(proposals.proposals(edits), choice), field, id_field, chosen)
-    corpora.carry_out(ctx, Run(shards, job), summary)
+    try:
+        corpora.carry_out(ctx, Run(shards, job), summary)
+    finally:
+        if missed := len(choice.decisions) - len(choice.met):
+            click.echo(f"unspin: {missed:,} decisions were about edits that are not proposed, and had no effect", err=True)

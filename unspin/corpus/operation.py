@@ -124,13 +124,18 @@ class Choice:
     tier: Tier = Tier.SAFE
     confidence: float = 0.0
     decisions: Mapping[tuple[int, int, int], str | bool] = field(default_factory=dict)
+    met: set[tuple[int, int, int]] = field(default_factory=set)
+    """The decisions that were about an edit that is proposed."""
 
     def edits(self, number: int, proposed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Those of the proposed edits of an item that are made."""
         chosen = []
         for edit in proposed:
-            verdict = self.decisions.get((number, edit["start"], edit["end"]))
-            if verdict is None:
+            place = number, edit["start"], edit["end"]
+            verdict = self.decisions.get(place)
+            if verdict is not None:
+                self.met.add(place)
+            else:
                 verdict = edit["confidence"] >= self.confidence and self.tier.includes(Tier(edit["tier"]))
             if verdict is not False:
                 chosen.append({**edit, "after": verdict} if isinstance(verdict, str) else {**edit})

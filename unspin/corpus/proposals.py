@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from unspin.corpus.packing import Lines
@@ -19,11 +20,11 @@ def proposals(path: str) -> Iterator[dict[str, Any]]:
             yield _record(path, number, line)
 
 
-def decisions(path: str) -> dict[tuple[int, int, int], str | bool]:
+def decisions(path: str, corpus: str) -> dict[tuple[int, int, int], str | bool]:
     """What was decided, by (line or row, start, end): the text to write, True for the proposed one, False for none.
 
     Each line is `{"line", "start", "end", "verdict"}`; the verdict is "accept" or "reject"; with accept, "after" may be a text of one's
-    own. Of several decisions about the same edit the last one counts. InputError if one is malformed.
+    own. A decision with a "path" is about the corpus of that name, and left out if that is another one. Of several decisions about the same edit the last one counts. InputError if one is malformed.
     """
     decided: dict[tuple[int, int, int], str | bool] = {}
     with Lines(path) as lines:
@@ -35,6 +36,9 @@ def decisions(path: str) -> dict[tuple[int, int, int], str | bool]:
                 raise InputError(
                     f'{path}:{number}: not a decision; it needs "line", "start", "end", and "verdict": accept or reject'
                 )
+            about = record.get("path")
+            if isinstance(about, str) and Path(about).name != Path(corpus).name:
+                continue
             decided[place] = after if verdict == "accept" and after is not None else VERDICTS[verdict]  # type: ignore[index]
     return decided
 
