@@ -7,10 +7,10 @@ import pytest
 
 from tests.cli.conftest import Run, run  # noqa: F401 a fixture
 from tests.fake_engine import Unspinner
-from tests.review.conftest import SPUN
+from tests.review.conftest import CLEAN, SPUN
 from unspin.linting.config import Configurations
-from unspin.review import learning
-from unspin.review.store import ACCEPTED, REJECTED, Store
+from unspin.review import export, learning, queue
+from unspin.review.store import ACCEPTED, REJECTED, Filter, Store
 
 
 @pytest.fixture
@@ -61,3 +61,20 @@ def test_stats(run: Run, decided: Path) -> None:  # noqa: F811
 
 def test_stats_of_nothing(run: Run, store: Store) -> None:  # noqa: F811
     assert run("stats", store.path).stdout == "Nothing is decided yet.\n"
+
+
+def test_decisions_of_the_desk_can_be_applied_to_the_corpus(run: Run, store: Store, unspinner: Unspinner, tmp_path: Path) -> None:  # noqa: F811
+    lines = [json.dumps({"id": number, "text": text}) for number, text in enumerate((CLEAN, SPUN, SPUN))]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    for arrival in queue.arrivals(["in.jsonl"]):
+        queue.add(store, unspinner, arrival, "")  # type: ignore[arg-type]
+    [first, second] = [item for item in store.matching(Filter()) if item.text == "final year"]
+    store.decide(first.id, 0, "ada", ACCEPTED, "in 2019")
+    store.decide(second.id, 0, "ada", REJECTED)
+    store.decide(store.items(second.article)[0].id, 0, "ada", ACCEPTED)
+    (tmp_path / "decided.jsonl").write_text("".join(export.decisions(store)))
+    run("batch", "in.jsonl", "edits.jsonl", "--propose")
+    result = run("apply", "edits.jsonl", "in.jsonl", "out.jsonl", "--min-confidence", "1", "--decisions", "decided.jsonl")
+    assert result.exit_code == 0 and "no effect" not in result.stderr
+    texts = [json.loads(line)["text"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert texts == [json.loads(line)["text"] for line in export.repaired(store)]

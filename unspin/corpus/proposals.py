@@ -24,7 +24,8 @@ def decisions(path: str, corpus: str) -> dict[tuple[int, int, int], str | bool]:
     """What was decided, by (line or row, start, end): the text to write, True for the proposed one, False for none.
 
     Each line is `{"line", "start", "end", "verdict"}`; the verdict is "accept" or "reject"; with accept, "after" may be a text of one's
-    own. A decision with a "path" is about the corpus of that name, and left out if that is another one. Of several decisions about the same edit the last one counts. InputError if one is malformed.
+    own. A decision with a "path" is about the corpus of that name, and left out if that is another one. Of several decisions about the
+    same edit the last one counts. InputError if one is malformed.
     """
     decided: dict[tuple[int, int, int], str | bool] = {}
     with Lines(path) as lines:
