@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.lattice import LM, Channel
 from unspin.language.hashing import HashTable
+from unspin.native import speedups
 
 NOTEWORTHY = 0.5  # scores count from here
 GLARING = 4.5  # and up to here: one odd word does not make a spun text
@@ -60,7 +62,16 @@ class Gate:
 
     def look(self, text: str) -> Suspicion:
         """Look at a text; in proportion to its length, and blind to capitals, names and phrases that are no tells."""
-        words = _words(text)
+        plain = text.replace("’", "'").encode("utf-8", "replace").translate(TABLE) + b" "
+        count, tell, score = self._look_compiled(plain) if speedups else self._look(plain)
+        if not len(score):
+            return Suspicion(count, 0.0, -np.inf, tell)
+        noteworthy = np.clip(score - NOTEWORTHY, 0, GLARING - NOTEWORTHY).sum()
+        return Suspicion(count, float(noteworthy) / max(count, 1), float(score.max()), tell)
+
+    def _look(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
+        """The number of words, whether a tell occurs, and the log-odds of each word with candidates that the best of them belongs there."""
+        words = _words(plain)
         model = self._model
         n = np.int64(len(model.words))
         ids = np.fromiter(map(model.index.get, words, repeat(model.unknown)), np.int64, len(words))
@@ -68,13 +79,44 @@ class Gate:
         tell = self._has_tell(words, ids[1:] * n + ids[:-1])
         at = np.flatnonzero(self._eligible[ids[1:-1]]) + 1
         if not len(at):
-            return Suspicion(count, 0.0, -np.inf, tell)
+            return count, tell, np.zeros(0, np.float32)
         middle, left, right = ids[at], ids[at - 1], ids[at + 1]
         readings = np.concatenate([middle[:, None], self._candidates[middle]], axis=1)
         logprob = model.bigram_logprob(readings, left[:, None]) + model.bigram_logprob(right[:, None], readings)
-        score = (LM * (logprob[:, 1:] - logprob[:, :1]) + self._prior[middle]).max(axis=1)
-        noteworthy = np.clip(score - NOTEWORTHY, 0, GLARING - NOTEWORTHY).sum()
-        return Suspicion(count, float(noteworthy) / max(count, 1), float(score.max()), tell)
+        return count, tell, (LM * (logprob[:, 1:] - logprob[:, :1]) + self._prior[middle]).max(axis=1)
+
+    def _look_compiled(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
+        """The same, ten times as fast."""
+        model, vocabulary, tells = self._model, self._vocabulary, self._tell_prefixes
+        ids, hashes = np.empty(len(plain) + 4, np.int32), np.empty(len(plain), np.int64)
+        boundary = model.end, model.start
+        n = speedups.read(
+            vocabulary.hashes.keys, vocabulary.values, plain, ids[2:-2], hashes, model.start, model.end, model.unknown
+        )
+        ids[:2], ids[n + 2 : n + 4] = boundary, boundary
+        ids = ids[: n + 4]
+        count = len(ids) - 2 * int(np.count_nonzero(ids == model.end))
+        tell = speedups.occurs(tells.hashes.keys, tells.values, hashes[:n])
+        score = np.empty(len(ids), np.float32)
+        tables = *model.bigram_tables, self._candidates, self._prior
+        return count, tell, score[: speedups.odds(*tables, ids, score, LM, model.unknown)]
+
+    @cached_property
+    def _vocabulary(self) -> _ByHash:
+        """The model's words: their ids by hash."""
+        words = self._model.words
+        hashes = np.empty(len(words), np.int64)
+        speedups.hash_lines("\n".join(words).encode(), hashes)
+        return _ByHash.build(hashes, np.arange(len(words), dtype=np.int32))
+
+    @cached_property
+    def _tell_prefixes(self) -> _ByHash:
+        """The first two words, three words and so on of each listed tell: by hash, whether that is all of it."""
+        text = "\n".join(" ".join(words + tail) for words, tails in self._tells[1].items() for tail in tails)
+        hashes, complete = np.empty(len(text), np.int64), np.empty(len(text), np.uint8)
+        n = speedups.prefixes(text.encode(), hashes, complete)
+        distinct, group = np.unique(hashes[:n], return_inverse=True)
+        return _ByHash.build(distinct, (np.bincount(group, complete[:n]) > 0).astype(np.uint8))
 
     def _has_tell(self, words: list[str], pairs: NDArray[np.int64]) -> bool:
         table, tails = self._tells
@@ -98,8 +140,21 @@ class Gate:
         return HashTable.build(np.array(sorted(pairs), np.int64))[0], tails
 
 
-def _words(text: str) -> list[str]:
-    """Words in lower case with sentence marks between them, as a language model reads them; cruder than `Document`, and fifty times
-    as fast."""
-    plain = text.replace("’", "'").encode("utf-8", "replace").translate(TABLE) + b" "
+@dataclass(frozen=True, slots=True)
+class _ByHash:
+    """Values laid out by the slots of a hash table."""
+
+    hashes: HashTable
+    values: NDArray[Any]
+
+    @classmethod
+    def build(cls, hashes: NDArray[np.int64], values: NDArray[Any]) -> _ByHash:
+        table, slots = HashTable.build(hashes)
+        column = np.zeros(len(table), values.dtype)
+        column[slots] = values
+        return cls(table, column)
+
+
+def _words(plain: bytes) -> list[str]:
+    """Words with sentence marks between them, as a language model reads them; cruder than `Document`, and fifty times as fast."""
     return f"</s> <s> {plain.replace(b'. ', MARKS).decode('ascii')} </s> <s>".split()

@@ -196,7 +196,7 @@ class Stream:
         ends = np.cumsum(sizes) - 1
         self.ids[self.at[ends] + 1] = model.end
         self.ids[self.at[ends - sizes + 1] - 1] = model.start
-        logprob = model.running(self.ids)
+        logprob = model.chain(self.ids[None])[0]
         self.total = np.concatenate([np.zeros(3), np.cumsum(logprob, dtype=np.float64)])
         """total[i] = the summed log-probability of everything before place i."""
         self.total_unigram = np.concatenate([[0.0], np.cumsum(model.unigram_logprob(self.ids), dtype=np.float64)])

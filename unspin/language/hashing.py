@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.native import speedups
+
 EMPTY = -1
 LOAD_FACTOR = 0.6
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing (Knuth, TAOCP 3, 6.4)
@@ -50,6 +52,10 @@ class HashTable:
 
     def find(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """The slot of each key (n), -1 where it is absent."""
+        if speedups:
+            found = np.empty(len(keys), np.int64)
+            speedups.find(self.keys, np.ascontiguousarray(keys), found)
+            return found
         slots = self._home(keys)
         held = self.keys[slots]
         pending = np.flatnonzero((held != keys) & (held != EMPTY))

@@ -13,11 +13,13 @@ from unspin.document import POSSESSIVE
 from unspin.language.hashing import HashTable, scatter
 from unspin.language.ngrams import NGrams
 from unspin.language.spoken import spoken
+from unspin.native import speedups
 
 Ids = NDArray[np.int32]
 
 UNKNOWN_LOGPROB = -17.0  # below the rarest word of the English model (-16.2), so a known word always beats an unknown one
 UNKNOWN = "<unk>"
+PAST = 2  # words that a trigram looks back
 
 
 class TrigramModel:
@@ -42,6 +44,17 @@ class TrigramModel:
         self._bigram_backoff = np.asarray(arrays["bigram_backoff"])
         self._trigrams = HashTable.of(arrays["trigram_keys"])
         self._trigram_logprob = np.asarray(arrays["trigram_logprob"])
+        self.bigram_tables = self._bigrams.keys, self._bigram_logprob, self._unigram_logprob, self._unigram_backoff
+        """What bigram look-ups in `speedups` take."""
+        self._tables = (
+            self._bigrams.keys,
+            self._bigram_logprob,
+            self._bigram_backoff,
+            self._trigrams.keys,
+            self._trigram_logprob,
+            self._unigram_logprob,
+            self._unigram_backoff,
+        )
 
     @classmethod
     def build(cls, ngrams: NGrams, counts: dict[str, int]) -> TrigramModel:
@@ -123,18 +136,14 @@ class TrigramModel:
 
     def chain(self, sequences: Ids) -> NDArray[np.float32]:
         """ln P of each word given the two before it, for sequences of ids (n, k + 2): the first two are context only (n, k)."""
+        if speedups:
+            out = np.empty((len(sequences), sequences.shape[1] - PAST), np.float32)
+            speedups.chain(*self._tables, np.ascontiguousarray(sequences, np.int32), out, sequences.shape[1])
+            return out
         ids = sequences.astype(np.int64)
         pairs = ids[:, 1:] * self._n + ids[:, :-1]
         slots = self._bigrams.find(pairs.ravel()).reshape(pairs.shape)
         return self._chain(ids, pairs, slots)
-
-    def running(self, stream: Ids) -> NDArray[np.float32]:
-        """The same for one long sequence (n), from its third word on (n - 2)."""
-        ids = stream.astype(np.int64)
-        pairs = ids[1:] * self._n + ids[:-1]
-        slots = self._bigrams.find(pairs)
-        windows = [np.stack([a[:-1], a[1:]], axis=1) for a in (pairs, slots)]
-        return self._chain(np.stack([ids[:-2], ids[1:-1], ids[2:]], axis=1), *windows)[:, 0]
 
     def _chain(self, ids: NDArray[np.int64], pairs: NDArray[np.int64], slots: NDArray[np.int64]) -> NDArray[np.float32]:
         """Katz' back-off: the trigram if listed; else the bigram, or else the unigram, weighted by what the histories leave."""

@@ -1,0 +1,111 @@
+"""The compiled loops give the same bits as their twins in numpy. Skipped where unspin was installed without a compiler."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspin import native
+from unspin.decoding import calibration, gate
+from unspin.decoding.features import NAMES
+from unspin.language import hashing, trigram
+from unspin.language.hashing import HashTable
+from unspin.unspinner import Unspinner
+
+USERS = calibration, gate, hashing, trigram
+
+pytestmark = pytest.mark.skipif(native.speedups is None, reason="installed without a C compiler, or UNSPIN_PURE is set")
+
+
+@contextmanager
+def pure() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in USERS:
+            patch.setattr(module, "speedups", None)
+        yield
+
+
+def test_every_module_that_calls_them_is_known_here():
+    users = {name for name, module in sys.modules.items() if name.startswith("unspin.") and hasattr(module, "speedups")}
+    assert users == {"unspin.native", *(module.__name__ for module in USERS)}
+
+
+@given(st.lists(st.integers(0, 2**63 - 1), unique=True, max_size=300), st.lists(st.integers(0, 2**63 - 1), max_size=80))
+def test_find(keys: list[int], others: list[int]):
+    table, _ = HashTable.build(np.array(keys, np.int64))
+    asked = np.array(keys + others, np.int64)
+    found = table.find(asked)
+    with pure():
+        assert found.tolist() == table.find(asked).tolist()
+
+
+@given(st.integers(3, 9), st.integers(0, 40), st.integers(0, 2**32 - 1))
+def test_chain(unspinner: Unspinner, columns: int, rows: int, seed: int):
+    model = unspinner._channel.model
+    common = [model.id(word) for word in "the of and a in to was said prime minister last year deal united states".split()]
+    ids = np.random.default_rng(seed).choice([*common, model.start, model.end, model.unknown], (rows, columns)).astype(np.int32)
+    logprob = model.chain(ids)
+    with pure():
+        assert logprob.tobytes() == model.chain(ids).tobytes()
+
+
+@given(st.integers(0, 50), st.integers(0, 2**32 - 1))
+def test_leaves(rows: int, seed: int):
+    evidence = np.random.default_rng(seed).normal(0, 5, (rows, len(NAMES))).astype(np.float32)
+    confidence = calibration.load().confidence(evidence)
+    with pure():
+        assert confidence.tobytes() == calibration.load().confidence(evidence).tobytes()
+
+
+SPUN = "The Linked Press said final year that a shipment ship damaged it. ... . U.S. Mr. don’t withinside the in accordance to “As é 日本"
+WORDS = st.sampled_from(SPUN.split())
+TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=200).map(" ".join), st.text(alphabet=".? \n'a’", max_size=50))
+
+
+@given(TEXTS)
+def test_gate(unspinner: Unspinner, text: str):
+    suspicion = unspinner._gate.look(text)
+    with pure():
+        assert suspicion == unspinner._gate.look(text)
+
+
+@pytest.mark.parametrize("tell", ["it went withinside the house", "in accordance to the law", "the house"])
+def test_gate_knows_the_same_tells(unspinner: Unspinner, tell: str):
+    found = unspinner._gate.look(tell).tell
+    with pure():
+        assert found == unspinner._gate.look(tell).tell
+
+
+def test_every_listed_tell_opens_the_gate(unspinner: Unspinner):
+    tells = [" ".join(words + tail) for words, tails in unspinner._gate._tells[1].items() for tail in tails]
+    plain = [tell for tell in tells if tell.replace(" ", "").isalpha() and tell.isascii()]
+    assert len(plain) > 1000
+    assert [tell for tell in plain if not unspinner._gate.look(f"a {tell} b").tell] == []
+
+
+def test_buffers_are_checked():
+    assert native.speedups
+    with pytest.raises(TypeError):
+        native.speedups.find(np.zeros(2, np.int64), np.zeros(2, np.int64))  # type: ignore[call-arg]
+    with pytest.raises((BufferError, ValueError)):
+        frozen = np.zeros(2, np.int64)
+        frozen.flags.writeable = False
+        native.speedups.find(np.full(16, -1, np.int64), np.zeros(2, np.int64), frozen)
+
+
+def test_unspin_without_them_does_the_same():
+    text = Path("examples/spun/baltic-drill.txt").read_bytes()
+    command = [sys.executable, "-m", "unspin.cli", "check", "--format", "json", "--tier", "possible", "-"]
+    environments = (os.environ | {"UNSPIN_PURE": value} for value in ("", "1"))
+    outputs = {subprocess.run(command, env=env, input=text, capture_output=True).stdout for env in environments}
+    assert len(outputs) == 1
+    assert b'"code"' in outputs.pop()

@@ -1,0 +1,426 @@
+/* The innermost loops, compiled. Each has a twin in numpy that gives the same bits; see `unspin.native`.
+
+Arguments are one-dimensional contiguous buffers of the type that the comment at the function names; callers own them and their sizes.
+A hash table is an int64 array of a power of two of slots, free ones -1 (see `unspin.language.hashing`). */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
+#define MAX_BUFFERS 16
+#define AHEAD 16 /* look-ups that are under way at once: memory, not the processor, sets the pace */
+
+typedef struct {
+    const int64_t *keys;
+    uint64_t mask;
+    int shift;
+} Table;
+
+static Table table_of(const Py_buffer *buffer) {
+    uint64_t slots = (uint64_t)buffer->len / sizeof(int64_t);
+    int bits = 0;
+    while ((UINT64_C(1) << bits) < slots)
+        bits++;
+    return (Table){buffer->buf, slots - 1, 64 - bits};
+}
+
+static inline uint64_t home(Table table, int64_t key) {
+    return ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> table.shift;
+}
+
+static inline int64_t find_from(Table table, int64_t key, uint64_t slot) {
+    for (;; slot = (slot + 1) & table.mask) {
+        int64_t held = table.keys[slot];
+        if (held == key)
+            return (int64_t)slot;
+        if (held == -1)
+            return -1;
+    }
+}
+
+static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots) {
+    for (Py_ssize_t i = 0; i < n + AHEAD; i++) {
+        if (i < n) {
+            slots[i] = (int64_t)home(table, keys[i]);
+            PREFETCH(&table.keys[slots[i]]);
+        }
+        if (i >= AHEAD)
+            slots[i - AHEAD] = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
+    }
+}
+
+typedef struct {
+    Py_buffer list[MAX_BUFFERS];
+    int n;
+} Buffers;
+
+static void release(Buffers *buffers) {
+    while (buffers->n > 0)
+        PyBuffer_Release(&buffers->list[--buffers->n]);
+}
+
+/* The first `n` arguments as buffers, of which the last `written` are written to. */
+static int acquire(Buffers *buffers, PyObject *const *args, int n, int written) {
+    buffers->n = 0;
+    for (int i = 0; i < n; i++) {
+        int flags = i >= n - written ? PyBUF_WRITABLE : PyBUF_SIMPLE;
+        if (PyObject_GetBuffer(args[i], &buffers->list[i], flags) < 0) {
+            release(buffers);
+            return -1;
+        }
+        buffers->n++;
+    }
+    return 0;
+}
+
+static int arity(Py_ssize_t given, Py_ssize_t wanted, const char *name) {
+    if (given == wanted)
+        return 0;
+    PyErr_Format(PyExc_TypeError, "%s takes %zd arguments, not %zd", name, wanted, given);
+    return -1;
+}
+
+PyDoc_STRVAR(find_doc, "find(table int64, keys int64, slots int64 out): the slot of each key, -1 where it is absent.");
+
+static PyObject *find(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "find") < 0 || acquire(&b, args, 3, 1) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
+    Py_BEGIN_ALLOW_THREADS
+    find_all(table, b.list[1].buf, n, b.list[2].buf);
+    Py_END_ALLOW_THREADS
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(chain_doc,
+             "chain(bigram_keys int64, bigram_logprob float32, bigram_backoff float32, trigram_keys int64, trigram_logprob float32,\n"
+             "unigram_logprob float32, unigram_backoff float32, ids int32, out float32, columns): see `TrigramModel.chain`.");
+
+static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "chain") < 0)
+        return NULL;
+    Py_ssize_t columns = PyLong_AsSsize_t(args[9]);
+    if (PyErr_Occurred() || acquire(&b, args, 9, 1) < 0)
+        return NULL;
+    Table bigrams = table_of(&b.list[0]), trigrams = table_of(&b.list[3]);
+    const float *bigram_logprob = b.list[1].buf, *bigram_backoff = b.list[2].buf, *trigram_logprob = b.list[4].buf;
+    const float *unigram_logprob = b.list[5].buf, *unigram_backoff = b.list[6].buf;
+    const int32_t *ids = b.list[7].buf;
+    float *out = b.list[8].buf;
+    int64_t words = b.list[5].len / (int64_t)sizeof(float);
+    Py_ssize_t rows = b.list[7].len / (Py_ssize_t)sizeof(int32_t) / columns, pairs = rows * (columns - 1);
+    int64_t *work = malloc((size_t)(pairs + 1) * 4 * sizeof(int64_t));
+    if (work == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    Py_BEGIN_ALLOW_THREADS
+    int64_t *keys = work, *slots = work + pairs, *asked = work + 2 * pairs, *found = work + 3 * pairs;
+    for (Py_ssize_t row = 0, p = 0; row < rows; row++)
+        for (Py_ssize_t i = row * columns; i < (row + 1) * columns - 1; i++)
+            keys[p++] = (int64_t)ids[i + 1] * words + ids[i];
+    find_all(bigrams, keys, pairs, slots);
+    Py_ssize_t n = 0;
+    for (Py_ssize_t row = 0; row < rows; row++)
+        for (Py_ssize_t k = 1; k < columns - 1; k++) {
+            Py_ssize_t p = row * (columns - 1) + k;
+            if (slots[p] >= 0 && slots[p - 1] >= 0)
+                asked[n++] = keys[p] * words + ids[row * columns + k - 1];
+        }
+    find_all(trigrams, asked, n, found);
+    Py_ssize_t at = 0;
+    for (Py_ssize_t row = 0; row < rows; row++)
+        for (Py_ssize_t k = 1; k < columns - 1; k++) {
+            Py_ssize_t p = row * (columns - 1) + k;
+            const int32_t *word = ids + row * columns + k + 1;
+            int64_t slot = slots[p], history = slots[p - 1];
+            float logprob = slot >= 0 ? bigram_logprob[slot] : unigram_backoff[word[-1]] + unigram_logprob[word[0]];
+            logprob += history >= 0 ? bigram_backoff[history] : 0.0f;
+            if (slot >= 0 && history >= 0) {
+                if (found[at] >= 0)
+                    logprob = trigram_logprob[found[at]];
+                at++;
+            }
+            *out++ = logprob;
+        }
+    Py_END_ALLOW_THREADS
+    free(work);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(leaves_doc,
+             "leaves(roots int32, feature int32, threshold float32, left int32, right int32, value float32, evidence float32,\n"
+             "out float64): the sum of the leaves that each row of evidence reaches, one leaf in each tree.");
+
+static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 8, "leaves") < 0 || acquire(&b, args, 8, 1) < 0)
+        return NULL;
+    const int32_t *roots = b.list[0].buf, *feature = b.list[1].buf, *left = b.list[3].buf, *right = b.list[4].buf;
+    const float *threshold = b.list[2].buf, *value = b.list[5].buf, *evidence = b.list[6].buf;
+    double *out = b.list[7].buf;
+    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), rows = b.list[7].len / (Py_ssize_t)sizeof(double);
+    Py_ssize_t columns = rows ? b.list[6].len / (Py_ssize_t)sizeof(float) / rows : 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t row = 0; row < rows; row++)
+        out[row] = 0.0;
+    for (Py_ssize_t tree = 0; tree < trees; tree++)
+        for (Py_ssize_t row = 0; row < rows; row++) {
+            const float *x = evidence + row * columns;
+            int32_t node = roots[tree];
+            while (left[node] != node)
+                node = x[feature[node]] <= threshold[node] ? left[node] : right[node];
+            out[row] += value[node];
+        }
+    Py_END_ALLOW_THREADS
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+#define MARK 0 /* stands for the hash of what is no word */
+
+/* The hash of a word in a vocabulary table (FNV-1a, 64 bits, never -1). */
+static inline int64_t word_hash(const uint8_t *word, Py_ssize_t size) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (Py_ssize_t i = 0; i < size; i++)
+        hash = (hash ^ word[i]) * UINT64_C(1099511628211);
+    return (int64_t)(hash >> 1);
+}
+
+PyDoc_STRVAR(hash_lines_doc, "hash_lines(text bytes, hashes int64 out): the hash of each line, by which `look` knows a word.");
+
+static PyObject *hash_lines(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 2, "hash_lines") < 0 || acquire(&b, args, 2, 1) < 0)
+        return NULL;
+    const uint8_t *text = b.list[0].buf, *end = text + b.list[0].len;
+    int64_t *out = b.list[1].buf;
+    Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
+    for (Py_ssize_t i = 0; i < n && text <= end; i++) {
+        const uint8_t *stop = memchr(text, '\n', (size_t)(end - text));
+        if (stop == NULL)
+            stop = end;
+        out[i] = word_hash(text, stop - text);
+        text = stop + 1;
+    }
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+static int64_t join(int64_t prefix, int64_t word) {
+    return (int64_t)(((uint64_t)prefix * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)word) >> 1);
+}
+
+PyDoc_STRVAR(prefixes_doc,
+             "prefixes(text bytes, hashes int64 out, complete uint8 out): for each line, words divided by blanks, the hashes of its first\n"
+             "two words, three words and so on, and whether that is the whole line; returns how many there are.");
+
+static PyObject *prefixes(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "prefixes") < 0 || acquire(&b, args, 3, 2) < 0)
+        return NULL;
+    const uint8_t *text = b.list[0].buf;
+    Py_ssize_t size = b.list[0].len, n = 0, words = 0, first = 0;
+    int64_t *out = b.list[1].buf, hash = 0;
+    uint8_t *complete = b.list[2].buf;
+    for (Py_ssize_t i = 0; i <= size; i++) {
+        if (i < size && text[i] != ' ' && text[i] != '\n')
+            continue;
+        hash = words == 0 ? word_hash(text + first, i - first) : join(hash, word_hash(text + first, i - first));
+        first = i + 1;
+        int ends = i == size || text[i] == '\n';
+        if (words++ > 0) {
+            out[n] = hash;
+            complete[n++] = (uint8_t)ends;
+        }
+        if (ends)
+            words = 0;
+    }
+    release(&b);
+    return PyLong_FromSsize_t(n);
+}
+
+PyDoc_STRVAR(occurs_doc,
+             "occurs(table int64, complete uint8, hashes int64): whether one of the phrases whose `prefixes` are in the table occurs among\n"
+             "the words with these hashes. `complete` tells of each slot whether a phrase ends there.");
+
+static PyObject *occurs(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "occurs") < 0 || acquire(&b, args, 3, 0) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    const uint8_t *complete = b.list[1].buf;
+    const int64_t *words = b.list[2].buf;
+    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t);
+    int found = 0;
+    for (Py_ssize_t i = 0; i < n && !found; i++) {
+        int64_t hash = words[i];
+        for (Py_ssize_t k = i + 1; k < n; k++) {
+            hash = join(hash, words[k]);
+            int64_t slot = find_from(table, hash, home(table, hash));
+            if (slot < 0)
+                break;
+            if (complete[slot]) {
+                found = 1;
+                break;
+            }
+        }
+    }
+    release(&b);
+    return PyBool_FromLong(found);
+}
+
+PyDoc_STRVAR(read_doc,
+             "read(vocabulary int64, ids int32, text bytes, out int32, hashes int64 out, start, end, unknown): the ids and hashes of the\n"
+             "words of a text, and how many there are. Words are divided by blanks; a full stop before a blank ends a sentence and begins\n"
+             "another. `ids` holds the id of each slot of the vocabulary. There must be room for one word more than the text has bytes.");
+
+static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 8, "read") < 0)
+        return NULL;
+    int32_t start = (int32_t)PyLong_AsLong(args[5]), end = (int32_t)PyLong_AsLong(args[6]), unknown = (int32_t)PyLong_AsLong(args[7]);
+    if (PyErr_Occurred() || acquire(&b, args, 5, 2) < 0)
+        return NULL;
+    Table vocabulary = table_of(&b.list[0]);
+    const int32_t *id = b.list[1].buf;
+    const uint8_t *text = b.list[2].buf;
+    Py_ssize_t size = b.list[2].len, n = 0;
+    int32_t *out = b.list[3].buf;
+    int64_t *hashes = b.list[4].buf;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < size;) {
+        if (text[i] == ' ') {
+            i++;
+            continue;
+        }
+        Py_ssize_t first = i;
+        while (i < size && text[i] != ' ')
+            i++;
+        Py_ssize_t last = i;
+        int stop = text[last - 1] == '.' && last < size;
+        if (stop)
+            last--;
+        if (last > first) {
+            int64_t hash = word_hash(text + first, last - first);
+            int64_t slot = find_from(vocabulary, hash, home(vocabulary, hash));
+            hashes[n] = hash;
+            out[n++] = slot >= 0 ? id[slot] : unknown;
+        }
+        if (stop) {
+            hashes[n] = MARK;
+            out[n++] = end;
+            hashes[n] = MARK;
+            out[n++] = start;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    release(&b);
+    return PyLong_FromSsize_t(n);
+}
+
+PyDoc_STRVAR(odds_doc,
+             "odds(bigram_keys int64, bigram_logprob float32, unigram_logprob float32, unigram_backoff float32, candidates int64,\n"
+             "prior float32, ids int32, out float32, weight, unknown): for each inner word with candidates, in order, the highest log-odds\n"
+             "of any of them between its neighbours; returns how many words that are. `candidates` and `prior` have as many columns for\n"
+             "each word of the vocabulary; a word without candidates has `unknown` in the first, and a free place has the prior -inf.");
+
+static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "odds") < 0)
+        return NULL;
+    float weight = (float)PyFloat_AsDouble(args[8]);
+    int64_t unknown = PyLong_AsLongLong(args[9]);
+    if (PyErr_Occurred() || acquire(&b, args, 8, 1) < 0)
+        return NULL;
+    Table bigrams = table_of(&b.list[0]);
+    const float *bigram_logprob = b.list[1].buf, *unigram_logprob = b.list[2].buf, *unigram_backoff = b.list[3].buf;
+    const int64_t *candidates = b.list[4].buf;
+    const float *prior = b.list[5].buf;
+    const int32_t *ids = b.list[6].buf;
+    float *out = b.list[7].buf;
+    int64_t words = b.list[2].len / (int64_t)sizeof(float);
+    Py_ssize_t width = b.list[5].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)words;
+    Py_ssize_t n = b.list[6].len / (Py_ssize_t)sizeof(int32_t), scored = 0;
+    int64_t *work = malloc((size_t)(n + 1) * (size_t)(width + 1) * 4 * sizeof(int64_t));
+    if (work == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    Py_BEGIN_ALLOW_THREADS
+    int64_t *keys = work, *slots = work + (n + 1) * (width + 1) * 2;
+    Py_ssize_t asked = 0;
+    for (Py_ssize_t i = 1; i < n - 1; i++) {
+        const int64_t *options = candidates + ids[i] * width;
+        if (options[0] == unknown)
+            continue;
+        for (Py_ssize_t k = -1; k < width; k++) {
+            int64_t word = k < 0 ? ids[i] : options[k];
+            if (k >= 0 && isinf(prior[ids[i] * width + k]))
+                continue;
+            keys[asked++] = word * words + ids[i - 1];
+            keys[asked++] = ids[i + 1] * words + word;
+        }
+    }
+    find_all(bigrams, keys, asked, slots);
+    Py_ssize_t at = 0;
+    for (Py_ssize_t i = 1; i < n - 1; i++) {
+        const int64_t *options = candidates + ids[i] * width;
+        if (options[0] == unknown)
+            continue;
+        float kept = 0.0f, best = 0.0f;
+        int first = 1;
+        for (Py_ssize_t k = -1; k < width; k++) {
+            int64_t word = k < 0 ? ids[i] : options[k];
+            if (k >= 0 && isinf(prior[ids[i] * width + k]))
+                continue;
+            float left = slots[at] >= 0 ? bigram_logprob[slots[at]] : unigram_backoff[ids[i - 1]] + unigram_logprob[word];
+            at++;
+            float right = slots[at] >= 0 ? bigram_logprob[slots[at]] : unigram_backoff[word] + unigram_logprob[ids[i + 1]];
+            at++;
+            if (k < 0) {
+                kept = left + right;
+                continue;
+            }
+            float score = weight * ((left + right) - kept) + prior[ids[i] * width + k];
+            if (first || score > best)
+                best = score;
+            first = 0;
+        }
+        out[scored++] = best;
+    }
+    Py_END_ALLOW_THREADS
+    free(work);
+    release(&b);
+    return PyLong_FromSsize_t(scored);
+}
+
+static PyMethodDef methods[] = {
+    {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
+    {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
+    {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
+    {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
+    {"prefixes", (PyCFunction)(void (*)(void))prefixes, METH_FASTCALL, prefixes_doc},
+    {"occurs", (PyCFunction)(void (*)(void))occurs, METH_FASTCALL, occurs_doc},
+    {"hash_lines", (PyCFunction)(void (*)(void))hash_lines, METH_FASTCALL, hash_lines_doc},
+    {"read", (PyCFunction)(void (*)(void))read_words, METH_FASTCALL, read_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "unspin._speedups", NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__speedups(void) { return PyModule_Create(&definition); }
