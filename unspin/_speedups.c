@@ -162,31 +162,56 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_RETURN_NONE;
 }
 
+typedef struct {
+    int32_t feature;
+    float threshold;
+    int32_t next[2];
+} Node;
+
 PyDoc_STRVAR(leaves_doc,
              "leaves(roots int32, feature int32, threshold float32, left int32, right int32, value float32, evidence float32,\n"
-             "out float64): the sum of the leaves that each row of evidence reaches, one leaf in each tree.");
+             "out float64, depth): the sum of the leaves that each row of evidence reaches, one leaf in each tree.");
 
 static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 8, "leaves") < 0 || acquire(&b, args, 8, 1) < 0)
+    if (arity(n_args, 9, "leaves") < 0)
+        return NULL;
+    long depth = PyLong_AsLong(args[8]);
+    if (PyErr_Occurred() || acquire(&b, args, 8, 1) < 0)
         return NULL;
     const int32_t *roots = b.list[0].buf, *feature = b.list[1].buf, *left = b.list[3].buf, *right = b.list[4].buf;
     const float *threshold = b.list[2].buf, *value = b.list[5].buf, *evidence = b.list[6].buf;
     double *out = b.list[7].buf;
-    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), rows = b.list[7].len / (Py_ssize_t)sizeof(double);
+    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), count = b.list[1].len / (Py_ssize_t)sizeof(int32_t);
+    Py_ssize_t rows = b.list[7].len / (Py_ssize_t)sizeof(double);
     Py_ssize_t columns = rows ? b.list[6].len / (Py_ssize_t)sizeof(float) / rows : 0;
+    Node *nodes = malloc((size_t)(count + 1) * sizeof(Node));
+    if (nodes == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
     Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < count; i++)
+        nodes[i] = (Node){feature[i], threshold[i], {right[i], left[i]}};
     for (Py_ssize_t row = 0; row < rows; row++)
         out[row] = 0.0;
+    /* Four rows walk a tree side by side, and a leaf leads to itself: no branch depends on the evidence, so none is mispredicted. */
     for (Py_ssize_t tree = 0; tree < trees; tree++)
-        for (Py_ssize_t row = 0; row < rows; row++) {
-            const float *x = evidence + row * columns;
-            int32_t node = roots[tree];
-            while (left[node] != node)
-                node = x[feature[node]] <= threshold[node] ? left[node] : right[node];
-            out[row] += value[node];
+        for (Py_ssize_t row = 0; row < rows; row += 4) {
+            int32_t at[4] = {roots[tree], roots[tree], roots[tree], roots[tree]};
+            const float *x[4];
+            for (int k = 0; k < 4; k++)
+                x[k] = evidence + (row + k < rows ? row + k : row) * columns;
+            for (long step = 0; step < depth; step++)
+                for (int k = 0; k < 4; k++) {
+                    const Node *node = &nodes[at[k]];
+                    at[k] = node->next[x[k][node->feature] <= node->threshold];
+                }
+            for (int k = 0; k < 4 && row + k < rows; k++)
+                out[row + k] += value[at[k]];
         }
     Py_END_ALLOW_THREADS
+    free(nodes);
     release(&b);
     Py_RETURN_NONE;
 }
@@ -226,8 +251,8 @@ static int64_t join(int64_t prefix, int64_t word) {
 }
 
 PyDoc_STRVAR(prefixes_doc,
-             "prefixes(text bytes, hashes int64 out, complete uint8 out): for each line, words divided by blanks, the hashes of its first\n"
-             "two words, three words and so on, and whether that is the whole line; returns how many there are.");
+             "prefixes(text bytes, hashes int64 out, line int32 out): for each line, words divided by blanks, the hashes of its first two words,\n"
+             "three words and so on, and the number of the line where that is the whole of it, else -1; returns how many there are.");
 
 static PyObject *prefixes(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
@@ -236,7 +261,7 @@ static PyObject *prefixes(PyObject *module, PyObject *const *args, Py_ssize_t n_
     const uint8_t *text = b.list[0].buf;
     Py_ssize_t size = b.list[0].len, n = 0, words = 0, first = 0;
     int64_t *out = b.list[1].buf, hash = 0;
-    uint8_t *complete = b.list[2].buf;
+    int32_t *whole = b.list[2].buf, line = 0;
     for (Py_ssize_t i = 0; i <= size; i++) {
         if (i < size && text[i] != ' ' && text[i] != '\n')
             continue;
@@ -245,25 +270,27 @@ static PyObject *prefixes(PyObject *module, PyObject *const *args, Py_ssize_t n_
         int ends = i == size || text[i] == '\n';
         if (words++ > 0) {
             out[n] = hash;
-            complete[n++] = (uint8_t)ends;
+            whole[n++] = ends ? line : -1;
         }
-        if (ends)
+        if (ends) {
             words = 0;
+            line++;
+        }
     }
     release(&b);
     return PyLong_FromSsize_t(n);
 }
 
 PyDoc_STRVAR(occurs_doc,
-             "occurs(table int64, complete uint8, hashes int64): whether one of the phrases whose `prefixes` are in the table occurs among\n"
-             "the words with these hashes. `complete` tells of each slot whether a phrase ends there.");
+             "occurs(table int64, line int32, hashes int64): whether one of the phrases whose `prefixes` are in the table occurs among the\n"
+             "words with these hashes. `line` is -1 at the slots where no phrase ends.");
 
 static PyObject *occurs(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
     if (arity(n_args, 3, "occurs") < 0 || acquire(&b, args, 3, 0) < 0)
         return NULL;
     Table table = table_of(&b.list[0]);
-    const uint8_t *complete = b.list[1].buf;
+    const int32_t *line = b.list[1].buf;
     const int64_t *words = b.list[2].buf;
     Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t);
     int found = 0;
@@ -274,7 +301,7 @@ static PyObject *occurs(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             int64_t slot = find_from(table, hash, home(table, hash));
             if (slot < 0)
                 break;
-            if (complete[slot]) {
+            if (line[slot] >= 0) {
                 found = 1;
                 break;
             }
@@ -328,6 +355,187 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
             out[n++] = start;
         }
     }
+    Py_END_ALLOW_THREADS
+    release(&b);
+    return PyLong_FromSsize_t(n);
+}
+
+/* `[^\W\d_]`, `\d` of Python's regular expressions. */
+static inline int is_letter(Py_UCS4 c) {
+    return c < 128 ? (c | 32) >= 'a' && (c | 32) <= 'z' : Py_UNICODE_ISALNUM(c) && !Py_UNICODE_ISDECIMAL(c);
+}
+
+static inline int is_decimal(Py_UCS4 c) { return c < 128 ? c >= '0' && c <= '9' : Py_UNICODE_ISDECIMAL(c); }
+
+/* Where the word that begins at `i` ends, by the rules of `unspin.document.WORD`; `i` itself if none does. */
+static Py_ssize_t word_end(int kind, const void *data, Py_ssize_t i, Py_ssize_t stop) {
+#define AT(k) PyUnicode_READ(kind, data, k)
+#define SKIP(k, is) while ((k) < stop && is(AT(k))) (k)++
+    if (is_letter(AT(i))) {
+        Py_ssize_t end = i;
+        while (end + 1 < stop && is_letter(AT(end)) && AT(end + 1) == '.')
+            end += 2;
+        if (end - i >= 4) /* U.S. */
+            return end;
+        end = i;
+        SKIP(end, is_letter);
+        while (end + 1 < stop && (AT(end) == '\'' || AT(end) == 0x2019) && is_letter(AT(end + 1))) {
+            end++;
+            SKIP(end, is_letter);
+        }
+        return end;
+    }
+    if (is_decimal(AT(i))) {
+        Py_ssize_t end = i;
+        SKIP(end, is_decimal);
+        while (end + 1 < stop && AT(end) < 128 && strchr(".,:/", (int)AT(end)) && AT(end) != 0 && is_decimal(AT(end + 1))) {
+            end++;
+            SKIP(end, is_decimal);
+        }
+        SKIP(end, is_letter);
+        return end;
+    }
+    return i;
+#undef AT
+#undef SKIP
+}
+
+static int append(PyObject *list, PyObject *item) {
+    int failed = item == NULL || PyList_Append(list, item) < 0;
+    Py_XDECREF(item);
+    return failed ? -1 : 0;
+}
+
+PyDoc_STRVAR(tokens_doc,
+             "tokens(text, start, stop, starts list, ends list, words list): append the words that `unspin.document.WORD` finds between\n"
+             "start and stop.");
+
+static PyObject *tokens(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    if (arity(n_args, 6, "tokens") < 0)
+        return NULL;
+    PyObject *text = args[0];
+    if (!PyUnicode_Check(text) || !PyList_Check(args[3]) || !PyList_Check(args[4]) || !PyList_Check(args[5])) {
+        PyErr_SetString(PyExc_TypeError, "tokens takes a text, two numbers and three lists");
+        return NULL;
+    }
+    Py_ssize_t i = PyLong_AsSsize_t(args[1]), stop = PyLong_AsSsize_t(args[2]);
+    if (PyErr_Occurred())
+        return NULL;
+    if (i < 0)
+        i = 0;
+    if (stop > PyUnicode_GET_LENGTH(text))
+        stop = PyUnicode_GET_LENGTH(text);
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    while (i < stop) {
+        Py_ssize_t end = word_end(kind, data, i, stop);
+        if (end == i) {
+            i++;
+            continue;
+        }
+        if (append(args[3], PyLong_FromSsize_t(i)) < 0 || append(args[4], PyLong_FromSsize_t(end)) < 0 ||
+            append(args[5], PyUnicode_Substring(text, i, end)) < 0)
+            return NULL;
+        i = end;
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(hash_words_doc, "hash_words(words list, hashes int64 out): the hash of each word, as `hash_lines` gives it.");
+
+static PyObject *hash_words(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 2, "hash_words") < 0)
+        return NULL;
+    if (!PyList_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "hash_words takes a list");
+        return NULL;
+    }
+    if (acquire(&b, args + 1, 1, 1) < 0)
+        return NULL;
+    int64_t *out = b.list[0].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t);
+    for (Py_ssize_t i = 0; i < n && i < PyList_GET_SIZE(args[0]); i++) {
+        Py_ssize_t size;
+        const char *word = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(args[0], i), &size);
+        if (word == NULL) {
+            release(&b);
+            return NULL;
+        }
+        out[i] = word_hash((const uint8_t *)word, size);
+    }
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(phrases_doc,
+             "phrases(table int64, group int32, hashes int64, joined uint8, spans int32 out, longest): first, last and group of each listed\n"
+             "phrase of several words that occurs, one after another; returns how many, also when there is not room for all. `table` holds\n"
+             "the `prefixes` of the phrases, `group` by slot a phrase's number or -1, `joined` whether a phrase may go on behind a word.");
+
+static PyObject *phrases(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 6, "phrases") < 0)
+        return NULL;
+    Py_ssize_t longest = PyLong_AsSsize_t(args[5]);
+    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    const int32_t *group = b.list[1].buf;
+    const int64_t *words = b.list[2].buf;
+    const uint8_t *joined = b.list[3].buf;
+    int32_t *out = b.list[4].buf;
+    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t), room = b.list[4].len / (Py_ssize_t)(3 * sizeof(int32_t)), found = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int64_t hash = words[i];
+        for (Py_ssize_t k = i + 1; k < n && k < i + longest && joined[k - 1]; k++) {
+            hash = join(hash, words[k]);
+            int64_t slot = find_from(table, hash, home(table, hash));
+            if (slot < 0)
+                break;
+            if (group[slot] < 0)
+                continue;
+            if (found < room) {
+                out[3 * found] = (int32_t)i;
+                out[3 * found + 1] = (int32_t)k + 1;
+                out[3 * found + 2] = group[slot];
+            }
+            found++;
+        }
+    }
+    release(&b);
+    return PyLong_FromSsize_t(found);
+}
+
+PyDoc_STRVAR(expand_doc,
+             "expand(starts int32, plausible bool, canonical int32, logweight float32, single bool, first int32, last int32, group int32,\n"
+             "possessive bool, out_first int32, out_last int32, out_row int32, out_canonical int32, out_logweight float32,\n"
+             "out_possessive bool): the plausible rows of each span's group, for a possessive those of a single word; returns how many.");
+
+static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 15, "expand") < 0 || acquire(&b, args, 15, 6) < 0)
+        return NULL;
+    const int32_t *starts = b.list[0].buf, *canonical = b.list[2].buf, *first = b.list[5].buf, *last = b.list[6].buf;
+    const int32_t *group = b.list[7].buf;
+    const uint8_t *plausible = b.list[1].buf, *single = b.list[4].buf, *possessive = b.list[8].buf;
+    const float *logweight = b.list[3].buf;
+    int32_t *out_first = b.list[9].buf, *out_last = b.list[10].buf, *out_row = b.list[11].buf, *out_canonical = b.list[12].buf;
+    float *out_logweight = b.list[13].buf;
+    uint8_t *out_possessive = b.list[14].buf;
+    Py_ssize_t spans = b.list[5].len / (Py_ssize_t)sizeof(int32_t), n = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < spans; i++)
+        for (int32_t row = starts[group[i]]; row < starts[group[i] + 1]; row++) {
+            if (!plausible[row] || (possessive[i] && !single[canonical[row]]))
+                continue;
+            out_first[n] = first[i];
+            out_last[n] = last[i];
+            out_row[n] = row;
+            out_canonical[n] = canonical[row];
+            out_logweight[n] = logweight[row];
+            out_possessive[n++] = possessive[i];
+        }
     Py_END_ALLOW_THREADS
     release(&b);
     return PyLong_FromSsize_t(n);
@@ -416,6 +624,10 @@ static PyMethodDef methods[] = {
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
     {"prefixes", (PyCFunction)(void (*)(void))prefixes, METH_FASTCALL, prefixes_doc},
     {"occurs", (PyCFunction)(void (*)(void))occurs, METH_FASTCALL, occurs_doc},
+    {"tokens", (PyCFunction)(void (*)(void))tokens, METH_FASTCALL, tokens_doc},
+    {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
+    {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
+    {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},
     {"hash_lines", (PyCFunction)(void (*)(void))hash_lines, METH_FASTCALL, hash_lines_doc},
     {"read", (PyCFunction)(void (*)(void))read_words, METH_FASTCALL, read_doc},
     {NULL, NULL, 0, NULL},

@@ -11,6 +11,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.native import speedups
+
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"  # word, don't, country’s
@@ -84,6 +86,9 @@ class Document:
         words: list[str] = []
         starts, ends = self.starts, self.ends
         for start, stop in self._open_ranges():
+            if speedups:
+                speedups.tokens(text, start, stop, starts, ends, words)
+                continue
             for match in WORD.finditer(text, start, stop):
                 low, high = match.span()
                 starts.append(low)
@@ -124,6 +129,13 @@ class Document:
         return np.fromiter(map(crc32, map(str.encode, self.keys)), np.uint64, len(self.keys))
 
     @cached_property
+    def fingerprints(self) -> NDArray[np.int64]:
+        """A hash of each key (n) that no two words share. Needs `speedups`."""
+        result = np.empty(len(self.keys), np.int64)
+        speedups.hash_words(self.keys, result)
+        return result
+
+    @cached_property
     def gaps(self) -> list[str]:
         """What stands between word i and word i + 1 (n - 1); a protected range stays in it."""
         text = self.text
@@ -134,8 +146,9 @@ class Document:
         """Sentences in order; every word is in exactly one."""
         result = []
         first = 0
+        keys = self.keys
         for i, gap in enumerate(self.gaps):
-            if self._ends_sentence(i, gap):
+            if (gap != " " or keys[i][-1] == ".") and self._ends_sentence(i, gap):
                 result.append(Sentence(first, i + 1))
                 first = i + 1
         if first < len(self):
@@ -143,14 +156,13 @@ class Document:
         return result
 
     def _ends_sentence(self, index: int, gap: str) -> bool:
-        key = self.keys[index]
-        if gap == " ":
-            return key[-1] == "." and self.keys[index + 1] in OPENERS and self._opens_sentence(index + 1)
+        if gap == " ":  # behind an abbreviation
+            return self.keys[index + 1] in OPENERS and self._opens_sentence(index + 1)
         if not BREAK.search(gap):
             return False
         if PARAGRAPH.search(gap):
             return True
-        return not (gap.startswith(".") and key in ABBREVIATIONS) and self._opens_sentence(index + 1)
+        return not (gap.startswith(".") and self.keys[index] in ABBREVIATIONS) and self._opens_sentence(index + 1)
 
     def _opens_sentence(self, index: int) -> bool:
         character = self.text[self.starts[index]]

@@ -59,6 +59,9 @@ class Unspinner:
         self._gate = Gate(self._channel)
         self._calibration = calibration.load()
         self._reliability = reliability.load()
+        cuts = self._calibration.cuts if self.judge is None else self.judge.cuts
+        self._tiers = [(cuts[tier.value], tier) for tier in Tier]
+        """The lowest confidence of each tier, the safest first."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -130,10 +133,6 @@ class Unspinner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments
 
-    @property
-    def _cuts(self) -> dict[str, float]:
-        return self._calibration.cuts if self.judge is None else self.judge.cuts
-
     def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Finding]:
         """The best non-overlapping candidates, each with the rivals for its span."""
         arcs, lexicon = decoding.arcs, self.lexicon
@@ -141,7 +140,7 @@ class Unspinner:
         by_span: dict[tuple[int, int], list[int]] = {}
         for i in ranking(arcs, confidence):
             by_span.setdefault((int(arcs.first[i]), int(arcs.last[i])), []).append(i)
-        for i in select(arcs, confidence, self._cuts[Tier.POSSIBLE.value]):
+        for i in select(arcs, confidence, self._tiers[-1][0]):
             first, last = int(arcs.first[i]), int(arcs.last[i])
             rewrites = [rewrite(doc, arcs, j, lexicon) for j in by_span[first, last][:MAX_SUGGESTIONS]]
             start, end, after = rewrites[0]
@@ -169,12 +168,16 @@ class Unspinner:
         return findings
 
     def _tier(self, confidence: float, row: int, spin_rate: float) -> Tier:
-        earned = next(tier for tier in Tier if confidence >= self._cuts[tier.value])
+        earned = next(tier for lowest, tier in self._tiers if confidence >= lowest)
         lexicon = self.lexicon
-        proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)
-        if spin_rate < self._calibration.background and not proves_itself:
-            return Tier.POSSIBLE
-        allowed = ceiling(lexicon.conditions.get(row, frozenset()))
+        if spin_rate < self._calibration.background:
+            proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)
+            if not proves_itself:
+                return Tier.POSSIBLE
+        flags = lexicon.conditions.get(row)
+        if not flags:
+            return earned
+        allowed = ceiling(flags)
         return earned if earned.includes(allowed) else allowed
 
 

@@ -50,7 +50,7 @@ class Calibration:
         if speedups:
             total = np.empty(len(evidence), np.float64)
             nodes = self.roots, self.feature, self.threshold, self.left, self.right, self.value
-            speedups.leaves(*nodes, evidence, total)
+            speedups.leaves(*nodes, evidence, total, self.depth)
             return total
         columns = evidence.shape[1]
         flat = evidence.ravel()

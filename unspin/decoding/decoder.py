@@ -24,6 +24,7 @@ from unspin.decoding.lattice import (
 )
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
+from unspin.lexicon.lexicon import Lexicon
 
 PATTERN = np.array([0.0, 0.0, 2.0, 0.5])  # by kind: that a broken name or term fits a listed one is evidence of its own
 
@@ -76,7 +77,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     keep = _contenders(rate, score + log_rate)
     keep = keep[_distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)]
     of_place = _PlaceStatistics.of(arcs, score, rate.places)
-    elsewhere, support = _elsewhere(arcs, score)
+    elsewhere, support = _elsewhere(arcs, score, keep, channel.lexicon)
     arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
     posterior, places = rate.posterior[keep], rate.places[keep]
     share = _share(score, places)
@@ -97,8 +98,8 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         of_place.margin(score, places),
         of_place.excess[places],
         of_place.rivals[places],
-        elsewhere[keep],
-        support[keep],
+        elsewhere,
+        support,
         best,
         rate.value,
         int(rate.places.max(initial=-1)) + 1,
@@ -168,13 +169,18 @@ def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.f
     return result
 
 
-def _elsewhere(arcs: Arcs, score: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """For each arc, how many others the same pair has in the document, and their mean score (0 if none)."""
-    _, group, count = np.unique(arcs.row, return_inverse=True, return_counts=True)
-    clipped = np.clip(score, -SUPPORT_RANGE, SUPPORT_RANGE)
-    others = count[group] - 1
-    total = np.bincount(group, clipped, minlength=len(count))[group] - clipped
-    return others, total / np.maximum(others, 1)
+def _elsewhere(
+    arcs: Arcs, score: NDArray[np.float64], keep: NDArray[np.intp], lexicon: Lexicon
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """For each arc at `keep`, how many others the same pair has in the document, and their mean score (0 if none)."""
+    wanted = np.zeros(len(lexicon.canonical), np.bool_)
+    wanted[arcs.row[keep]] = True
+    same = np.flatnonzero(wanted[arcs.row])
+    rows, group, count = np.unique(arcs.row[same], return_inverse=True, return_counts=True)
+    total = np.bincount(group, np.clip(score[same], -SUPPORT_RANGE, SUPPORT_RANGE), minlength=len(count))
+    own = np.searchsorted(rows, arcs.row[keep])
+    others = count[own] - 1
+    return others, (total[own] - np.clip(score[keep], -SUPPORT_RANGE, SUPPORT_RANGE)) / np.maximum(others, 1)
 
 
 def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64]) -> NDArray[np.intp]:

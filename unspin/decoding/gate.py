@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.lattice import LM, Channel
-from unspin.language.hashing import HashTable
+from unspin.language.hashing import HashMap, HashTable
 from unspin.native import speedups
 
 NOTEWORTHY = 0.5  # scores count from here
@@ -87,36 +86,23 @@ class Gate:
 
     def _look_compiled(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
         """The same, ten times as fast."""
-        model, vocabulary, tells = self._model, self._vocabulary, self._tell_prefixes
+        model, vocabulary, tells = self._model, self._model.by_hash, self._tell_prefixes
         ids, hashes = np.empty(len(plain) + 4, np.int32), np.empty(len(plain), np.int64)
         boundary = model.end, model.start
         n = speedups.read(
-            vocabulary.hashes.keys, vocabulary.values, plain, ids[2:-2], hashes, model.start, model.end, model.unknown
+            vocabulary.table.keys, vocabulary.values, plain, ids[2:-2], hashes, model.start, model.end, model.unknown
         )
         ids[:2], ids[n + 2 : n + 4] = boundary, boundary
         ids = ids[: n + 4]
         count = len(ids) - 2 * int(np.count_nonzero(ids == model.end))
-        tell = speedups.occurs(tells.hashes.keys, tells.values, hashes[:n])
+        tell = speedups.occurs(tells.table.keys, tells.values, hashes[:n])
         score = np.empty(len(ids), np.float32)
         tables = *model.bigram_tables, self._candidates, self._prior
         return count, tell, score[: speedups.odds(*tables, ids, score, LM, model.unknown)]
 
     @cached_property
-    def _vocabulary(self) -> _ByHash:
-        """The model's words: their ids by hash."""
-        words = self._model.words
-        hashes = np.empty(len(words), np.int64)
-        speedups.hash_lines("\n".join(words).encode(), hashes)
-        return _ByHash.build(hashes, np.arange(len(words), dtype=np.int32))
-
-    @cached_property
-    def _tell_prefixes(self) -> _ByHash:
-        """The first two words, three words and so on of each listed tell: by hash, whether that is all of it."""
-        text = "\n".join(" ".join(words + tail) for words, tails in self._tells[1].items() for tail in tails)
-        hashes, complete = np.empty(len(text), np.int64), np.empty(len(text), np.uint8)
-        n = speedups.prefixes(text.encode(), hashes, complete)
-        distinct, group = np.unique(hashes[:n], return_inverse=True)
-        return _ByHash.build(distinct, (np.bincount(group, complete[:n]) > 0).astype(np.uint8))
+    def _tell_prefixes(self) -> HashMap:
+        return HashMap.of_prefixes([" ".join(words + tail) for words, tails in self._tells[1].items() for tail in tails])
 
     def _has_tell(self, words: list[str], pairs: NDArray[np.int64]) -> bool:
         table, tails = self._tells
@@ -138,21 +124,6 @@ class Gate:
                 tails.setdefault((first, rest[0]), []).append(tuple(rest[1:]))
         pairs = {model.id(second) * len(model.words) + model.id(first) for first, second in tails}
         return HashTable.build(np.array(sorted(pairs), np.int64))[0], tails
-
-
-@dataclass(frozen=True, slots=True)
-class _ByHash:
-    """Values laid out by the slots of a hash table."""
-
-    hashes: HashTable
-    values: NDArray[Any]
-
-    @classmethod
-    def build(cls, hashes: NDArray[np.int64], values: NDArray[Any]) -> _ByHash:
-        table, slots = HashTable.build(hashes)
-        column = np.zeros(len(table), values.dtype)
-        column[slots] = values
-        return cls(table, column)
 
 
 def _words(plain: bytes) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from unspin.document import POSSESSIVE, Document
 from unspin.grammar import indefinite_article
 from unspin.language.counts import PairCounts
 from unspin.language.trigram import TrigramModel
-from unspin.lexicon.lexicon import MAX_SPUN, Lexicon
+from unspin.lexicon.lexicon import MAX_SPUN, NO_GROUP, Lexicon
+from unspin.native import speedups
 
 # Log-linear weights of the noisy channel, fitted on development pairs for the separation of spun and clean documents by spin rate.
 LM = 0.5
@@ -24,7 +24,7 @@ CHANNEL = 1.3
 BIAS = 1.0
 
 MAX_CANONICAL = 12  # words of a canonical phrase
-NO_WORD = NO_GROUP = -1
+NO_WORD = -1
 MAX_CANDIDATES = 6  # of one spun phrase
 UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced
 QUICK = 3  # candidates that the gate tries for a word
@@ -49,6 +49,7 @@ class Channel:
         self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
         self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
         self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
+        self.single: NDArray[np.bool_] = self.length == 1
         self.quick_ids: NDArray[np.int64] = np.asarray(columns["quick_ids"])
         self.quick_prior: NDArray[np.float32] = np.asarray(columns["quick_prior"])
 
@@ -184,7 +185,7 @@ class Stream:
     def __init__(self, doc: Document, channel: Channel):
         model = channel.model
         keys = doc.keys
-        ids = model.ids(keys)
+        ids = model.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
         for i in np.flatnonzero(ids == model.unknown):
             ids[i] = model.word_id(keys[i])
         sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
@@ -211,24 +212,45 @@ class Stream:
 def find_arcs(doc: Document, channel: Channel) -> Arcs:
     """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
     lexicon = channel.lexicon
-    index = lexicon.index
+    index, keys = lexicon.index, doc.keys
+    groups = lexicon.groups_by_hash.get(doc.fingerprints) if speedups else np.array([index.get(k, NO_GROUP) for k in keys], np.int32)
+    groups[list(doc.acronyms)] = NO_GROUP
+    words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
+    bare = {i: index.get(keys[i][: -len(POSSESSIVE)], NO_GROUP) for i in doc.possessives if groups[i] == NO_GROUP}
+    owners = [(i, i + 1, group) for i, group in bare.items() if group != NO_GROUP]
+    spans = np.concatenate(
+        [
+            np.stack([words, words + 1, groups[words]], axis=1),
+            np.array(owners, np.int32).reshape(-1, 3),
+            _phrases_compiled(doc, lexicon) if speedups else _phrases(doc, lexicon),
+        ]
+    )
+    possessive = np.zeros(len(spans), np.bool_)
+    possessive[len(words) : len(words) + len(owners)] = True
+    first, last, group = (np.ascontiguousarray(column) for column in spans.T)
+    return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
+
+
+def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
+    """First, last and group (n, 3) of every listed phrase of several words."""
     keys, joined = doc.keys, doc.joined
-    groups = [index.get(key, NO_GROUP) for key in keys]
-    for i in doc.acronyms:
-        groups[i] = NO_GROUP
-    spans = [(i, i + 1, group, False) for i, group in enumerate(groups) if group != NO_GROUP]
-    for i in doc.possessives:
-        if groups[i] == NO_GROUP and (group := index.get(keys[i][: -len(POSSESSIVE)])) is not None:
-            spans.append((i, i + 1, group, True))
+    spans = []
     for i in lexicon.phrase_filter.hits(doc.hashes).tolist():
         phrase = keys[i]
         for j in range(i + 1, min(i + MAX_SPUN, len(keys))):
             if not joined[j - 1]:
                 break
             phrase = f"{phrase} {keys[j]}"
-            if (group := index.get(phrase)) is not None:
-                spans.append((i, j + 1, group, False))
-    return _expand(np.fromiter(chain.from_iterable(spans), np.int32, 4 * len(spans)).reshape(-1, 4), channel)
+            if (group := lexicon.index.get(phrase)) is not None:
+                spans.append((i, j + 1, group))
+    return np.array(spans, np.int32).reshape(-1, 3)
+
+
+def _phrases_compiled(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
+    known = lexicon.phrases_by_hash
+    spans = np.empty((len(doc) * MAX_SPUN, 3), np.int32)
+    joined = np.array(doc.joined, np.bool_)
+    return spans[: speedups.phrases(known.table.keys, known.values, doc.fingerprints, joined, spans, MAX_SPUN)]
 
 
 def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
@@ -238,18 +260,31 @@ def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
     return replace(arcs, first=arcs.first - before, last=arcs.last + after)
 
 
-def _expand(spans: NDArray[np.int32], channel: Channel) -> Arcs:
+def _expand(
+    first: NDArray[np.int32], last: NDArray[np.int32], group: NDArray[np.int32], possessive: NDArray[np.bool_], channel: Channel
+) -> Arcs:
+    """The candidates of every span."""
     lexicon = channel.lexicon
-    first, last, group, possessive = spans.T
     sizes = lexicon.starts[group + 1] - lexicon.starts[group]
     offsets = np.cumsum(sizes) - sizes
     row = np.arange(sizes.sum()) - np.repeat(offsets - lexicon.starts[group], sizes)
     canonical = lexicon.canonical[row]
     keep = channel.plausible[row]
-    possessive = np.repeat(possessive.astype(bool), sizes)
+    possessive = np.repeat(possessive, sizes)
     keep &= ~possessive | (channel.length[canonical] == 1)
     columns = np.repeat(first, sizes), np.repeat(last, sizes), row, canonical, lexicon.logweight[row], possessive
     return Arcs.of(*(column[keep] for column in columns))
+
+
+def _expand_compiled(
+    first: NDArray[np.int32], last: NDArray[np.int32], group: NDArray[np.int32], possessive: NDArray[np.bool_], channel: Channel
+) -> Arcs:
+    lexicon = channel.lexicon
+    size = int((lexicon.starts[group + 1] - lexicon.starts[group]).sum())
+    columns = [np.empty(size, dtype) for dtype in (np.int32, np.int32, np.int32, np.int32, np.float32, np.bool_)]
+    rows = lexicon.starts, channel.plausible, lexicon.canonical, lexicon.logweight, channel.single
+    n = speedups.expand(*rows, first, last, group, possessive, *columns)
+    return Arcs.of(*(column[:n] for column in columns))
 
 
 def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:

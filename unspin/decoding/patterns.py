@@ -23,6 +23,7 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
     substituted words.
     """
     patterns, originals, keys, joined = lexicon.patterns, lexicon.originals, doc.keys, doc.joined
+    terms, names = lexicon.openings[Kind.TERM], lexicon.openings[Kind.NAME]
     arcs: list[tuple[int, int, int, float]] = []
     right: set[tuple[int, int]] = set()
     genuine: set[int] = set()
@@ -32,8 +33,8 @@ def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
         seconds = originals(keys[i + 1]).keys()
         thirds = originals(keys[i + 2]) if i + 2 < len(keys) else {}
         numbers: list[int] = []
-        for kind in (Kind.TERM, Kind.NAME) if doc.text[doc.starts[i]].isupper() else (Kind.TERM,):
-            continuations = lexicon.continuations(keys[i], kind)
+        for openings in (terms, names) if doc.text[doc.starts[i]].isupper() else (terms,):
+            continuations = openings.continuations(keys[i])
             for second in continuations.keys() & seconds:
                 numbers += [number for third, number in continuations[second] if not third or third in thirds]
         for number in numbers:

@@ -67,6 +67,47 @@ class HashTable:
         return slots
 
 
+@dataclass(frozen=True, slots=True)
+class HashMap:
+    """int64 keys to values, laid out by the slots of a table; `missing` in the free ones."""
+
+    table: HashTable
+    values: NDArray[np.int32]
+    missing: int
+
+    @classmethod
+    def build(cls, keys: NDArray[np.int64], values: NDArray[np.int32], missing: int) -> HashMap:
+        """A map of `keys` (n, distinct) to `values` (n)."""
+        table, slots = HashTable.build(keys)
+        column = np.full(len(table), missing, np.int32)
+        column[slots] = values
+        return cls(table, column, missing)
+
+    def get(self, keys: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The value of each key (n)."""
+        slots = self.table.find(keys)
+        return np.where(slots >= 0, self.values[slots], np.int32(self.missing))
+
+    @classmethod
+    def of_lines(cls, lines: list[str], missing: int) -> HashMap:
+        """The numbers of lines by their hash. Needs `speedups`."""
+        hashes = np.empty(len(lines), np.int64)
+        speedups.hash_lines("\n".join(lines).encode(), hashes)
+        return cls.build(hashes, np.arange(len(lines), dtype=np.int32), missing)
+
+    @classmethod
+    def of_prefixes(cls, phrases: list[str]) -> HashMap:
+        """By the hash of its first two words, three words and so on, the number of the phrase that this is, -1 if it is but the beginning
+        of one. Needs `speedups`."""
+        text = "\n".join(phrases).encode()
+        hashes, line = np.empty(len(text), np.int64), np.empty(len(text), np.int32)
+        n = speedups.prefixes(text, hashes, line)
+        distinct, group = np.unique(hashes[:n], return_inverse=True)
+        number = np.full(len(distinct), -1, np.int32)
+        np.maximum.at(number, group, line[:n])
+        return cls.build(distinct, number, -1)
+
+
 def scatter(slots: NDArray[np.int64], values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """Values laid out by slot; 0 where a slot is free."""
     table = np.zeros(size, np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.document import POSSESSIVE
-from unspin.language.hashing import HashTable, scatter
+from unspin.language.hashing import HashMap, HashTable, scatter
 from unspin.language.ngrams import NGrams
 from unspin.language.spoken import spoken
 from unspin.native import speedups
@@ -114,6 +115,11 @@ class TrigramModel:
     def ids(self, words: Iterable[str]) -> Ids:
         get, unknown = self.index.get, self.unknown
         return np.array([get(word, unknown) for word in words], np.int32)
+
+    @cached_property
+    def by_hash(self) -> HashMap:
+        """The ids of words by their hash. Needs `speedups`."""
+        return HashMap.of_lines(self.words, self.unknown)
 
     def __contains__(self, word: str) -> bool:
         return word in self.index

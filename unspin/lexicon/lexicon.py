@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.language.hashing import HashMap
 from unspin.lexicon.entry import Kind
 
 KINDS = tuple(Kind)
 LISTED_CACHE = 30_000  # pairs, 6 MB
+NO_GROUP = -1
 MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
 
 
@@ -221,6 +223,18 @@ class Lexicon:
         """The spun phrase of a group."""
         return self._spun[group]
 
+    @cached_property
+    def groups_by_hash(self) -> HashMap:
+        """The groups of single words by their hash. Needs `speedups`."""
+        return HashMap.of_lines(self._spun, NO_GROUP)
+
+    @cached_property
+    def phrases_by_hash(self) -> HashMap:
+        """The groups of phrases by the hash of their words, and the beginnings of phrases. Needs `speedups`."""
+        numbers = [group for group, spun in enumerate(self._spun) if " " in spun]
+        phrases = HashMap.of_prefixes([self._spun[group] for group in numbers])
+        return replace(phrases, values=np.where(phrases.values >= 0, np.array([*numbers, 0], np.int32)[phrases.values], NO_GROUP))
+
     def originals(self, word: str) -> dict[str, float]:
         """The words that `word` may stand for, itself included, with ln w(word | original); names and terms are matched through them."""
         found = self._originals.get(word)
@@ -263,31 +277,34 @@ class Lexicon:
                 result.setdefault(pattern.acronym, []).append(i)
         return result
 
-    def continuations(self, word: str, kind: Kind) -> dict[str, list[tuple[str, int]]]:
-        """The names or terms that may begin with what `word` stands for, by their second word: the third ("" if none) and the index."""
-        key = word, kind
-        found = self._continuations.get(key)
-        if found is None:
-            openings = self._openings[kind]
-            found = {}
-            for original in self.originals(word):
-                for second, rest in openings.get(original, {}).items():
-                    found.setdefault(second, []).extend(rest)
-            self._continuations[key] = found
-        return found
-
     @cached_property
-    def _continuations(self) -> dict[tuple[str, Kind], dict[str, list[tuple[str, int]]]]:
-        return {}
+    def openings(self) -> dict[Kind, Openings]:
+        """The names and terms of several words."""
+        return {kind: Openings(self, kind) for kind in (Kind.NAME, Kind.TERM)}
 
-    @cached_property
-    def _openings(self) -> dict[Kind, dict[str, dict[str, list[tuple[str, int]]]]]:
-        result: dict[Kind, dict[str, dict[str, list[tuple[str, int]]]]] = {Kind.NAME: {}, Kind.TERM: {}}
-        for i, pattern in enumerate(self.patterns):
-            if len(pattern.words) > 1:
+
+class Openings:
+    """The names or terms of several words, by what their first word may have become."""
+
+    def __init__(self, lexicon: Lexicon, kind: Kind):
+        self._originals = lexicon.originals
+        self._by_first: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        for i, pattern in enumerate(lexicon.patterns):
+            if pattern.kind is kind and len(pattern.words) > 1:
                 first, second, third, *_ = *pattern.words, ""
-                result[pattern.kind].setdefault(first, {}).setdefault(second, []).append((third, i))
-        return result
+                self._by_first.setdefault(first, {}).setdefault(second, []).append((third, i))
+        self._continuations: dict[str, dict[str, list[tuple[str, int]]]] = {}
+
+    def continuations(self, word: str) -> dict[str, list[tuple[str, int]]]:
+        """Those that may begin with what `word` stands for, by their second word: the third ("" if none) and the index in `patterns`."""
+        found = self._continuations.get(word)
+        if found is None:
+            found = {}
+            for original in self._originals(word):
+                for second, rest in self._by_first.get(original, {}).items():
+                    found.setdefault(second, []).extend(rest)
+            self._continuations[word] = found
+        return found
 
 
 TEXTS = "conditions", "groups", "canonicals", "patterns"
