@@ -541,6 +541,106 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     return PyLong_FromSsize_t(n);
 }
 
+typedef struct {
+    const int32_t *starts, *word;
+    const float *weight;
+    const uint8_t *prefix;
+} Originals;
+
+/* The row of `word` among what `group` may stand for, -1 if it is not there. */
+static int32_t original(const Originals *all, int32_t group, int32_t word) {
+    if (group >= 0)
+        for (int32_t row = all->starts[group]; row < all->starts[group + 1]; row++)
+            if (all->word[row] == word)
+                return row;
+    return -1;
+}
+
+PyDoc_STRVAR(patterns_doc,
+             "patterns((original_starts int32, original_word int32, original_weight float32, original_prefix bool, opening_keys int64,\n"
+             "opening_first int32, opening_count int32, opening_number int32, pattern_starts int32,\n"
+             "pattern_words int32, is_name bool), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names\n"
+             "and terms that words at the hits may stand for: first word, number and whether it stands there as it is, and the summed\n"
+             "weight of the substitutions; returns how many, also when there is not room for all. `words` has for each word its number\n"
+             "among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym.");
+
+static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 5, "patterns") < 0)
+        return NULL;
+    if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 11) {
+        PyErr_SetString(PyExc_TypeError, "patterns takes eleven columns");
+        return NULL;
+    }
+    PyObject *all_args[15];
+    for (int i = 0; i < 15; i++)
+        all_args[i] = i < 11 ? PyTuple_GET_ITEM(args[0], i) : args[i - 10];
+    if (acquire(&b, all_args, 15, 2) < 0)
+        return NULL;
+    const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
+    const Table openings = table_of(&b.list[4]);
+    const int32_t *opening_first = b.list[5].buf, *opening_count = b.list[6].buf, *number = b.list[7].buf;
+    const int32_t *pattern_starts = b.list[8].buf, *pattern_words = b.list[9].buf;
+    const uint8_t *is_name = b.list[10].buf;
+    const int64_t *hits = b.list[11].buf;
+    Py_ssize_t n_hits = b.list[11].len / (Py_ssize_t)sizeof(int64_t), n = b.list[12].len / (Py_ssize_t)(4 * sizeof(int32_t));
+    const int32_t *own = b.list[12].buf, *group = own + n, *joined = group + n, *flags = joined + n;
+    Py_ssize_t room = b.list[14].len / (Py_ssize_t)sizeof(double), found = 0;
+    int32_t *out = b.list[13].buf;
+    double *out_weight = b.list[14].buf;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t h = 0; h < n_hits; h++) {
+        int32_t i = (int32_t)hits[h];
+        if (!joined[i])
+            continue;
+        int32_t from1 = group[i] >= 0 ? all.starts[group[i]] : 0, to1 = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
+        int32_t from2 = group[i + 1] >= 0 ? all.starts[group[i + 1]] : 0, to2 = group[i + 1] >= 0 ? all.starts[group[i + 1] + 1] : 0;
+        for (int32_t r1 = from1 - 1; r1 < to1; r1++) {
+            int64_t first = r1 < from1 ? own[i] : all.word[r1];
+            if (first < 0)
+                continue;
+            for (int32_t r2 = from2 - 1; r2 < to2; r2++) {
+                int64_t second = r2 < from2 ? own[i + 1] : all.word[r2];
+                if (second < 0)
+                    continue;
+                int64_t key = first << 32 | second, slot = find_from(openings, key, home(openings, key));
+                if (slot < 0)
+                    continue;
+                for (int32_t o = opening_first[slot]; o < opening_first[slot] + opening_count[slot]; o++) {
+                    int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
+                    if (i + size > n || (is_name[number[o]] && !(flags[i] & 1)))
+                        continue;
+                    double weight = 0.0;
+                    int fits = 1, exact = 1;
+                    for (int32_t k = 0; k < size && fits; k++) {
+                        int32_t word = pattern_words[begins + k];
+                        fits = k == 0 || joined[i + k - 1];
+                        if (!fits || own[i + k] == word)
+                            continue;
+                        int32_t row = original(&all, group[i + k], word);
+                        fits = row >= 0 && !all.prefix[row] && !(flags[i + k] & 2);
+                        exact = 0;
+                        if (fits)
+                            weight += all.weight[row];
+                    }
+                    if (!fits)
+                        continue;
+                    if (found < room) {
+                        out[found] = i;
+                        out[room + found] = number[o];
+                        out[2 * room + found] = exact;
+                        out_weight[found] = weight;
+                    }
+                    found++;
+                }
+            }
+        }
+    }
+    Py_END_ALLOW_THREADS
+    release(&b);
+    return PyLong_FromSsize_t(found);
+}
+
 PyDoc_STRVAR(odds_doc,
              "odds(bigram_keys int64, bigram_logprob float32, unigram_logprob float32, unigram_backoff float32, candidates int64,\n"
              "prior float32, ids int32, out float32, weight, unknown): for each inner word with candidates, in order, the highest log-odds\n"
@@ -628,6 +728,7 @@ static PyMethodDef methods[] = {
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
     {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
     {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},
+    {"patterns", (PyCFunction)(void (*)(void))patterns, METH_FASTCALL, patterns_doc},
     {"hash_lines", (PyCFunction)(void (*)(void))hash_lines, METH_FASTCALL, hash_lines_doc},
     {"read", (PyCFunction)(void (*)(void))read_words, METH_FASTCALL, read_doc},
     {NULL, NULL, 0, NULL},

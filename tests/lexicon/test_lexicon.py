@@ -52,7 +52,9 @@ def test_a_saved_lexicon_is_loaded_as_it_was(compiled: Lexicon, tmp_path: Path) 
 
 def test_a_loaded_lexicon_finds_patterns(compiled: Lexicon, tmp_path: Path) -> None:
     compiled.save(tmp_path)
-    assert Lexicon.load(tmp_path).continuations("provide", Kind.TERM) == compiled.continuations("provide", Kind.TERM)
+    assert Lexicon.load(tmp_path).openings[Kind.TERM].continuations("provide") == compiled.openings[Kind.TERM].continuations(
+        "provide"
+    )
 
 
 def test_an_empty_lexicon_can_be_saved(tmp_path: Path) -> None:
@@ -76,10 +78,10 @@ def test_a_word_without_entry_stands_for_itself(compiled: Lexicon) -> None:
 
 
 def test_names_are_found_by_their_first_word(compiled: Lexicon) -> None:
-    ((second, found),) = compiled.continuations("new", Kind.NAME).items()
+    ((second, found),) = compiled.openings[Kind.NAME].continuations("new").items()
     assert second == "york"
     assert [(third, compiled.patterns[number].canonical) for third, number in found] == [("city", "New York City")]
 
 
 def test_names_and_terms_are_kept_apart(compiled: Lexicon) -> None:
-    assert compiled.continuations("new", Kind.TERM) == {}
+    assert compiled.openings[Kind.TERM].continuations("new") == {}

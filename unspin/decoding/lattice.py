@@ -213,7 +213,9 @@ def find_arcs(doc: Document, channel: Channel) -> Arcs:
     """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
     lexicon = channel.lexicon
     index, keys = lexicon.index, doc.keys
-    groups = lexicon.groups_by_hash.get(doc.fingerprints) if speedups else np.array([index.get(k, NO_GROUP) for k in keys], np.int32)
+    groups = (
+        lexicon.groups_by_hash.get(doc.fingerprints) if speedups else np.array([index.get(k, NO_GROUP) for k in keys], np.int32)
+    )
     groups[list(doc.acronyms)] = NO_GROUP
     words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
     bare = {i: index.get(keys[i][: -len(POSSESSIVE)], NO_GROUP) for i in doc.possessives if groups[i] == NO_GROUP}

@@ -12,12 +12,12 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.language.hashing import HashMap
+from unspin.language.hashing import HashMap, HashTable
 from unspin.lexicon.entry import Kind
 
 KINDS = tuple(Kind)
 LISTED_CACHE = 30_000  # pairs, 6 MB
-NO_GROUP = -1
+NO_GROUP = NO_WORD = -1
 MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
 
 
@@ -155,7 +155,7 @@ class Lexicon:
         entries = sorted({pair.entry for pair in pairs})
         canonical_at = {text: i for i, text in enumerate(canonicals)}
         entry_at = {text: i for i, text in enumerate(entries)}
-        columns = {
+        columns: dict[str, NDArray[Any]] = {
             "starts": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
             "canonical": np.array([canonical_at[pair.canonical] for pair in pairs], np.int32),
             "logweight": np.array([pair.logweight for pair in pairs], np.float32),
@@ -165,6 +165,7 @@ class Lexicon:
         }
         columns["phrase_filter"] = _phrase_filter(groups).bits
         columns["pattern_filter"] = _pattern_filter(pairs[: len(pairs) - len(patterns)], patterns).bits
+        columns |= _pattern_columns(groups, columns, canonicals, patterns)
         conditions = {row: pair.conditions for row, pair in enumerate(pairs) if pair.conditions}
         return cls(groups, canonicals, entries, patterns, conditions, columns)
 
@@ -234,6 +235,16 @@ class Lexicon:
         numbers = [group for group, spun in enumerate(self._spun) if " " in spun]
         phrases = HashMap.of_prefixes([self._spun[group] for group in numbers])
         return replace(phrases, values=np.where(phrases.values >= 0, np.array([*numbers, 0], np.int32)[phrases.values], NO_GROUP))
+
+    @cached_property
+    def pattern_words_by_hash(self) -> HashMap:
+        """The words of names and terms, numbered as in `pattern_columns`, by their hash. Needs `speedups`."""
+        return HashMap.of_lines(_vocabulary(self.patterns), NO_WORD)
+
+    @cached_property
+    def pattern_columns(self) -> tuple[NDArray[Any], ...]:
+        """What `speedups.patterns` reads of names and terms; see `_pattern_columns`."""
+        return tuple(np.asarray(self._columns[name]) for name in PATTERN_COLUMNS)
 
     def originals(self, word: str) -> dict[str, float]:
         """The words that `word` may stand for, itself included, with ln w(word | original); names and terms are matched through them."""
@@ -307,12 +318,75 @@ class Openings:
         return found
 
 
+PATTERN_COLUMNS = (
+    "original_starts",
+    "original_word",
+    "original_weight",
+    "original_prefix",
+    "opening_keys",
+    "opening_first",
+    "opening_count",
+    "opening_number",
+    "pattern_starts",
+    "pattern_words",
+    "pattern_is_name",
+)
 TEXTS = "conditions", "groups", "canonicals", "patterns"
 
 
 def _lines(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     return text.split("\n") if text else []
+
+
+def _vocabulary(patterns: list[Pattern]) -> list[str]:
+    return sorted({word for pattern in patterns if len(pattern.words) > 1 for word in pattern.words})
+
+
+def _pattern_columns(
+    groups: list[str], columns: Mapping[str, NDArray[Any]], canonicals: list[str], patterns: list[Pattern]
+) -> dict[str, NDArray[Any]]:
+    """Names and terms of several words in numbers, and what the words of a text may stand for in them.
+
+    Words are numbered in alphabetical order. The originals of the spun phrase of group g are the rows starts[g]:starts[g + 1] of
+    `original_word`, `original_weight` (ln w) and `original_prefix` (whether the spun word is but its beginning). `opening_keys` is a hash
+    table of pairs of first words; at its slots `opening_first` and `opening_count` say which rows of `opening_number` open so. The words
+    of pattern i are pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`.
+    """
+    number = {word: i for i, word in enumerate(_vocabulary(patterns))}
+    rows: list[tuple[int, float, bool]] = []
+    starts = [0]
+    edges = columns["starts"].tolist()
+    for spun, low, high in zip(groups, edges, edges[1:], strict=False):
+        texts = (canonicals[i].lower() for i in columns["canonical"][low:high].tolist())
+        found = dict(zip(texts, columns["logweight"][low:high].tolist(), strict=True))
+        rows += [
+            (number[text], weight, text.startswith(spun)) for text, weight in found.items() if text in number and text != spun
+        ]
+        starts.append(len(rows))
+    openings: dict[int, list[int]] = {}
+    for i, pattern in enumerate(patterns):
+        if len(pattern.words) > 1:
+            openings.setdefault(number[pattern.words[0]] << 32 | number[pattern.words[1]], []).append(i)
+    table, slots = HashTable.build(np.array(list(openings), np.int64))
+    counts = np.array([len(numbers) for numbers in openings.values()], np.int32)
+    first, count = np.zeros(len(table), np.int32), np.zeros(len(table), np.int32)
+    first[slots], count[slots] = np.cumsum(counts) - counts, counts
+    words = [[number[word] for word in pattern.words] if len(pattern.words) > 1 else [] for pattern in patterns]
+    values = (
+        np.array(starts, np.int32),
+        np.array([row[0] for row in rows], np.int32),
+        np.array([row[1] for row in rows], np.float32),
+        np.array([row[2] for row in rows], np.bool_),
+        table.keys,
+        first,
+        count,
+        np.array([i for numbers in openings.values() for i in numbers], np.int32),
+        np.cumsum([0, *map(len, words)]).astype(np.int32),
+        np.array([word for row in words for word in row], np.int32),
+        np.array([pattern.kind is Kind.NAME for pattern in patterns], np.bool_),
+    )
+    return dict(zip(PATTERN_COLUMNS, values, strict=True))
 
 
 def _phrase_filter(groups: list[str]) -> PairFilter:
