@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin import native
-from unspin.decoding import calibration, gate
+from unspin import document, native
+from unspin.decoding import calibration, gate, lattice, patterns
 from unspin.decoding.features import NAMES
+from unspin.document import Document
 from unspin.language import hashing, trigram
 from unspin.language.hashing import HashTable
 from unspin.unspinner import Unspinner
 
-USERS = calibration, gate, hashing, trigram
+USERS = calibration, document, gate, hashing, lattice, patterns, trigram
 
 pytestmark = pytest.mark.skipif(native.speedups is None, reason="installed without a C compiler, or UNSPIN_PURE is set")
 
@@ -90,6 +92,34 @@ def test_every_listed_tell_opens_the_gate(unspinner: Unspinner):
     plain = [tell for tell in tells if tell.replace(" ", "").isalpha() and tell.isascii()]
     assert len(plain) > 1000
     assert [tell for tell in plain if not unspinner._gate.look(f"a {tell} b").tell] == []
+
+
+@given(TEXTS)
+def test_tokens(text: str):
+    doc = Document(text)
+    with pure():
+        same = Document(text)
+        assert (doc.starts, doc.ends, doc.keys, doc.acronyms) == (same.starts, same.ends, same.keys, same.acronyms)
+
+
+@given(st.text(alphabet="aZ.é1٣²_,:'’ /-"), st.integers(0, 5), st.integers(0, 5))
+def test_tokens_beside_a_protected_range(text: str, start: int, size: int):
+    doc = Document(text, [(start, start + size)])
+    with pure():
+        same = Document(text, [(start, start + size)])
+        assert (doc.starts, doc.ends) == (same.starts, same.ends)
+
+
+@given(TEXTS)
+def test_candidates(unspinner: Unspinner, text: str):
+    doc, channel = Document(text), unspinner._channel
+    arcs, (named, genuine) = lattice.find_arcs(doc, channel), patterns.find_patterns(doc, channel.lexicon)
+    with pure():
+        same, (same_named, same_genuine) = lattice.find_arcs(doc, channel), patterns.find_patterns(doc, channel.lexicon)
+    assert genuine == same_genuine
+    for field in fields(arcs):
+        assert getattr(arcs, field.name).tolist() == getattr(same, field.name).tolist()
+        assert getattr(named, field.name).tolist() == getattr(same_named, field.name).tolist()
 
 
 def test_buffers_are_checked():

@@ -13,8 +13,7 @@ from unspin.decoding.lattice import LM, Channel
 from unspin.language.hashing import HashMap, HashTable
 from unspin.native import speedups
 
-NOTEWORTHY = 0.5  # scores count from here
-GLARING = 4.5  # and up to here: one odd word does not make a spun text
+GLARING = 5.5  # nats: so odd that the text must be decoded; and no word counts for more, as one does not make a spun text
 SHORT = 150  # words: below this a text is decoded at once, as a mean over so few says little
 MARKS = b" </s> <s> "
 
@@ -36,7 +35,7 @@ TABLE = _table()
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What a quick look shows: `words`, the summed score of noteworthy words for each word of the text (`density`), the highest score of
+    """What a quick look shows: `words`, the summed score of the words that a candidate fits better, for each word of the text (`density`), the highest score of
     any word (nats), and whether a listed tell occurs."""
 
     words: int
@@ -65,8 +64,7 @@ class Gate:
         count, tell, score = self._look_compiled(plain) if speedups else self._look(plain)
         if not len(score):
             return Suspicion(count, 0.0, -np.inf, tell)
-        noteworthy = np.clip(score - NOTEWORTHY, 0, GLARING - NOTEWORTHY).sum()
-        return Suspicion(count, float(noteworthy) / max(count, 1), float(score.max()), tell)
+        return Suspicion(count, float(np.clip(score, 0, GLARING).sum()) / max(count, 1), float(score.max()), tell)
 
     def _look(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
         """The number of words, whether a tell occurs, and the log-odds of each word with candidates that the best of them belongs there."""
