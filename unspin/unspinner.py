@@ -82,7 +82,7 @@ class Unspinner:
         block = text[start:end]
         suspicion = self._gate.look(block)
         if not suspicion.strong(self._calibration.gate["density"]) and not any(grammar.broken_times(block)):
-            return _Block(suspicion.words, suspicion.density * self._calibration.gate["rate"], ())
+            return _Block(suspicion.words, suspicion.noteworthy * self._calibration.gate["rate"], ())
         doc = Document(block, inside)
         if not len(doc):
             return _Block(0, 0.0, ())

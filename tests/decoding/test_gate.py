@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests import tiny
-from unspin.decoding.gate import GLARING, NOTEWORTHY, SHORT, Gate, Suspicion
+from unspin.decoding.gate import GLARING, SHORT, Gate, Suspicion
 
 UNIGRAMS = {word: (-12.0, 0.0) for word in "prime primary minister trading partner companion rain".split()}
 BIGRAMS = {"prime minister": (-0.5, 0.0), "trading partner": (-0.5, 0.0)}
@@ -26,7 +26,7 @@ def test_a_word_that_a_candidate_would_fit_better_is_suspicious(gate: Gate):
 
 def test_words_without_candidates_are_not(gate: Gate):
     suspicion = gate.look("Rain. Rain, rain; rain!")
-    assert (suspicion.density, suspicion.highest) == (0.0, -np.inf)
+    assert (suspicion.density, suspicion.noteworthy, suspicion.highest) == (0.0, 0.0, -np.inf)
 
 
 def test_sentence_ends_are_no_words(gate: Gate):
@@ -39,7 +39,7 @@ def test_density_is_a_mean_over_words(gate: Gate):
 
 
 def test_density_is_bounded_by_the_glaring(gate: Gate):
-    assert gate.look("primary minister").density <= (GLARING - NOTEWORTHY) / 2
+    assert gate.look("primary minister").density <= GLARING / 2
 
 
 def test_only_listed_tells_in_full_are_tells(gate: Gate):
@@ -55,9 +55,9 @@ def test_any_text_can_be_looked_at(gate: Gate, text: str):
 
 
 def test_each_reason_opens_the_gate_alone():
-    quiet = Suspicion(SHORT, 0.01, 0.0, tell=False)
+    quiet = Suspicion(SHORT, 0.01, 0.0, 0.0, tell=False)
     assert not quiet.strong(density=0.02)
     assert quiet.strong(density=0.01)
-    assert Suspicion(SHORT - 1, 0.0, 0.0, tell=False).strong(density=0.02)
-    assert Suspicion(SHORT, 0.0, GLARING, tell=False).strong(density=0.02)
-    assert Suspicion(SHORT, 0.0, 0.0, tell=True).strong(density=0.02)
+    assert Suspicion(SHORT - 1, 0.0, 0.0, 0.0, tell=False).strong(density=0.02)
+    assert Suspicion(SHORT, 0.0, 0.0, GLARING, tell=False).strong(density=0.02)
+    assert Suspicion(SHORT, 0.0, 0.0, 0.0, tell=True).strong(density=0.02)

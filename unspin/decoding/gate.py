@@ -14,6 +14,7 @@ from unspin.language.hashing import HashMap, HashTable
 from unspin.native import speedups
 
 GLARING = 5.5  # nats: so odd that the text must be decoded; and no word counts for more, as one does not make a spun text
+NOTEWORTHY = 0.5  # nats: what lies below says little about the spin rate
 SHORT = 150  # words: below this a text is decoded at once, as a mean over so few says little
 MARKS = b" </s> <s> "
 
@@ -35,11 +36,12 @@ TABLE = _table()
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What a quick look shows: `words`, the summed score of the words that a candidate fits better, for each word of the text (`density`), the highest score of
-    any word (nats), and whether a listed tell occurs."""
+    """What a quick look shows: `words`, the summed score of the words that a candidate fits better, for each word of the text (`density`),
+    the same of what lies above NOTEWORTHY, the highest score of any word (nats), and whether a listed tell occurs."""
 
     words: int
     density: float
+    noteworthy: float
     highest: float
     tell: bool
 
@@ -63,8 +65,9 @@ class Gate:
         plain = text.replace("’", "'").encode("utf-8", "replace").translate(TABLE) + b" "
         count, tell, score = self._look_compiled(plain) if speedups else self._look(plain)
         if not len(score):
-            return Suspicion(count, 0.0, -np.inf, tell)
-        return Suspicion(count, float(np.clip(score, 0, GLARING).sum()) / max(count, 1), float(score.max()), tell)
+            return Suspicion(count, 0.0, 0.0, -np.inf, tell)
+        density, noteworthy = (float(np.clip(score - low, 0, GLARING - low).sum()) / max(count, 1) for low in (0.0, NOTEWORTHY))
+        return Suspicion(count, density, noteworthy, float(score.max()), tell)
 
     def _look(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
         """The number of words, whether a tell occurs, and the log-odds of each word with candidates that the best of them belongs there."""
