@@ -23,7 +23,8 @@ class Calibration:
     """Trees over the columns of `features`, their nodes in one row of arrays; `roots` says where each tree begins.
 
     A leaf leads to itself, so that every path can be walked `depth` steps. `cuts` gives each tier's lowest confidence, `document` the
-    weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` of others for a noteworthy score of 1.
+    weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` of others for a noteworthy
+    score of 1.
     Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
     """
 
