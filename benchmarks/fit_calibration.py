@@ -8,6 +8,9 @@ The trees also see short texts: each tortured phrase in a sentence, and single s
 and the cuts of the tiers, come from five-fold cross-validation by document (by package, where the id is a path): none is judged by trees
 or by reliabilities that saw it. Needs the extra `benchmark`.
 
+Two hundred spun documents are few, and all by one spinner, so the trees also see simulated ones (`spinning.py`): the training documents'
+originals and genuine news, spun with what stands in the training documents only. They take no part in reliabilities or figures.
+
 Other spinners have other tables, so the reliability of a random part of the pairs is hidden: from the trees, that they learn to do without,
 and from the figures, so that the cuts hold for a spinner of which half of the pairs are new. Both figures are printed.
 """
@@ -16,11 +19,14 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
+from random import Random
+from typing import Any
 from zlib import crc32
 
 import click
@@ -28,6 +34,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from spinning import Spinner, original
 from tortured import plain, read
 
 from unspin.decoding import calibration, reliability
@@ -63,9 +70,16 @@ TREES = {
     "min_samples_leaf": 15,
     "l2_regularization": 10.0,
 }
+TREE = re.compile(r"\{\s*\"feature\".*?\}", re.DOTALL)
+"""A tree of the calibration file; it stands on one line."""
 FOLDS = 5
+QUICK = {**TREES, "max_iter": 100, "learning_rate": 0.12}
+"""For the first guess, which only says what a pair's share of right cases is compared with."""
 EVERY = 5  # of the sentences of a document, one in so many is also read alone
 SHORT = "short text"
+SIMULATED = "simulated"
+TORTURED = "tortured phrase"
+TORTURED_WEIGHT = 5.0  # whoever reads a single sentence does so because it looks odd
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
     ("The authors propose a method for", "in three steps."),
@@ -110,9 +124,26 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> S
     )
 
 
-def trees(evidence: np.ndarray, exact: np.ndarray) -> HistGradientBoostingClassifier:
+@dataclass
+class Forests:
+    """The trees for terminology, and those for all else; see `calibration.Calibration`."""
+
+    general: HistGradientBoostingClassifier
+    terminology: HistGradientBoostingClassifier
+
+
+def trees(samples: list[Sample], evidence: list[np.ndarray], settings: dict[str, Any]) -> Forests:
+    """Trees fitted to the candidates of samples, with this evidence for each."""
+    weights = [np.full(len(s.exact), TORTURED_WEIGHT if s.pair.id.startswith(TORTURED) else 1.0) for s in samples]
+    rows, exact, weight = np.concatenate(evidence), np.concatenate([s.exact for s in samples]), np.concatenate(weights)
+    odd = calibration.is_terminology(rows)
     monotonic = [MONOTONIC.get(name, 0) for name in NAMES]
-    return HistGradientBoostingClassifier(**TREES, monotonic_cst=monotonic, random_state=0).fit(evidence, exact)
+    general = HistGradientBoostingClassifier(**settings, monotonic_cst=monotonic, random_state=0).fit(rows[~odd], exact[~odd])
+    own = {**settings, "max_iter": settings["max_iter"] // 2}
+    terminology = HistGradientBoostingClassifier(**own, monotonic_cst=monotonic, random_state=0).fit(
+        rows[odd], exact[odd], weight[odd]
+    )
+    return Forests(general, terminology)
 
 
 class Tally:
@@ -145,7 +176,7 @@ def with_reliability(item: Sample, tally: Tally, hidden: int, salt: str) -> np.n
 
 
 def short(item: Sample) -> bool:
-    return item.pair.id.startswith(SHORT)
+    return item.pair.id.startswith((SHORT, TORTURED, SIMULATED))
 
 
 def without_itself(item: Sample, confidence: np.ndarray, tally: Tally) -> np.ndarray:
@@ -157,20 +188,31 @@ def without_itself(item: Sample, confidence: np.ndarray, tally: Tally) -> np.nda
     return evidence
 
 
-def fit(samples: list[Sample], first_guess: list[np.ndarray]) -> tuple[HistGradientBoostingClassifier, Tally]:
-    """Trees and tally; a document's own cases are taken out of the tally before the trees see it."""
+def fit(samples: list[Sample], first_guess: list[np.ndarray], simulated: list[Sample]) -> tuple[Forests, Tally]:
+    """Trees and tally; a document's own cases are taken out of the tally before the trees see it, and simulated ones show none."""
     tally = Tally()
     for item, confidence in zip(samples, first_guess, strict=True):
         if not short(item):
             tally.add(item, confidence)
     evidence = [without_itself(item, confidence, tally) for item, confidence in zip(samples, first_guess, strict=True)]
-    return trees(np.concatenate(evidence), np.concatenate([item.exact for item in samples])), tally
+    evidence += [item.evidence for item in simulated]
+    return trees(samples + simulated, evidence, TREES), tally
 
 
-def folds(samples: list[Sample]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+@dataclass
+class Fold:
+    """The samples that a fit sees, by number, and those that it does not; and documents simulated from the former."""
+
+    seen: np.ndarray
+    unseen: np.ndarray
+    simulated: list[Sample]
+
+
+def folds(samples: list[Sample], simulated: Callable[[np.ndarray], list[Sample]]) -> list[Fold]:
     numbers = np.arange(len(samples))
     _, groups = np.unique([item.group for item in samples], return_inverse=True)
-    return GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, groups)
+    splits = GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, groups)
+    return [Fold(seen, unseen, simulated(seen)) for seen, unseen in splits]
 
 
 def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
@@ -184,29 +226,48 @@ def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[
     for number, (phrase, term) in enumerate(read(tortured) if tortured else []):
         before, after = CARRIERS[number % len(CARRIERS)]
         record = {"spun": f"{before} {phrase} {after}", "original": f"{before} {term} {after}"}
-        yield pairs.parse(record, f"{SHORT} {number}"), plain(term)
+        yield pairs.parse(record, f"{TORTURED} {number}"), plain(term)
 
 
-def predict(model: HistGradientBoostingClassifier, evidence: np.ndarray) -> np.ndarray:
-    return model.predict_proba(evidence)[:, 1] if len(evidence) else np.zeros(0)
+def simulate(news: list[pairs.Pair], n: int, channel: Channel, gate: Gate) -> list[Sample]:
+    """So many documents, made from nothing but these, spun and genuine."""
+    spinner = Spinner(pair for pair in news if not pair.clean)
+    random = Random(0)
+    sources = [original(pair) for pair in news]
+    texts = [text for _ in range(n // len(sources) + 1) for text in random.sample(sources, len(sources))]
+    return [sample(spinner.spin(text, SIMULATED, random), channel, gate) for text in texts[:n]]
 
 
-def guessed(samples: list[Sample]) -> list[np.ndarray]:
+def predict(model: Forests, evidence: np.ndarray) -> np.ndarray:
+    result = np.zeros(len(evidence))
+    odd = calibration.is_terminology(evidence)
+    for rows, part in ((odd, model.terminology), (~odd, model.general)):
+        if rows.any():
+            result[rows] = part.predict_proba(evidence[rows])[:, 1]
+    return result
+
+
+def guessed(samples: list[Sample], parts: list[Fold]) -> list[np.ndarray]:
     """Each document's confidences without reliabilities, from trees that did not see it."""
     result: dict[int, np.ndarray] = {}
-    for seen, unseen in folds(samples):
-        model = trees(np.concatenate([samples[k].evidence for k in seen]), np.concatenate([samples[k].exact for k in seen]))
-        result |= {k: predict(model, samples[k].evidence) for k in unseen}
+    for fold in parts:
+        seen = [*(samples[k] for k in fold.seen), *fold.simulated]
+        model = trees(seen, [item.evidence for item in seen], QUICK)
+        result |= {k: predict(model, samples[k].evidence) for k in fold.unseen}
     return [result[k] for k in range(len(samples))]
 
 
-def cross_validated(samples: list[Sample], first_guess: list[np.ndarray], hidden: int) -> list[np.ndarray]:
-    """Each document's confidences, from trees and reliabilities that did not see it."""
-    result: dict[int, np.ndarray] = {}
-    for seen, unseen in folds(samples):
-        model, tally = fit([samples[k] for k in seen], [first_guess[k] for k in seen])
-        result |= {k: predict(model, with_reliability(samples[k], tally, hidden, "figures")) for k in unseen}
-    return [result[k] for k in range(len(samples))]
+def cross_validated(
+    samples: list[Sample], first_guess: list[np.ndarray], parts: list[Fold], hidden: Sequence[int]
+) -> Iterator[list[np.ndarray]]:
+    """Each document's confidences, from trees and reliabilities that did not see it; for each percentage of hidden pairs."""
+    results: list[dict[int, np.ndarray]] = [{} for _ in hidden]
+    for fold in parts:
+        model, tally = fit([samples[k] for k in fold.seen], [first_guess[k] for k in fold.seen], fold.simulated)
+        for result, percent in zip(results, hidden, strict=True):
+            result |= {k: predict(model, with_reliability(samples[k], tally, percent, "figures")) for k in fold.unseen}
+    for result in results:
+        yield [result[k] for k in range(len(samples))]
 
 
 def lowest_cut(confidence: np.ndarray, exact: np.ndarray, precision: float) -> float:
@@ -221,7 +282,7 @@ def auc(spun: np.ndarray, clean: np.ndarray) -> float:
     return float((spun[:, None] > clean[None, :]).mean() + (spun[:, None] == clean[None, :]).mean() / 2)
 
 
-def exported(model: HistGradientBoostingClassifier) -> list[dict[str, list[float]]]:
+def exported(model: HistGradientBoostingClassifier) -> dict[str, Any]:
     result = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes
@@ -235,7 +296,11 @@ def exported(model: HistGradientBoostingClassifier) -> list[dict[str, list[float
                 "value": [float(f"{x:.5g}") for x in np.where(leaf, nodes["value"], 0)],
             }
         )
-    return result
+    return {
+        "baseline": float(model._baseline_prediction[0, 0]),
+        "depth": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
+        "trees": result,
+    }
 
 
 def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, dict[str, float]]:
@@ -288,6 +353,15 @@ def report_short(samples: list[Sample], confidences: list[np.ndarray], cut: floa
         )
 
 
+def report_tortured(samples: list[Sample], confidences: list[np.ndarray]) -> None:
+    """Print how many tortured phrases are restored as a whole, by trees that did not see their term."""
+    restored = [bool(s.exact[select(s.decoding.arcs, c, POSSIBLE)].any()) for s, c in zip(samples, confidences, strict=True)]
+    reached = [bool(s.exact.any()) for s in samples]
+    click.echo(
+        f"tortured phrases: {np.mean(restored):.3f} restored by tier possible, {np.mean(reached):.3f} among the candidates"
+    )
+
+
 def right_edits(samples: list[Sample], confidences: list[np.ndarray], cut: float) -> np.ndarray:
     """By document: how many edits from this confidence on are right."""
     chosen = [select(s.decoding.arcs, c, cut) for s, c in zip(samples, confidences, strict=True)]
@@ -328,6 +402,15 @@ def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np
     return weights
 
 
+def read_confidences(path: Path, samples: list[Sample]) -> list[np.ndarray]:
+    """What was kept of these documents' confidences."""
+    with np.load(path) as kept:
+        result = [kept[f"arr_{k}"] for k in range(len(kept.files))]
+    if [len(confidence) for confidence in result] != [len(item.exact) for item in samples]:
+        raise click.ClickException(f"{path} was made from other documents or dictionaries; run fit_calibration.py again")
+    return result
+
+
 def write_reliability(tally: Tally, target: Path) -> None:
     rows = sorted((*key, round(factor, 2)) for key, factor in tally.factors().items())
     lines = [f"{spun}\t{canonical}\t{factor}\n" for spun, canonical, factor in rows if abs(factor) >= WORTH_KEEPING]
@@ -341,7 +424,19 @@ def write_reliability(tally: Tally, target: Path) -> None:
 @click.argument("tortured_file", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--clean", "more_clean", multiple=True, type=click.Path(exists=True, path_type=Path), help="More genuine texts.")
 @click.option("--write/--dry-run", default=True, help="Write the calibration, or only print the figures.")
-def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, more_clean: tuple[Path, ...], write: bool) -> None:
+@click.option(
+    "--confidences", type=click.Path(path_type=Path), help="Keep the cross-validated confidences here, for fit_rescoring.py."
+)
+@click.option("--simulated", default=900, show_default=True, help="Simulated documents beside the real ones.")
+def main(
+    pair_file: Path,
+    clean_file: Path,
+    tortured_file: Path | None,
+    more_clean: tuple[Path, ...],
+    write: bool,
+    confidences: Path | None,
+    simulated: int,
+) -> None:
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
@@ -350,24 +445,31 @@ def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, more_cle
     everything = [sample(pair, channel, gate) for pair in documents] + [
         sample(pair, channel, gate, group) for pair, group in brief
     ]
-    first_guess = guessed(everything)
+    news = [*pairs.read(pair_file), *pairs.read(clean_file)]
+    parts = folds(everything, lambda seen: simulate([news[k] for k in seen if k < len(news)], simulated, channel, gate))
+    first_guess = guessed(everything, parts)
     samples = everything[: len(documents)]
+    all_known, every_confidence = cross_validated(everything, first_guess, parts, (0, HIDDEN_FROM_FIGURES))
     click.echo("every pair known:")
-    report(samples, cross_validated(everything, first_guess, 0)[: len(documents)])
+    report(samples, all_known[: len(documents)])
     click.echo(f"{HIDDEN_FROM_FIGURES} % of the pairs unknown:")
-    every_confidence = cross_validated(everything, first_guess, HIDDEN_FROM_FIGURES)
-    confidences = every_confidence[: len(documents)]
-    figures = report(samples, confidences)
+    of_documents = every_confidence[: len(documents)]
+    figures = report(samples, of_documents)
+    if confidences is not None:
+        np.savez_compressed(confidences, *of_documents)
     report_short(everything[len(documents) :], every_confidence[len(documents) :], figures[Tier.LIKELY.value]["cut"])
+    tortured = [k for k, s in enumerate(everything) if s.pair.id.startswith(TORTURED)]
+    if tortured:
+        report_tortured([everything[k] for k in tortured], [every_confidence[k] for k in tortured])
     spun = np.array([not s.pair.clean for s in samples])
 
-    rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
+    rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
     words = np.array([s.words for s in samples])
     document = LogisticRegression(class_weight="balanced").fit(
         np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun
     )
 
-    model, tally = fit(everything, first_guess)
+    model, tally = fit(everything, first_guess, simulate(news, simulated, channel, gate))
     data = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
@@ -383,17 +485,15 @@ def main(pair_file: Path, clean_file: Path, tortured_file: Path | None, more_cle
             "spin_rate": round(float(document.coef_[0, 0]), 4),
             "words": round(float(document.coef_[0, 1]), 4),
         },
-        "gate": gate_weights(samples, confidences, rates, figures[Tier.LIKELY.value]["cut"]),
-        "background": background(samples, confidences, rates, figures[Tier.LIKELY.value]["cut"]),
-        "baseline": float(model._baseline_prediction[0, 0]),
-        "depth": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
-        "trees": exported(model),
+        "gate": gate_weights(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
+        "background": background(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
+        **{name: exported(getattr(model, name)) for name in calibration.FORESTS},
     }
     if write:
         target = Path(calibration.__file__).with_name(calibration.FILE)
-        head = json.dumps({k: v for k, v in data.items() if k != "trees"}, indent=1)
-        body = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
-        target.write_text(f'{head[:-2]},\n "trees": [\n{body}\n]\n}}\n', encoding="utf-8")
+        target.write_text(
+            TREE.sub(lambda tree: "".join(tree.group().split()), json.dumps(data, indent=1)) + "\n", encoding="utf-8"
+        )
         write_reliability(tally, target.with_name(reliability.FILE))
         click.echo(f"written: {target} and {reliability.FILE}")
 

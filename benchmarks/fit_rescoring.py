@@ -1,10 +1,11 @@
 """Fit how the neural model's opinion is combined with the trigram engine's, and write unspin/neural/rescoring.json.
 
-    python benchmarks/fit_rescoring.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv] [--clean MORE_CLEAN.jsonl]… [--plot curve.png]
+    python benchmarks/fit_rescoring.py PAIRS.jsonl CLEAN.jsonl CONFIDENCES.npz [--clean MORE_CLEAN.jsonl]… [--plot curve.png]
 
-Takes the data of fit_calibration.py, and its out-of-fold confidences with half of the pairs hidden, so that neither model has seen the
-answers. A logistic regression over the votes that `unspin.neural.judge` describes is fitted and judged in five folds by document. Needs
-the extras `benchmark` and `neural`, and the installed model; some ten minutes on two cores, nearly all of it reading.
+Takes the data of fit_calibration.py, and what its `--confidences` kept: out-of-fold confidences with half of the pairs hidden, so that
+neither model has seen the answers. A logistic regression over the votes that `unspin.neural.judge` describes is fitted and judged in
+five folds by document. Needs the extras `benchmark` and `neural`, and the installed model; some ten minutes on two cores, nearly all of
+it reading.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from unspin.unspinner import load_channel
 @click.command()
 @click.argument("pair_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("clean_file", type=click.Path(exists=True, path_type=Path))
-@click.argument("tortured_file", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("confidence_file", type=click.Path(exists=True, path_type=Path))
 @click.option("--clean", "more_clean", multiple=True, type=click.Path(exists=True, path_type=Path), help="More genuine texts.")
 @click.option("--model", default=weights.DEFAULT, show_default=True, help="The neural model.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw precision against recall, with and without.")
@@ -39,7 +40,7 @@ from unspin.unspinner import load_channel
 def main(
     pair_file: Path,
     clean_file: Path,
-    tortured_file: Path | None,
+    confidence_file: Path,
     more_clean: tuple[Path, ...],
     model: str,
     plot: Path | None,
@@ -49,11 +50,8 @@ def main(
     channel = load_channel(progress=click.echo)
     gate = first.Gate(channel)
     documents = [pair for path in (pair_file, clean_file, *more_clean) for pair in pairs.read(path)]
-    brief = [first.sample(pair, channel, gate, group) for pair, group in first.short_texts(documents, tortured_file)]
     samples = [first.sample(pair, channel, gate) for pair in documents]
-    everything = samples + brief
-    guess = first.guessed(everything)
-    confidences = first.cross_validated(everything, guess, first.HIDDEN_FROM_FIGURES)[: len(samples)]
+    confidences = first.read_confidences(confidence_file, samples)
 
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))
     index: list[np.ndarray] = []
@@ -79,9 +77,9 @@ def main(
         return LogisticRegression(max_iter=1000).fit(np.concatenate([evidence[k] for k in numbers]), exact)
 
     second: dict[int, np.ndarray] = {}
-    for seen, unseen in first.folds(samples):
-        fitted = fit(seen)
-        second |= {k: rescored(fitted, k) for k in unseen}
+    for fold in first.folds(samples, lambda seen: []):
+        fitted = fit(fold.seen)
+        second |= {k: rescored(fitted, k) for k in fold.unseen}
     combined = [second[k] for k in range(len(samples))]
     click.echo("trigram model alone:")
     before = first.report(samples, confidences)

@@ -9,10 +9,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from random import Random
 from types import ModuleType
 
 import pytest
 
+from unspin.evaluation import pairs
 from unspin.findings import Edit, Tier
 from unspin.unspinner import Unspinner
 
@@ -213,3 +215,33 @@ def test_a_dictionary_change_shows_what_it_restores(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert re.search(r"^\+ restored\t1\tLinked Press → Associated Press\t", result.stdout, re.MULTILINE)
     assert "restored: 0 before" in result.stdout
+
+
+@pytest.fixture
+def spinning(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return import_module("spinning")
+
+
+def spun_pairs() -> list[pairs.Pair]:
+    """What a spinner wrote for "company" (two synonyms) and "in front of"."""
+    texts = (("A firm", "A company"), ("The enterprise", "The company"), ("Right before us", "Right in front of us"))
+    return [pairs.parse({"spun": spun, "original": original}, str(number)) for number, (spun, original) in enumerate(texts)]
+
+
+def test_a_simulated_spinner_says_where_and_what_it_replaced(spinning: ModuleType) -> None:
+    spinner = spinning.Spinner(spun_pairs())
+    text = "Company after company stood in front of the court. “No company paid,” said the company’s lawyer."
+    documents = [spinner.spin(text, "simulated", Random(seed)) for seed in range(40)]
+    assert {spinning.original(document) for document in documents} == {text}
+    written = {document.text[gold.start : gold.end] for document in documents for gold in document.gold}
+    assert written == {"firm", "Firm", "enterprise", "Enterprise", "before"}
+
+
+def test_some_simulated_spinners_keep_to_one_synonym_and_some_draw_anew(spinning: ModuleType) -> None:
+    spinner = spinning.Spinner(spun_pairs())
+    synonyms = set()
+    for seed in range(40):
+        document = spinner.spin("company " * 60, "simulated", Random(seed))
+        synonyms.add(len({document.text[gold.start : gold.end] for gold in document.gold}))
+    assert synonyms == {0, 1, 2}

@@ -20,10 +20,13 @@ Table = Mapping[str, tuple[float, float]]
 """N-gram (words in reading order, joined by blanks) → ln probability, ln back-off weight."""
 
 
-def lexicon(words: str = "", phrases: str = "", names: str = "", terms: str = "") -> Lexicon:
+def lexicon(
+    words: str = "", phrases: str = "", names: str = "", terms: str = "", collocations: str = "", parts: str = ""
+) -> Lexicon:
     """Compile dictionary lines, in the order of the shipped folders; fields are separated by " / " instead of tabs."""
     entries: list[Entry] = []
-    for kind, text in zip((Kind.NAME, Kind.PHRASE, Kind.TERM, Kind.WORD), (names, phrases, terms, words), strict=True):
+    kinds = (Kind.COLLOCATION, Kind.NAME, Kind.PART, Kind.PHRASE, Kind.TERM, Kind.WORD)
+    for kind, text in zip(kinds, (collocations, names, parts, phrases, terms, words), strict=True):
         for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
             entries.extend(PARSERS[kind]([field.strip() for field in line.split(" / ")], Source(f"{kind.value}.tsv", number)))
     return compile_entries(entries)

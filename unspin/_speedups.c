@@ -544,8 +544,12 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
 typedef struct {
     const int32_t *starts, *word;
     const float *weight;
-    const uint8_t *prefix;
+    const uint8_t *flags;
 } Originals;
+
+enum { ABBREVIATION = 1, PART = 2 };          /* of originals */
+enum { NAME = 1, COLLOCATION = 2 };           /* of patterns */
+enum { CAPITAL = 1, ACRONYM = 2, PAIR = 4 };  /* of words */
 
 /* The row of `word` among what `group` may stand for, -1 if it is not there. */
 static int32_t original(const Originals *all, int32_t group, int32_t word) {
@@ -557,12 +561,14 @@ static int32_t original(const Originals *all, int32_t group, int32_t word) {
 }
 
 PyDoc_STRVAR(patterns_doc,
-             "patterns((original_starts int32, original_word int32, original_weight float32, original_prefix bool, opening_keys int64,\n"
-             "opening_first int32, opening_count int32, opening_number int32, pattern_starts int32,\n"
-             "pattern_words int32, is_name bool), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names\n"
-             "and terms that words at the hits may stand for: first word, number and whether it stands there as it is, and the summed\n"
-             "weight of the substitutions; returns how many, also when there is not room for all. `words` has for each word its number\n"
-             "among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym.");
+             "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
+             "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
+             "pattern_kind uint8), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names, terms and\n"
+             "collocations that words at the hits may stand for: first word, number and how many of its words are replaced, and the summed\n"
+             "weight of the substitutions; returns how many, also when there is not room for all. Originals have the flags 1, an\n"
+             "abbreviation, and 2, only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its\n"
+             "number among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an\n"
+             "acronym, 4 for a pair with the next that people write, of which one word at most is replaced.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
@@ -578,57 +584,65 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     if (acquire(&b, all_args, 15, 2) < 0)
         return NULL;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
-    const Table openings = table_of(&b.list[4]);
-    const int32_t *opening_first = b.list[5].buf, *opening_count = b.list[6].buf, *number = b.list[7].buf;
+    const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf, *opening = b.list[6].buf, *number = b.list[7].buf;
     const int32_t *pattern_starts = b.list[8].buf, *pattern_words = b.list[9].buf;
-    const uint8_t *is_name = b.list[10].buf;
+    const uint8_t *kind = b.list[10].buf;
     const int64_t *hits = b.list[11].buf;
     Py_ssize_t n_hits = b.list[11].len / (Py_ssize_t)sizeof(int64_t), n = b.list[12].len / (Py_ssize_t)(4 * sizeof(int32_t));
     const int32_t *own = b.list[12].buf, *group = own + n, *joined = group + n, *flags = joined + n;
     Py_ssize_t room = b.list[14].len / (Py_ssize_t)sizeof(double), found = 0;
     int32_t *out = b.list[13].buf;
     double *out_weight = b.list[14].buf;
+    size_t vocabulary = (size_t)(b.list[4].len / (Py_ssize_t)sizeof(int32_t));
+    int32_t *may_be_second = calloc(2 * vocabulary, sizeof(int32_t)), *second_row = may_be_second + vocabulary;
+    if (may_be_second == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t h = 0; h < n_hits; h++) {
-        int32_t i = (int32_t)hits[h];
+        int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
         if (!joined[i])
             continue;
-        int32_t from1 = group[i] >= 0 ? all.starts[group[i]] : 0, to1 = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
-        int32_t from2 = group[i + 1] >= 0 ? all.starts[group[i + 1]] : 0, to2 = group[i + 1] >= 0 ? all.starts[group[i + 1] + 1] : 0;
-        for (int32_t r1 = from1 - 1; r1 < to1; r1++) {
-            int64_t first = r1 < from1 ? own[i] : all.word[r1];
+        if (own[i + 1] >= 0)
+            may_be_second[own[i + 1]] = stamp;
+        if (group[i + 1] >= 0)
+            for (int32_t row = all.starts[group[i + 1]]; row < all.starts[group[i + 1] + 1]; row++) {
+                may_be_second[all.word[row]] = stamp;
+                second_row[all.word[row]] = row;
+            }
+        int32_t from = group[i] >= 0 ? all.starts[group[i]] : 0, to = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
+        for (int32_t row = from - 1; row < to; row++) {
+            int32_t first = row < from ? own[i] : all.word[row];
             if (first < 0)
                 continue;
-            for (int32_t r2 = from2 - 1; r2 < to2; r2++) {
-                int64_t second = r2 < from2 ? own[i + 1] : all.word[r2];
-                if (second < 0)
+            int only_own = flags[i] & PAIR && row >= from;
+            for (int32_t k = first_starts[first]; k < first_starts[first + 1]; k++) {
+                if (only_own ? second[k] != own[i + 1] : may_be_second[second[k]] != stamp)
                     continue;
-                int64_t key = first << 32 | second, slot = find_from(openings, key, home(openings, key));
-                if (slot < 0)
-                    continue;
-                for (int32_t o = opening_first[slot]; o < opening_first[slot] + opening_count[slot]; o++) {
+                for (int32_t o = opening[k]; o < opening[k + 1]; o++) {
                     int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
-                    if (i + size > n || (is_name[number[o]] && !(flags[i] & 1)))
+                    if (i + size > n || (kind[number[o]] == NAME && !(flags[i] & CAPITAL)))
                         continue;
                     double weight = 0.0;
-                    int fits = 1, exact = 1;
-                    for (int32_t k = 0; k < size && fits; k++) {
-                        int32_t word = pattern_words[begins + k];
-                        fits = k == 0 || joined[i + k - 1];
-                        if (!fits || own[i + k] == word)
+                    int fits = 1, replaced = 0, unfit = ABBREVIATION | (kind[number[o]] == COLLOCATION ? PART : 0);
+                    int most = kind[number[o]] != COLLOCATION ? size : size < 4 ? 1 : size / 2;
+                    for (int32_t j = 0; j < size && fits; j++) {
+                        int32_t word = pattern_words[begins + j];
+                        fits = j == 0 || joined[i + j - 1];
+                        if (!fits || own[i + j] == word)
                             continue;
-                        int32_t row = original(&all, group[i + k], word);
-                        fits = row >= 0 && !all.prefix[row] && !(flags[i + k] & 2);
-                        exact = 0;
+                        int32_t at = j == 0 ? row : j == 1 ? second_row[word] : original(&all, group[i + j], word);
+                        fits = at >= 0 && !(all.flags[at] & unfit) && !(flags[i + j] & ACRONYM) && ++replaced <= most;
                         if (fits)
-                            weight += all.weight[row];
+                            weight += all.weight[at];
                     }
                     if (!fits)
                         continue;
                     if (found < room) {
                         out[found] = i;
                         out[room + found] = number[o];
-                        out[2 * room + found] = exact;
+                        out[2 * room + found] = replaced;
                         out_weight[found] = weight;
                     }
                     found++;
@@ -637,6 +651,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
         }
     }
     Py_END_ALLOW_THREADS
+    free(may_be_second);
     release(&b);
     return PyLong_FromSsize_t(found);
 }

@@ -124,6 +124,12 @@ class Document:
         return self.text[self.starts[index] : self.ends[index]]
 
     @cached_property
+    def capitals(self) -> NDArray[np.bool_]:
+        """Whether each word (n) begins with a capital."""
+        text = self.text
+        return np.array([text[start].isupper() for start in self.starts], np.bool_)
+
+    @cached_property
     def hashes(self) -> NDArray[np.uint64]:
         """A hash of each key (n), by which filters are asked."""
         return np.fromiter(map(crc32, map(str.encode, self.keys)), np.uint64, len(self.keys))

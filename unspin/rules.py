@@ -47,12 +47,23 @@ RULES = {
         Rule(
             "US301",
             "term",
-            "A technical term or fixed collocation, of which one or more words were replaced (a tortured phrase).",
+            "A technical term or fixed expression, of which one or more words were replaced (a tortured phrase).",
             "Tortured phrases make a text unfindable and wrong for experts, and are a mark of plagiarised science.",
             "They trained a profound learning model.",
             "They trained a deep learning model.",
             "It was a profound experience for the model.",
             "Mostly safe where the spun form has no meaning of its own; likely or possible where it has.",
+        ),
+        Rule(
+            "US302",
+            "collocation",
+            "Words that usually go together, of which one was replaced.",
+            "The synonym is good English alone, but not in this company: readers stumble, and searches for the phrase miss the text.",
+            "The campaign will elevate awareness of the disease.",
+            "The campaign will raise awareness of the disease.",
+            "The lift will elevate the platform.",
+            "Less safe than a term: the synonym is unusual here, not wrong. Confidence comes from how unusual it is and from the "
+            "document's spin rate.",
         ),
         Rule(
             "US401",

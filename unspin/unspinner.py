@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ from unspin.neural.judge import Judge
 from unspin.patching import apply, compose
 from unspin.rewriting import rewrite
 
-CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.WORD: "US401"}
+CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
 MAX_SUGGESTIONS = 5
 MAX_PASSES = 8  # a repaired text is read again until nothing changes; two passes are the rule
 
@@ -245,16 +247,29 @@ def load_channel(
     )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look at a million entries again and again and find nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _load_lexicon(roots: list[Path], sources: list[Path], progress: Callable[[str], None] | None) -> Lexicon:
     def build() -> Lexicon:
         from unspin.lexicon.compile import compile_entries
 
         if progress:
             progress("compiling the dictionaries (once)")
-        reading = dictionaries_on_disk.read(roots)
-        if reading.problems:
-            more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
-            raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
-        return compile_entries(reading.entries)
+        with _uncollected():
+            reading = dictionaries_on_disk.read(roots)
+            if reading.problems:
+                more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
+                raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
+            return compile_entries(reading.entries)
 
     return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save)

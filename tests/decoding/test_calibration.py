@@ -19,9 +19,8 @@ DATA: dict[str, Any] = {
     "document": {"bias": 0.0, "spin_rate": 1.0, "words": 0.0},
     "gate": {"density": 0.02, "rate": 0.05},
     "background": 0.02,
-    "baseline": -1.0,
-    "depth": 2,
-    "trees": [LEAF, STUMP],
+    "general": {"baseline": -1.0, "depth": 2, "trees": [LEAF, STUMP]},
+    "terminology": {"baseline": -2.0, "depth": 2, "trees": [LEAF]},
 }
 
 
@@ -35,6 +34,15 @@ def test_confidence_is_the_logistic_of_the_leaves_that_the_evidence_reaches() ->
     found = calibration.from_json(json.dumps(DATA)).confidence(evidence(0.4, 0.5, 0.6))
     low, high = (1 / (1 + math.exp(-(-1.0 + 0.25 + leaf))) for leaf in (-2.0, 3.0))
     assert found.tolist() == pytest.approx([low, low, high])
+
+
+def test_names_and_terms_have_trees_of_their_own_where_nobody_writes_what_stands_there() -> None:
+    rows = evidence(0.4, 0.4, 0.4)
+    rows[1:, NAMES.index("term")] = 1
+    rows[2, NAMES.index("usual")] = 1
+    found = calibration.from_json(json.dumps(DATA)).confidence(rows)
+    general, terminology = (1 / (1 + math.exp(-logit)) for logit in (-1.0 + 0.25 - 2.0, -2.0 + 0.25))
+    assert found.tolist() == pytest.approx([general, terminology, general])
 
 
 def test_no_candidates_no_confidences() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests import tiny
@@ -16,6 +17,10 @@ LEXICON = tiny.lexicon(
         supply / form / provide
         corporation / form / corp
         bank / form / financial institution
+        economic / form / financial
+        tie / noun / link
+        key / form / central
+        role / noun / function
     """,
     names="""
         Associated Press / AP / org
@@ -26,7 +31,22 @@ LEXICON = tiny.lexicon(
         House of Lords
         Reuters
     """,
-    terms="supply chain / provide chain\nNewton's method",
+    terms="""
+        supply chain / provide chain
+        Newton's method
+        random forest
+        transfer learning
+        convolutional network
+    """,
+    collocations="economic ties\nplay a key role in the economy",
+    parts="""
+        random / adj / irregular
+        forest / noun / grove
+        learning / form / getting to know
+        convolutional / adj / convolution
+        economic / adj / monetary
+        role / noun / part
+    """,
 )
 
 
@@ -53,6 +73,17 @@ def found(text: str) -> set[tuple[str, str]]:
         ("two provide chains broke", "provide chains", "supply chains"),
         ("the Provide Chain Act", "Provide Chain", "supply chain"),
         ("a provide-chain problem", "provide-chain", "supply chain"),
+        ("an irregular grove grew", "irregular grove", "random forest"),
+        ("irregular groves grew", "irregular groves", "random forests"),
+        ("by transfer getting to know, they", "transfer getting to know", "transfer learning"),
+        ("a convolution network", "convolution network", "convolutional network"),
+        ("with financial ties to", "financial ties", "economic ties"),
+        ("with economic links to", "economic links", "economic ties"),
+        (
+            "they play a central function in the economy",
+            "play a central function in the economy",
+            "play a key role in the economy",
+        ),
     ],
 )
 def test_names_and_terms_are_known_through_the_substitutions_of_their_words(text: str, span: str, canonical: str) -> None:
@@ -101,3 +132,28 @@ def test_a_pattern_weighs_what_its_substitutions_do() -> None:
 @pytest.mark.parametrize("text", ["", "Linked", "the Linked"])
 def test_short_texts(text: str) -> None:
     assert found(text) == set()
+
+
+def test_of_a_short_collocation_one_word_at_most_is_replaced() -> None:
+    assert found("with financial links to") == set()
+
+
+def test_what_holds_inside_terms_only_does_not_hold_in_collocations() -> None:
+    assert found("with monetary ties to") == set()
+
+
+def test_a_phrase_is_read_as_one_word_only_beside_the_words_of_the_pattern() -> None:
+    assert found("the transfer; getting to know them") == set()
+
+
+def test_of_a_pair_that_people_write_one_word_at_most_is_replaced() -> None:
+    doc = Document("irregular grove")
+    assert len(find_patterns(doc, LEXICON, np.array([False]))[0]) == 1
+    assert len(find_patterns(doc, LEXICON, np.array([True]))[0]) == 0
+    doc = Document("random grove")
+    assert len(find_patterns(doc, LEXICON, np.array([True]))[0]) == 1
+
+
+def test_the_words_that_are_replaced_are_counted() -> None:
+    replaced = {text: find_patterns(Document(text), LEXICON)[0].replaced.tolist() for text in ("random grove", "irregular grove")}
+    assert replaced == {"random grove": [1], "irregular grove": [2]}

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +16,17 @@ from unspin.native import speedups
 
 FILE = "calibration.json"
 LEAF = -1
+FORESTS = "general", "terminology"
+NODE = "feature", "threshold", "left", "right", "value"
+NAME_OR_TERM, USUAL = [NAMES.index("name"), NAMES.index("term")], NAMES.index("usual")
 RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Forest:
     """Trees over the columns of `features`, their nodes in one row of arrays; `roots` says where each tree begins.
 
-    A leaf leads to itself, so that every path can be walked `depth` steps. `cuts` gives each tier's lowest confidence, `document` the
-    weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` of others for a noteworthy
-    score of 1.
-    Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
+    A leaf leads to itself, so that every path can be walked `depth` steps.
     """
 
     roots: NDArray[np.int32]
@@ -36,10 +37,27 @@ class Calibration:
     value: NDArray[np.float32]
     depth: int
     baseline: float
-    cuts: dict[str, float]
-    document: dict[str, float]
-    gate: dict[str, float]
-    background: float
+
+    @classmethod
+    def of(cls, data: Any) -> Forest:
+        """The forest that a calibration file describes."""
+        trees = data["trees"]
+        sizes = [len(tree["feature"]) for tree in trees]
+        roots = np.cumsum([0, *sizes[:-1]])
+        column = {name: np.concatenate([tree[name] for tree in trees]) for name in NODE}
+        base = np.repeat(roots, sizes)
+        leaf = column["feature"] == LEAF
+        here = np.arange(len(leaf))
+        return cls(
+            roots=roots.astype(np.int32),
+            feature=np.where(leaf, 0, column["feature"]).astype(np.int32),
+            threshold=column["threshold"].astype(np.float32),
+            left=np.where(leaf, here, base + column["left"]).astype(np.int32),
+            right=np.where(leaf, here, base + column["right"]).astype(np.int32),
+            value=column["value"].astype(np.float32),
+            depth=data["depth"],
+            baseline=data["baseline"],
+        )
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -63,11 +81,42 @@ class Calibration:
         reached: NDArray[np.float64] = self.value.take(node).sum(axis=1, dtype=np.float64)
         return reached
 
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Two forests: one for `terminology`, names and terms where nobody writes what stands in the text, and one for all else.
+
+    `cuts` gives each tier's lowest confidence, `document` the weights of `document_probability`; `gate` the `density` from which texts are
+    decoded, and the spin `rate` of others for a noteworthy score of 1.
+    Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
+    """
+
+    general: Forest
+    terminology: Forest
+    cuts: dict[str, float]
+    document: dict[str, float]
+    gate: dict[str, float]
+    background: float
+
+    def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
+        result = np.empty(len(evidence))
+        odd = is_terminology(evidence)
+        result[odd] = self.terminology.confidence(evidence[odd])
+        result[~odd] = self.general.confidence(evidence[~odd])
+        return result
+
     def document_probability(self, spin_rate: float, words: int) -> float:
         """The probability that a document of so many words with this spin rate is spun at all."""
         weights = self.document
         logit = weights["bias"] + weights["spin_rate"] * np.log(spin_rate + RATE_FLOOR) + weights["words"] * np.log(words + 1.0)
         return float(1 / (1 + np.exp(-logit)))
+
+
+def is_terminology(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which candidates (n) are names or terms where the text has no pair of words that people write."""
+    named: NDArray[np.bool_] = evidence[:, NAME_OR_TERM].any(axis=1) & (evidence[:, USUAL] == 0)
+    return named
 
 
 @lru_cache(maxsize=1)
@@ -82,24 +131,5 @@ def from_json(text: str) -> Calibration:
     data = json.loads(text)
     if tuple(data["features"]) != NAMES:
         raise ValueError("the calibration was fitted for other features; run benchmarks/fit_calibration.py")
-    trees = data["trees"]
-    sizes = [len(tree["feature"]) for tree in trees]
-    roots = np.cumsum([0, *sizes[:-1]])
-    column = {name: np.concatenate([tree[name] for tree in trees]) for name in ("feature", "threshold", "left", "right", "value")}
-    base = np.repeat(roots, sizes)
-    leaf = column["feature"] == LEAF
-    here = np.arange(len(leaf))
-    return Calibration(
-        roots=roots.astype(np.int32),
-        feature=np.where(leaf, 0, column["feature"]).astype(np.int32),
-        threshold=column["threshold"].astype(np.float32),
-        left=np.where(leaf, here, base + column["left"]).astype(np.int32),
-        right=np.where(leaf, here, base + column["right"]).astype(np.int32),
-        value=column["value"].astype(np.float32),
-        depth=data["depth"],
-        baseline=data["baseline"],
-        cuts=data["cuts"],
-        document=data["document"],
-        gate=data["gate"],
-        background=data["background"],
-    )
+    general, terminology = (Forest.of(data[name]) for name in FORESTS)
+    return Calibration(general, terminology, data["cuts"], data["document"], data["gate"], data["background"])

@@ -14,6 +14,7 @@ from unspin.decoding.lattice import (
     CHANNEL,
     LM,
     MAX_CANONICAL,
+    QUICK_UNIGRAM,
     UNIGRAM,
     Arcs,
     Channel,
@@ -24,15 +25,27 @@ from unspin.decoding.lattice import (
 )
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
-from unspin.lexicon.lexicon import Lexicon
+from unspin.lexicon.entry import Kind
+from unspin.lexicon.lexicon import KINDS, Lexicon
 
-PATTERN = np.array([0.0, 0.0, 2.0, 0.5])  # by kind: that a broken name or term fits a listed one is evidence of its own
+PATTERN = np.zeros(len(KINDS))  # by kind: that a broken name or term fits a listed one is evidence of its own
+PATTERN[KINDS.index(Kind.NAME)] = 2.0
+PATTERN[KINDS.index(Kind.TERM)] = 0.5
 
-NEGLIGIBLE = -2.8  # arcs below this log-odds (one in sixteen) are dropped
+TERMINOLOGY = np.array([kind in (Kind.NAME, Kind.TERM) for kind in KINDS])
+COMPOSED = np.array([kind in (Kind.TERM, Kind.COLLOCATION) for kind in KINDS])
+"""Kinds that have no part in the estimate of the spin rate: with a hundred thousand listed, some fit any text by chance."""
+FURTHER = 2.5  # for each further word replaced in it: that several words fit a listed term by chance is less likely still
+
+NEGLIGIBLE = -4.0  # arcs below this log-odds (one in fifty) are dropped
+NEGLIGIBLE_TERM = (
+    -10.0
+)  # the same for names and terms where nobody writes what stands there: the language model knows too few of them
 CONTESTED = -2.0  # and those below this have no part in lattices
+NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
 SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
-MAX_IN_PLACE = 5  # candidates that a place brings into a lattice
+MAX_IN_PLACE = 8  # candidates that a place brings into a lattice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,8 @@ class Decoding:
     best path. Of its place: `share` is the part of the candidates' mass, `mass` the log of that mass, `margin` the score ahead of the best
     other candidate, `rivals` the number of candidates, `excess` how much more often spinners than authors write this (log).
     `elsewhere` counts the document's other places for the same entry form, `support` is their mean score: a spinner that wrote
-    "financial" for "economic" once does so again. `spinnable` counts the places with any candidate at all.
+    "financial" for "economic" once does so again. `usual` counts the pairs of words inside the span that people write,
+    and names and terms without one are `odd`. `spinnable` counts the places with any candidate at all.
     """
 
     arcs: Arcs
@@ -54,10 +68,12 @@ class Decoding:
     mass: NDArray[np.float64]
     margin: NDArray[np.float64]
     excess: NDArray[np.float64]
-    rivals: NDArray[np.intp]
+    rivals: NDArray[np.float64]
     elsewhere: NDArray[np.intp]
     support: NDArray[np.float64]
     best: NDArray[np.bool_]
+    usual: NDArray[np.int64]
+    odd: NDArray[np.bool_]
     spin_rate: float
     spinnable: int
 
@@ -65,18 +81,24 @@ class Decoding:
 def decode(doc: Document, channel: Channel) -> Decoding:
     """Find every plausible candidate of a document."""
     stream = Stream(doc, channel)
-    patterns, genuine = find_patterns(doc, channel.lexicon)
+    words = stream.ids[stream.at]
+    usual = channel.model.has_pair(words[1:], words[:-1]) | (channel.pair_counts.logcount(words[:-1], words[1:]) > 0)
+    common = channel.model.unigram_logprob(words) > QUICK_UNIGRAM
+    patterns, genuine = find_patterns(doc, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
     arcs = fulfilled(doc, _outside(find_arcs(doc, channel), genuine), channel.lexicon).join(patterns)
     arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
     prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[channel.lexicon.kind[arcs.row]]
+    prior += np.where(arcs.row >= channel.lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
     score = (LM * arcs.lm + prior).astype(np.float64)
-    rate = spin_rate.estimate(arcs, score)
+    leading = channel.leading[arcs.row] & ~COMPOSED[channel.lexicon.kind[arcs.row]]
+    rate = spin_rate.estimate(arcs, score, leading)
     log_rate = float(np.log(rate.value / (1 - rate.value)))
 
-    keep = _contenders(rate, score + log_rate)
+    odd = TERMINOLOGY[channel.lexicon.kind[arcs.row]] & (_usual_pairs(arcs, usual) == 0)
+    keep = _contenders(rate, score + log_rate, np.where(odd, NEGLIGIBLE_TERM, NEGLIGIBLE))
     keep = keep[_distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)]
-    of_place = _PlaceStatistics.of(arcs, score, rate.places)
+    of_place = _PlaceStatistics.of(arcs, score, rate.places, leading)
     elsewhere, support = _elsewhere(arcs, score, keep, channel.lexicon)
     arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
     posterior, places = rate.posterior[keep], rate.places[keep]
@@ -101,6 +123,8 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         elsewhere,
         support,
         best,
+        _usual_pairs(arcs, usual),
+        odd[keep],
         rate.value,
         int(rate.places.max(initial=-1)) + 1,
     )
@@ -112,20 +136,21 @@ class _PlaceStatistics:
 
     mass: NDArray[np.float64]
     excess: NDArray[np.float64]
-    rivals: NDArray[np.intp]
+    rivals: NDArray[np.float64]
     top: NDArray[np.float64]
     second: NDArray[np.float64]
 
     @classmethod
-    def of(cls, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp]) -> _PlaceStatistics:
+    def of(cls, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp], leading: NDArray[np.bool_]) -> _PlaceStatistics:
         n = int(places.max(initial=-1)) + 1
-        mass = np.bincount(places, np.exp(np.minimum(score, spin_rate.LARGEST_EXPONENT)), minlength=n)
-        excess = np.bincount(places, np.exp((arcs.unigram + arcs.logweight).astype(np.float64)), minlength=n)
+        mass = np.bincount(places, leading * np.exp(np.minimum(score, spin_rate.LARGEST_EXPONENT)), minlength=n)
+        excess = np.bincount(places, leading * np.exp((arcs.unigram + arcs.logweight).astype(np.float64)), minlength=n)
         top, second = np.full(n, -np.inf), np.full(n, NO_RIVAL)
         np.maximum.at(top, places, score)
         behind = score < top[places]
         np.maximum.at(second, places[behind], score[behind])
-        return cls(np.log(mass), np.log(excess), np.bincount(places, minlength=n), top, second)
+        rivals = np.bincount(places, leading, minlength=n).astype(np.float64)
+        return cls(np.log(mass + NOTHING), np.log(excess + NOTHING), np.maximum(rivals, 1.0), top, second)
 
     def margin(self, score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
         """How far each score is ahead of the best other one of its place."""
@@ -147,18 +172,22 @@ def _distinct(
     doc: Document, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp], channel: Channel
 ) -> NDArray[np.intp]:
     """One arc for each different reading of a place, as indices: "as effectively" → "as well" is the same as "effectively" → "well"."""
-    canonicals = channel.lexicon.canonicals
-    first, last, canonical = arcs.first.tolist(), arcs.last.tolist(), arcs.canonical.tolist()
-    numbers = places.tolist()
+    first, last, numbers = arcs.first.tolist(), arcs.last.tolist(), places.tolist()
+    texts = [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
     extent: dict[int, tuple[int, int]] = {}
     for place, low, high in zip(numbers, first, last, strict=True):
-        known = extent.get(place, (low, high))
-        extent[place] = min(low, known[0]), max(high, known[1])
+        known = extent.get(place)
+        if known is None:
+            extent[place] = low, high
+        elif low < known[0] or known[1] < high:
+            extent[place] = min(low, known[0]), max(high, known[1])
     seen: dict[tuple[int, str], int] = {}
     for i in np.argsort(-score, kind="stable").tolist():
         low, high = extent[numbers[i]]
-        reading = [*doc.keys[low : first[i]], canonicals[canonical[i]].lower(), *doc.keys[last[i] : high]]
-        seen.setdefault((numbers[i], " ".join(reading)), i)
+        reading = texts[i]
+        if low < first[i] or last[i] < high:
+            reading = " ".join([*doc.keys[low : first[i]], reading, *doc.keys[last[i] : high]])
+        seen.setdefault((numbers[i], reading), i)
     return np.sort(np.fromiter(seen.values(), np.intp, len(seen)))
 
 
@@ -183,9 +212,16 @@ def _elsewhere(
     return others, (total[own] - np.clip(score[keep], -SUPPORT_RANGE, SUPPORT_RANGE)) / np.maximum(others, 1)
 
 
-def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64]) -> NDArray[np.intp]:
+def _usual_pairs(arcs: Arcs, usual: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many pairs of words inside each arc's span are `usual` (words - 1)."""
+    before = np.concatenate([[0], np.cumsum(usual, dtype=np.int64)])
+    result: NDArray[np.int64] = before[arcs.last - 1] - before[arcs.first]
+    return result
+
+
+def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64], negligible: NDArray[np.floating]) -> NDArray[np.intp]:
     """The best few arcs of each place, none of them negligible; in the order of the arcs."""
-    index = np.flatnonzero(logodds > NEGLIGIBLE)
+    index = np.flatnonzero(logodds > negligible)
     order = index[np.lexsort((-logodds[index], rate.places[index]))]
     places = rate.places[order]
     opens = np.r_[True, places[1:] != places[:-1]] if len(places) else np.zeros(0, bool)

@@ -32,6 +32,11 @@ NAMES = (
     "phrase",
     "name",
     "term",
+    "collocation",
+    "replaced",  # words that the candidate does not keep
+    "spun_inside",  # corpus counts of the word pairs inside the span, log, mean; -1 if it is one word
+    "canonical_inside",
+    "usual",  # pairs inside the span that people write
     "tell",
     "best",  # on the best path
     "capital",  # capitalised inside a sentence
@@ -75,12 +80,10 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
     if not n:
         return np.zeros((0, len(NAMES)), np.float32)
     kind, tell = lexicon.kind[arcs.row], lexicon.tell[arcs.row]
-    first, last = arcs.first.tolist(), arcs.last.tolist()
-    keys = doc.keys
-    counts = Counter(keys)
+    counts = Counter(doc.keys)
     spun, canonical = texts(doc, decoding, channel)
     pair_reliability, span_reliability = reliability.of(spun, canonical)
-    capital = [f not in doc.starts_sentence and doc.text[doc.starts[f]].isupper() for f in first]
+    capital = _capitals(doc)
     left, right, inner_first, inner_last, own_first, own_last = _edges(doc, decoding, channel)
     pairs = channel.pair_counts.logcount
     posterior = np.clip(decoding.posterior, LOWEST, 1 - 1e-6)
@@ -103,12 +106,19 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
         "phrase": kind == KINDS.index(Kind.PHRASE),
         "name": kind == KINDS.index(Kind.NAME),
         "term": kind == KINDS.index(Kind.TERM),
+        "collocation": kind == KINDS.index(Kind.COLLOCATION),
+        "replaced": arcs.replaced,
+        "spun_inside": _inside(_as_it_stands(decoding), spun_words, channel),
+        "canonical_inside": _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
+        "usual": decoding.usual,
         "tell": tell,
         "best": decoding.best,
-        "capital": capital,
-        "capital_beside": _capital_beside(doc, first, last),
-        "spun_again": [min(counts[key] for key in keys[f:t]) - 1 for f, t in zip(first, last, strict=True)],
-        "canonical_again": [min(counts[word] for word in text.split()) for text in canonical],
+        "capital": capital[arcs.first],
+        "capital_beside": _capital_beside(doc, capital, arcs),
+        "spun_again": _rarest(np.array([counts[key] for key in doc.keys]), arcs) - 1,
+        "canonical_again": [
+            counts[text] if " " not in text else min(counts[word] for word in text.split()) for text in canonical
+        ],
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
         "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
@@ -128,9 +138,28 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
 
 def texts(doc: Document, decoding: Decoding, channel: Channel) -> tuple[list[str], list[str]]:
     """What each arc replaces, and by what, both in lower case (n each)."""
-    arcs, canonicals = decoding.arcs, channel.lexicon.canonicals
-    spun = [" ".join(doc.keys[first:last]) for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)]
-    return spun, [canonicals[i].lower() for i in arcs.canonical.tolist()]
+    arcs, keys = decoding.arcs, doc.keys
+    spun = [
+        keys[first] if last == first + 1 else " ".join(keys[first:last])
+        for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
+    ]
+    return spun, [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
+
+
+def _as_it_stands(decoding: Decoding) -> NDArray[np.int32]:
+    """The ids (n, words) of the text from each arc's first word on, as many as the longest has."""
+    arcs, stream = decoding.arcs, decoding.stream
+    places = stream.at[arcs.first][:, None] + np.arange((arcs.last - arcs.first).max())
+    ids: NDArray[np.int32] = stream.ids[np.minimum(places, len(stream.ids) - 1)]
+    return ids
+
+
+def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channel) -> NDArray[np.float64]:
+    """The mean log count of the word pairs inside phrases (n, words) of some lengths (n), -1 for single words."""
+    counts = channel.pair_counts.logcount(ids[:, :-1].ravel(), ids[:, 1:].ravel()).reshape(len(ids), -1)
+    inside = np.arange(1, ids.shape[1]) < length[:, None]
+    pairs = np.maximum(length.astype(np.int64) - 1, 1)
+    return np.where(length > 1, (counts * inside).sum(axis=1) / pairs, -1.0)
 
 
 def _listing(arcs: Arcs, spun: list[str], canonical: list[str], lexicon: Lexicon) -> dict[str, object]:
@@ -141,7 +170,7 @@ def _listing(arcs: Arcs, spun: list[str], canonical: list[str], lexicon: Lexicon
     back_rank, back_listed, back_logweight = zip(*back, strict=True)
     return {
         "rank": np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group]),
-        "listed": np.where(by_pattern, UNLISTED[1], lexicon.starts[group + 1] - lexicon.starts[group]),
+        "listed": np.where(by_pattern, UNLISTED[1], lexicon.stops[group] - lexicon.starts[group]),
         "back_rank": back_rank,
         "back_listed": back_listed,
         "back_logweight": back_logweight,
@@ -157,14 +186,29 @@ def _edges(doc: Document, decoding: Decoding, channel: Channel) -> tuple[NDArray
     return stream.ids[before], stream.ids[after], ids[:, 0], inner_last, stream.ids[before + 1], stream.ids[after - 1]
 
 
-def _capital_beside(doc: Document, first: list[int], last: list[int]) -> list[bool]:
-    text, starts = doc.text, doc.starts
-    result = []
-    for f, t in zip(first, last, strict=True):
-        before = f > 0 and doc.joined[f - 1] and text[starts[f - 1]].isupper() and f - 1 not in doc.starts_sentence
-        after = t < len(doc) and doc.joined[t - 1] and text[starts[t]].isupper()
-        result.append(before or after)
+def _capitals(doc: Document) -> NDArray[np.bool_]:
+    """Which words (n) have a capital inside a sentence."""
+    result = doc.capitals.copy()
+    result[list(doc.starts_sentence)] = False
     return result
+
+
+def _capital_beside(doc: Document, capital: NDArray[np.bool_], arcs: Arcs) -> NDArray[np.bool_]:
+    """Whether a neighbour of each arc has a capital (n), where it is joined to it; the next word, even if it opens a sentence."""
+    joined = np.array([False, *doc.joined, False])
+    before = joined[arcs.first] & capital[np.maximum(arcs.first - 1, 0)]
+    after = joined[arcs.last] & doc.capitals[np.minimum(arcs.last, len(doc) - 1)]
+    result: NDArray[np.bool_] = before | after
+    return result
+
+
+def _rarest(counts: NDArray[np.integer], arcs: Arcs) -> NDArray[np.integer]:
+    """The lowest of the counts (words) inside each arc (n)."""
+    lowest = counts[arcs.first]
+    for step in range(1, int((arcs.last - arcs.first).max())):
+        inside = arcs.first + step < arcs.last
+        lowest[inside] = np.minimum(lowest[inside], counts[arcs.first[inside] + step])
+    return lowest
 
 
 def _density(decoding: Decoding, words: int) -> NDArray[np.float64]:

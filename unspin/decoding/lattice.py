@@ -14,7 +14,8 @@ from unspin.document import POSSESSIVE, Document
 from unspin.grammar import indefinite_article
 from unspin.language.counts import PairCounts
 from unspin.language.trigram import TrigramModel
-from unspin.lexicon.lexicon import MAX_SPUN, NO_GROUP, Lexicon
+from unspin.lexicon.entry import Kind
+from unspin.lexicon.lexicon import KINDS, MAX_SPUN, NO_GROUP, Lexicon
 from unspin.native import speedups
 
 # Log-linear weights of the noisy channel, fitted on development pairs for the separation of spun and clean documents by spin rate.
@@ -25,10 +26,13 @@ BIAS = 1.0
 
 MAX_CANONICAL = 12  # words of a canonical phrase
 NO_WORD = -1
-MAX_CANDIDATES = 6  # of one spun phrase
+MAX_CANDIDATES = 20  # of one spun phrase
+LEADING = 6  # of these, that count when the spin rate is estimated: the more are tried, the better one fits by chance
 UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced
 QUICK = 3  # candidates that the gate tries for a word
-QUICK_UNIGRAM = -6.0  # and it tries none for the sixty commonest words, which nearly always stand where they should
+QUICK_UNIGRAM = (
+    -6.0
+)  # and it tries none for the sixty commonest words, which nearly always stand where they should; nor do patterns
 PAD = 2  # places on either side of a sentence: the model sees two words back and two ahead
 
 
@@ -49,6 +53,7 @@ class Channel:
         self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
         self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
         self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
+        self.leading: NDArray[np.bool_] = np.asarray(columns["leading"])
         self.single: NDArray[np.bool_] = self.length == 1
         self.quick_ids: NDArray[np.int64] = np.asarray(columns["quick_ids"])
         self.quick_prior: NDArray[np.float32] = np.asarray(columns["quick_prior"])
@@ -59,26 +64,31 @@ class Channel:
 
         By canonical phrase: `length` in words, `ids` of the first words, `possessive_ids` of the last word with 's, `unigram`, the summed
         log-probability of the bare words, `takes_an`, and `opening` and `closing`, the ids of the first and last of several words, which
-        must not be doubled in the text. By row of the lexicon: `plausible`, whether it is among the best few of its spun phrase. By word
-        of the model: `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their log-odds without context; for the gate.
+        must not be doubled in the text. By row of the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun
+        phrase, and `leading`, among the LEADING. By word of the model: `quick_ids`, its likeliest one-word candidates, and
+        `quick_prior`, their log-odds without context; for the gate.
         """
-        split = [text.replace("-", " ").lower().split(" ") for text in lexicon.canonicals]
+        split = [text.replace("-", " ").lower().split() for text in lexicon.canonicals]
         length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
         ids = np.full((len(split), MAX_CANONICAL), model.unknown, np.int32)
+        id_of = {word: model.word_id(word) for word in {word for words in split for word in words}}
         for row, words in enumerate(split):
-            ids[row, : len(words)] = [model.word_id(word) for word in words[:MAX_CANONICAL]]
+            ids[row, : len(words)] = [id_of[word] for word in words[:MAX_CANONICAL]]
+        takes_an = {word: indefinite_article(word) == "an" for word in {words[0] for words in split}}
+        possessive_id = {word: model.word_id(word + POSSESSIVE) for word in {words[-1] for words in split}}
         inside = np.minimum(length, MAX_CANONICAL) - 1
         known = np.arange(MAX_CANONICAL) < length[:, None]
         unigram = np.where(known, model.unigram_logprob(ids), 0).sum(axis=1).astype(np.float32)
         columns = {
             "length": length,
             "ids": ids,
-            "possessive_ids": np.array([model.word_id(words[-1] + POSSESSIVE) for words in split], np.int32),
+            "possessive_ids": np.array([possessive_id[words[-1]] for words in split], np.int32),
             "opening": np.where(length > 1, ids[:, 0], NO_WORD),
             "closing": np.where(length > 1, ids[np.arange(len(split)), inside], NO_WORD),
             "unigram": unigram,
-            "takes_an": np.array([indefinite_article(words[0]) == "an" for words in split], np.bool_),
-            "plausible": _plausible(lexicon, length, unigram),
+            "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
+            "plausible": _among(MAX_CANDIDATES, lexicon, length, unigram),
+            "leading": _among(LEADING, lexicon, length, unigram),
         }
         columns |= _quick(lexicon, model, ids, columns)
         return cls(lexicon, model, pair_counts, columns)
@@ -95,10 +105,12 @@ class Channel:
         return cls(lexicon, model, pair_counts, columns)
 
 
-def _plausible(lexicon: Lexicon, length: NDArray[np.int8], unigram: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _among(best: int, lexicon: Lexicon, length: NDArray[np.int8], unigram: NDArray[np.float32]) -> NDArray[np.bool_]:
     result: NDArray[np.bool_] = length[lexicon.canonical] <= MAX_CANONICAL
-    rows = np.arange(lexicon.first_pattern_row)
-    result[rows] &= _rank(lexicon, rows, unigram) < MAX_CANDIDATES
+    part = lexicon.kind == KINDS.index(Kind.PART)
+    rows = np.flatnonzero(~part[: lexicon.first_pattern_row])
+    result[rows] &= _rank(lexicon, rows, unigram) < best
+    result &= ~part
     return result
 
 
@@ -136,7 +148,8 @@ def _quick(
 class Arcs:
     """Candidates of one document, as columns of length n; see `Lexicon` for what `row` refers to.
 
-    `first` and `last` (exclusive) are word indices. `logweight` is ln w(spun | canonical). `lm` is the language model's log-likelihood
+    `first` and `last` (exclusive) are word indices, `replaced` says how many of the words between them the candidate does not keep.
+    `logweight` is ln w(spun | canonical). `lm` is the language model's log-likelihood
     ratio (nats) of the sentence with the candidate against the sentence as it stands, `unigram` the same of the bare words, `alone` the
     model's log-probability of the span as it stands beyond that of its bare words.
     """
@@ -147,21 +160,24 @@ class Arcs:
     canonical: NDArray[np.int32]
     logweight: NDArray[np.float32]
     possessive: NDArray[np.bool_]
+    replaced: NDArray[np.int32]
     lm: NDArray[np.float32]
     unigram: NDArray[np.float32]
     alone: NDArray[np.float32]
 
     @classmethod
-    def of(cls, first: Any, last: Any, row: Any, canonical: Any, logweight: Any, possessive: Any) -> Arcs:
-        """Arcs that the language model has not seen yet."""
+    def of(cls, first: Any, last: Any, row: Any, canonical: Any, logweight: Any, possessive: Any, replaced: Any = None) -> Arcs:
+        """Arcs that the language model has not seen yet; they replace all of their words unless told otherwise."""
         unseen = np.zeros(len(first), np.float32)
+        first, last = np.asarray(first, np.int32), np.asarray(last, np.int32)
         return cls(
-            np.asarray(first, np.int32),
-            np.asarray(last, np.int32),
+            first,
+            last,
             np.asarray(row, np.int32),
             np.asarray(canonical, np.int32),
             np.asarray(logweight, np.float32),
             np.asarray(possessive, np.bool_),
+            last - first if replaced is None else np.asarray(replaced, np.int32),
             unseen,
             unseen,
             unseen,
@@ -213,9 +229,7 @@ def find_arcs(doc: Document, channel: Channel) -> Arcs:
     """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
     lexicon = channel.lexicon
     index, keys = lexicon.index, doc.keys
-    groups = (
-        lexicon.groups_by_hash.get(doc.fingerprints) if speedups else np.array([index.get(k, NO_GROUP) for k in keys], np.int32)
-    )
+    groups = groups_of(doc, lexicon)
     groups[list(doc.acronyms)] = NO_GROUP
     words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
     bare = {i: index.get(keys[i][: -len(POSSESSIVE)], NO_GROUP) for i in doc.possessives if groups[i] == NO_GROUP}
@@ -224,7 +238,7 @@ def find_arcs(doc: Document, channel: Channel) -> Arcs:
         [
             np.stack([words, words + 1, groups[words]], axis=1),
             np.array(owners, np.int32).reshape(-1, 3),
-            _phrases_compiled(doc, lexicon) if speedups else _phrases(doc, lexicon),
+            find_phrases(doc, lexicon),
         ]
     )
     possessive = np.zeros(len(spans), np.bool_)
@@ -233,8 +247,19 @@ def find_arcs(doc: Document, channel: Channel) -> Arcs:
     return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
 
 
-def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
+def groups_of(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
+    """The group of each word (n), NO_GROUP where none is listed."""
+    if speedups:
+        return lexicon.groups_by_hash.get(doc.fingerprints)
+    return np.array([lexicon.index.get(key, NO_GROUP) for key in doc.keys], np.int32)
+
+
+def find_phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
     """First, last and group (n, 3) of every listed phrase of several words."""
+    return (_phrases_compiled if speedups else _phrases)(doc, lexicon)
+
+
+def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
     keys, joined = doc.keys, doc.joined
     spans = []
     for i in lexicon.phrase_filter.hits(doc.hashes).tolist():
@@ -267,7 +292,7 @@ def _expand(
 ) -> Arcs:
     """The candidates of every span."""
     lexicon = channel.lexicon
-    sizes = lexicon.starts[group + 1] - lexicon.starts[group]
+    sizes = lexicon.stops[group] - lexicon.starts[group]
     offsets = np.cumsum(sizes) - sizes
     row = np.arange(sizes.sum()) - np.repeat(offsets - lexicon.starts[group], sizes)
     canonical = lexicon.canonical[row]

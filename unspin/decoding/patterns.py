@@ -3,94 +3,183 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from unspin.decoding.lattice import Arcs
+from unspin.decoding.lattice import Arcs, find_phrases, groups_of
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import Lexicon
+from unspin.lexicon.lexicon import KINDS, NO_GROUP, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
 from unspin.native import speedups
 
+PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
 UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's acronym
+CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
 ACRONYM = 6.0  # what the acronym in brackets is worth as evidence, nats
 SMALL_WORDS = frozenset("of the and for in on to de at by a an with".split())  # stay lower case inside a name
 
 
-def find_patterns(doc: Document, lexicon: Lexicon) -> tuple[Arcs, set[int]]:
-    """Arcs for names and terms of which at least one word was substituted, and the words of genuine names, which are right as they are.
+def find_patterns(
+    doc: Document, lexicon: Lexicon, usual: NDArray[np.bool_] | None = None, common: NDArray[np.bool_] | None = None
+) -> tuple[Arcs, set[int]]:
+    """Arcs for names, terms and collocations of which at least one word was substituted, and the words of genuine names, which are right
+    as they are.
 
-    A span that is itself a known name or term is never an arc. Names match capitalised spans only. `logweight` is the sum over the
-    substituted words.
+    A span that is itself a known pattern is never an arc. Names match capitalised spans only. `logweight` is the sum over the
+    substituted words, `replaced` their number. `usual` (n - 1) says which words make a pair with the next that people write: there, one
+    word at most is taken for a substitute. `common` (n) words are never taken for one.
     """
-    arcs: list[tuple[int, int, int, float]] = []
-    right: set[tuple[int, int]] = set()
+    if not len(doc):
+        return Arcs.of(*[()] * 6), set()
+    words = Readings.of(doc, lexicon, usual, common)
+    start, number, replaced, weight = (_candidates_compiled if speedups else _candidates)(words, lexicon)
+    kinds, starts = lexicon.kind[lexicon.first_pattern_row :][number], lexicon.pattern_columns[PATTERN_STARTS]
+    final = start + starts[number + 1] - starts[number] - 1
+    phrase = words.phrase[start]
+    whole = (phrase < 0) | ((start <= phrase) & (phrase <= final))
+    first, last = words.first[start], words.last[final]
+    name = kinds == KINDS.index(Kind.NAME)
+    for k in np.flatnonzero(name & whole).tolist():
+        whole[k] = _capitalised(doc, int(first[k]), int(last[k]))
     genuine: set[int] = set()
-    for i, number, exact, weight in (_candidates_compiled if speedups else _candidates)(doc, lexicon):
-        pattern = lexicon.patterns[number]
-        span = i, i + len(pattern.words)
-        if pattern.kind is Kind.NAME and not _capitalised(doc, *span):
-            continue
-        if not exact:
-            arcs.append((*span, number, weight))
-            continue
-        right.add(span)
-        if pattern.kind is Kind.NAME:
-            genuine.update(range(*span))
-    arcs += _named_by_acronym(doc, lexicon)
-    arcs = [arc for arc in arcs if arc[:2] not in right]
-    rows = [lexicon.first_pattern_row + number for _, _, number, _ in arcs]
-    canonical = lexicon.canonical[np.array(rows, np.int64)]
-    columns = [arc[0] for arc in arcs], [arc[1] for arc in arcs], rows, canonical, [arc[3] for arc in arcs]
-    return Arcs.of(*columns, [False] * len(arcs)), genuine
+    for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
+        genuine.update(range(first[k], last[k]))
+    named = list(_named_by_acronym(doc, lexicon))
+    columns = [
+        np.concatenate([column[whole], np.array([row[i] for row in named], column.dtype)])
+        for i, column in enumerate((first, last, number, weight, replaced))
+    ]
+    span = columns[0] << 32 | columns[1]
+    open_to_change = (columns[4] > 0) & ~np.isin(span, span[columns[4] == 0])
+    first, last, number, weight, replaced = (column[open_to_change] for column in columns)
+    rows = lexicon.first_pattern_row + number.astype(np.int64)
+    return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, np.zeros(len(rows), np.bool_), replaced), genuine
 
 
-def _candidates(doc: Document, lexicon: Lexicon) -> list[tuple[int, int, bool, float]]:
-    """What the words of a text may stand for, names only behind a capital: the first word, the number of the pattern, whether it stands
-    there as it is, and the summed weight of the substitutions."""
-    patterns, originals, keys, joined = lexicon.patterns, lexicon.originals, doc.keys, doc.joined
-    terms, names = lexicon.openings[Kind.TERM], lexicon.openings[Kind.NAME]
-    found: list[tuple[int, int, bool, float]] = []
-    for i in lexicon.pattern_filter.hits(doc.hashes).tolist():
-        if not joined[i]:
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The words of a document, and behind them its listed phrases, each read as one word between its neighbours: a spinner may write
+    several words for one ("transfer getting to know" for transfer learning).
+
+    As columns of length n: `keys`, the `groups` of the lexicon, `first` and `last` (exclusive) in the document, `joined`, whether it
+    belongs to a phrase with the next, `usual`, whether people write such a pair, whether it is a `capital`, an `acronym`, and `phrase`,
+    the place of the phrase in whose surroundings it stands, -1 in the document itself. `hits` are the places where a pattern may begin.
+    """
+
+    keys: list[str]
+    groups: NDArray[np.int32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    joined: NDArray[np.bool_]
+    usual: NDArray[np.bool_]
+    capital: NDArray[np.bool_]
+    acronym: NDArray[np.bool_]
+    phrase: NDArray[np.int64]
+    hits: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        doc: Document,
+        lexicon: Lexicon,
+        usual: NDArray[np.bool_] | None = None,
+        common: NDArray[np.bool_] | None = None,
+    ) -> Readings:
+        """The readings of a document."""
+        n = len(doc)
+        keys, joined = list(doc.keys), [*doc.joined, False][:n]
+        groups = groups_of(doc, lexicon)
+        if common is not None:
+            groups[common] = NO_GROUP
+        pairs = np.zeros(n, np.bool_)
+        if usual is not None:
+            pairs[: n - 1] = usual
+        spans = find_phrases(doc, lexicon)
+        first, phrase, hits = list(range(n)), [-1] * n, list(range(n))
+        last_words: list[int] = []
+        listed: list[tuple[int, int, int]] = []
+        for start, stop, group in spans[lexicon.stands_in_patterns[spans[:, 2]]].tolist():
+            low, high = start, stop
+            while low > max(start - CONTEXT, 0) and joined[low - 1]:
+                low -= 1
+            while high < min(stop + CONTEXT, n) and joined[high - 1]:
+                high += 1
+            if high - low == stop - start:
+                continue
+            place = len(keys) + start - low
+            listed.append((place, stop, group))
+            hits += range(max(place - 1, len(keys)), place + 1)
+            keys += [*doc.keys[low:start], lexicon.spun(group), *doc.keys[stop:high]]
+            first += [*range(low, start + 1), *range(stop, high)]
+            phrase += [place] * (len(keys) - len(phrase))
+            last_words.append(len(keys) - 1)
+        at = np.array(first, np.int64)
+        last = at + 1
+        groups, pairs = groups[at], pairs[at]
+        for place, stop, group in listed:
+            last[place], groups[place] = stop, group
+            pairs[place - 1 : place + 1] = False
+        goes_on = np.array(joined, np.bool_)[last - 1]
+        goes_on[last_words] = False
+        capital = doc.capitals[at]
+        acronym = np.zeros(n, np.bool_)
+        acronym[list(doc.acronyms)] = True
+        acronym = acronym[at]
+        acronym[[place for place, _, _ in listed]] = False
+        return cls(keys, groups, at, last, goes_on, pairs, capital, acronym, np.array(phrase), np.array(hits))
+
+
+Candidates = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]
+
+
+def _candidates(words: Readings, lexicon: Lexicon) -> Candidates:
+    """What the words of a text may stand for, names only behind a capital: the first word, the number of the pattern, how many of its
+    words are replaced, and the summed weight of the substitutions (n each)."""
+    originals, keys = lexicon.originals, words.keys
+    others, names = lexicon.openings[Kind.TERM], lexicon.openings[Kind.NAME]
+    found: list[tuple[int, int, int, float]] = []
+    for i in words.hits.tolist():
+        if not words.joined[i]:
             continue
-        seconds = originals(keys[i + 1]).keys()
-        thirds = originals(keys[i + 2]) if i + 2 < len(keys) else {}
         numbers: list[int] = []
-        for openings in (terms, names) if doc.text[doc.starts[i]].isupper() else (terms,):
+        for openings in (others, names) if words.capital[i] else (others,):
             continuations = openings.continuations(keys[i])
-            for second in continuations.keys() & seconds:
-                numbers += [number for third, number in continuations[second] if not third or third in thirds]
+            for second in continuations.keys() & originals(keys[i + 1]).keys():
+                numbers += [number for _, number in continuations[second]]
         for number in sorted(numbers):
-            words = patterns[number].words
-            weight = _match(doc, i, words, lexicon)
-            if weight is not None:
-                found.append((i, number, tuple(keys[i : i + len(words)]) == words, weight))
-    return found
+            match = _match(words, i, lexicon.patterns[number], lexicon)
+            if match is not None:
+                found.append((i, number, *match))
+    found.sort()
+    start, which, replaced = np.array([row[:3] for row in found], np.int32).reshape(-1, 3).T
+    return start, which, replaced, np.array([row[3] for row in found], np.float64)
 
 
-def _candidates_compiled(doc: Document, lexicon: Lexicon) -> list[tuple[int, int, bool, float]]:
-    text = doc.text
-    words = np.zeros((4, len(doc)), np.int32)
-    words[0] = lexicon.pattern_words_by_hash.get(doc.fingerprints)
-    words[1] = lexicon.groups_by_hash.get(doc.fingerprints)
-    words[2, :-1] = doc.joined
-    words[3] = [text[start].isupper() for start in doc.starts]
-    words[3, list(doc.acronyms)] |= 2
-    hits = lexicon.pattern_filter.hits(doc.hashes)
-    n = room = 4 * len(doc)
+def _candidates_compiled(words: Readings, lexicon: Lexicon) -> Candidates:
+    columns = np.zeros((4, len(words.keys)), np.int32)
+    hashes = np.empty(len(words.keys), np.int64)
+    speedups.hash_words(words.keys, hashes)
+    columns[0] = lexicon.pattern_words_by_hash.get(hashes)
+    columns[1] = words.groups
+    columns[2] = words.joined
+    columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
+    n = room = 4 * len(words.keys)
     while n >= room:
         room = n + 1
         found, weight = np.empty((3, room), np.int32), np.empty(room, np.float64)
-        n = speedups.patterns(lexicon.pattern_columns, hits, words, found, weight)
-    return sorted(zip(*found[:, :n].tolist(), weight[:n].tolist(), strict=True))
+        n = speedups.patterns(lexicon.pattern_columns, words.hits, columns, found, weight)
+    order = np.lexsort((weight[:n], *found[::-1, :n]))
+    start, number, replaced = found[:, order]
+    return start, number, replaced, weight[order]
 
 
-def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float]]:
+def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int]]:
     """Names just before their acronym: in "North Atlantic Deal Association (NATO)" it decides, even for substitutions nobody listed."""
     for position in doc.acronyms:
         for number in lexicon.acronyms.get(doc.word(position), ()):
-            words = lexicon.patterns[number].words
+            words = lexicon.pattern(number).words
             start = position - len(words)
             if start < 0 or not doc.gaps[position - 1].strip().startswith("("):
                 continue
@@ -99,24 +188,32 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
             weights = [lexicon.originals(key).get(word) for key, word in zip(doc.keys[start:], words, strict=False)]
             unlisted = weights.count(None)
             if 2 * unlisted <= len(words) and tuple(doc.keys[start:position]) != words:
-                yield start, position, number, sum(weight for weight in weights if weight) + unlisted * UNLISTED + ACRONYM
+                listed = [weight for weight in weights if weight]
+                yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
 
 
-def _match(doc: Document, start: int, words: tuple[str, ...], lexicon: Lexicon) -> float | None:
-    """The summed ln w of the substitutions that turn the words at `start` into `words`; None if they don't."""
-    stop = start + len(words)
-    if stop > len(doc) or (len(words) > 2 and not all(doc.joined[start : stop - 1])):
+def _match(text: Readings, start: int, pattern: Pattern, lexicon: Lexicon) -> tuple[int, float] | None:
+    """How many substitutions turn the words at `start` into the pattern, and their summed ln w; None if none do."""
+    size = len(pattern.words)
+    stop = start + size
+    if stop > len(text.keys) or not all(text.joined[start : stop - 1]):
         return None
-    total = 0.0
-    for position, word in enumerate(words, start):
-        key = doc.keys[position]
+    loose = pattern.kind is Kind.COLLOCATION
+    most = size if not loose else 1 if size < 4 else size // 2
+    replaced, total = 0, 0.0
+    for position, word in enumerate(pattern.words, start):
+        key = text.keys[position]
         if key == word:
             continue
         weight = lexicon.originals(key).get(word)
-        if weight is None or word.startswith(key) or position in doc.acronyms:  # "Corp" is no spun Corporation
+        replaced += 1
+        fixed = text.acronym[position] or text.groups[position] == NO_GROUP
+        if weight is None or fixed or is_abbreviation(key, word) or replaced > most:
+            return None
+        if (loose and lexicon.is_part(key, word)) or (position == start + 1 and replaced == 2 and text.usual[start]):
             return None
         total += weight
-    return total
+    return replaced, total
 
 
 def _capitalised(doc: Document, start: int, stop: int) -> bool:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
 
+RATHER_THAN_NOT = 0.5
+
 
 def ranking(arcs: Arcs, confidence: NDArray[np.float64]) -> list[int]:
     """Arcs by falling confidence; ties go to the earlier, then the longer span."""
@@ -30,8 +32,12 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
 
 
 def expected_share(decoding: Decoding, confidence: NDArray[np.float64]) -> float:
-    """The spin rate after calibration: the expected share of the spinnable places that were substituted."""
+    """The spin rate after calibration: the expected share of the spinnable places that were substituted.
+
+    Odd names and terms count from RATHER_THAN_NOT on: there are many faint ones in any text, which would add up.
+    """
     if not decoding.spinnable:
         return 0.0
-    chosen = select(decoding.arcs, confidence, 0.0)
-    return float(confidence[chosen].sum() / decoding.spinnable)
+    counted = np.where(decoding.odd & (confidence < RATHER_THAN_NOT), 0.0, confidence)
+    chosen = select(decoding.arcs, counted, 0.0)
+    return float(counted[chosen].sum() / decoding.spinnable)

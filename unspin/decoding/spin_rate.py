@@ -38,19 +38,23 @@ def places_of(arcs: Arcs) -> NDArray[np.intp]:
     return places
 
 
-def estimate(arcs: Arcs, score: NDArray[np.floating]) -> SpinRate:
+def estimate(arcs: Arcs, score: NDArray[np.floating], counted: NDArray[np.bool_] | None = None) -> SpinRate:
     """Estimate the spin rate by EM (Dempster, Laird and Rubin 1977): the E step weighs each place's candidates against the text as it
     stands, the M step sets the rate to the expected share of spun places.
 
-    `score` (n): the log-odds of each arc without the spin rate.
+    `score` (n): the log-odds of each arc without the spin rate. `counted` (n): whether it has a part in the estimate (all, by default);
+    each of the others is a further candidate beside those.
     """
-    places = places_of(arcs)
-    n = int(places.max()) + 1 if len(places) else 0
     odds = np.exp(np.minimum(score, LARGEST_EXPONENT)).astype(np.float64)
-    mass = np.bincount(places, odds, minlength=n)
+    counted = np.ones(len(arcs), np.bool_) if counted is None else counted
+    leading = places_of(arcs.take(counted))
+    n = int(leading.max(initial=-1)) + 1
+    mass = np.bincount(leading, odds[counted], minlength=n)
     rate = START
     for _ in range(ITERATIONS):
         spun = rate * mass
         rate = float(min(HIGHEST, ((spun / (spun + 1 - rate)).sum() + PRIOR_SPUN) / (n + PRIOR_SPUN + PRIOR_KEPT)))
-    posterior = rate * odds / (rate * mass + 1 - rate)[places]
+    places = places_of(arcs)
+    mass = np.bincount(places, odds * counted, minlength=int(places.max(initial=-1)) + 1)
+    posterior = rate * odds / (rate * (mass[places] + odds * ~counted) + 1 - rate)
     return SpinRate(rate, posterior, places)

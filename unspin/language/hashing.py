@@ -53,7 +53,7 @@ class HashTable:
     def find(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """The slot of each key (n), -1 where it is absent."""
         if speedups:
-            found = np.empty(len(keys), np.int64)
+            found = np.empty(keys.size, np.int64)
             speedups.find(self.keys, np.ascontiguousarray(keys), found)
             return found
         slots = self._home(keys)

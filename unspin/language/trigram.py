@@ -140,6 +140,10 @@ class TrigramModel:
         result: NDArray[np.float32] = np.where(slots >= 0, self._bigram_logprob[slots], backed_off)
         return result
 
+    def has_pair(self, words: NDArray[np.int32], previous: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether the model was trained on these pairs (n)."""
+        return self._bigrams.find(words.astype(np.int64) * self._n + previous) >= 0
+
     def chain(self, sequences: Ids) -> NDArray[np.float32]:
         """ln P of each word given the two before it, for sequences of ids (n, k + 2): the first two are context only (n, k)."""
         if speedups:

@@ -15,8 +15,11 @@ HEADERS = {
     Kind.PHRASE: "spun <TAB> canonical | canonical <TAB> flags <TAB> note",
     Kind.NAME: "name <TAB> acronym <TAB> kind <TAB> spun | spun",
     Kind.TERM: "term <TAB> spun | spun",
+    Kind.COLLOCATION: "collocation <TAB> spun | spun",
+    Kind.PART: "canonical <TAB> part of speech <TAB> spun, spun:weight, …",
 }
-SPUN_FIELD = {Kind.NAME: 3, Kind.TERM: 1}
+SPUN_FIELD = {Kind.NAME: 3, Kind.TERM: 1, Kind.COLLOCATION: 1}
+WORDS = Kind.WORD, Kind.PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,9 @@ def _check(addition: Addition, kind: Kind) -> None:
             raise ValueError("an entry is one line: no tabs or line breaks in its fields")
     if addition.spun.startswith(COMMENT) or addition.canonical.startswith(COMMENT):
         raise ValueError(f"an entry cannot start with {COMMENT}: such lines are comments")
-    if kind is Kind.WORD and addition.pos is None:
+    if kind in WORDS and addition.pos is None:
         raise ValueError("a dictionary of words needs the part of speech: --pos noun, verb, adj, adv, func or form")
-    if kind is not Kind.WORD and (addition.pos is not None or addition.weight is not None):
+    if kind not in WORDS and (addition.pos is not None or addition.weight is not None):
         raise ValueError("--pos and --weight are for dictionaries of words (a file that is called words….tsv or lies in words/)")
     if kind is not Kind.PHRASE and (addition.flags or addition.note):
         raise ValueError("--flag and --note are for dictionaries of phrases")
@@ -80,7 +83,7 @@ def _read(path: Path) -> list[str]:
 
 def _key(addition: Addition, kind: Kind) -> list[str]:
     """The first fields, by which an existing line for the same thing is known."""
-    if kind is Kind.WORD:
+    if kind in WORDS:
         return [addition.canonical, addition.pos or ""]
     return [addition.spun if kind is Kind.PHRASE else addition.canonical]
 
@@ -97,7 +100,7 @@ def _find(lines: list[str], addition: Addition, kind: Kind) -> tuple[int | None,
 
 def _merge(fields: list[str], addition: Addition, kind: Kind, where: str) -> list[str]:
     """The line's fields with the addition. ValueError if they say so already."""
-    if kind is Kind.WORD:
+    if kind in WORDS:
         spun = [item for item in (fields[2] if len(fields) > 2 else "").split(SPLIT_ITEMS) if item]
         if addition.spun in (item.partition(":")[0].strip() for item in spun):
             raise _duplicate(addition, where)

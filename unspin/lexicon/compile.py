@@ -34,7 +34,7 @@ def compiled_names(entry: Entry) -> list[str]:
         case NameEntry():
             return [f"name: {entry.canonical.removeprefix('The ')}"]
         case TermEntry():
-            return [f"term: {entry.canonical}"]
+            return [f"{entry.kind.value.removesuffix('s')}: {entry.canonical}"]
 
 
 def compile_entries(entries: Iterable[Entry]) -> Lexicon:
@@ -68,7 +68,7 @@ class _Compiler:
                 canonical = canonical_forms[tag][0]
                 for variant, form in enumerate(spun_forms[tag]):
                     if form.lower() != canonical.lower():
-                        self._add(form, canonical, weight / (variant + 1), name, Kind.WORD)
+                        self._add(form, canonical, weight / (variant + 1), name, entry.kind)
 
     def phrase(self, entry: PhraseEntry) -> None:
         for rank, (canonical, name) in enumerate(zip(entry.canonical, compiled_names(entry), strict=True)):
@@ -92,9 +92,12 @@ class _Compiler:
 
     def term(self, entry: TermEntry) -> None:
         for form in dict.fromkeys(variants[0] for variants in forms(entry.canonical, "noun").values()):
-            self.patterns[form, Kind.TERM] = Pattern(form, tuple(Document(form).keys), Kind.TERM, "")
+            if entry.kind is Kind.TERM or (form, Kind.TERM) not in self.patterns:
+                self.patterns[form, entry.kind] = Pattern(form, tuple(phrase_key(form).split(" ")), entry.kind, "")
+            if entry.kind is Kind.TERM:
+                self.patterns.pop((form, Kind.COLLOCATION), None)
         for spun in entry.spun:
-            self._add(spun, entry.canonical, PHRASE_WEIGHT, compiled_names(entry)[0], Kind.TERM, tell=True)
+            self._add(spun, entry.canonical, PHRASE_WEIGHT, compiled_names(entry)[0], entry.kind, tell=True)
 
     def _add(
         self,
@@ -111,6 +114,10 @@ class _Compiler:
             return
         logweight = math.log(weight)
         known = self.pairs.get((key, canonical))
+        if known is not None and (known.kind is Kind.PART) != (kind is Kind.PART):  # what holds anywhere holds in parts, too
+            if kind is Kind.PART:
+                return
+            known = None
         if known is None or known.logweight < logweight:
             tell = tell or (known is not None and known.tell)
             self.pairs[key, canonical] = Pair(key, canonical, logweight, entry, kind, tell, conditions)

@@ -7,12 +7,14 @@ from enum import Enum
 
 
 class Kind(str, Enum):
-    """The four kinds of dictionary, one folder each."""
+    """The kinds of dictionary, one folder each."""
 
     WORD = "words"
     PHRASE = "phrases"
     NAME = "names"
     TERM = "terms"
+    COLLOCATION = "collocations"
+    PART = "parts"
 
 
 PARTS_OF_SPEECH = ("noun", "verb", "adj", "adv", "func", "form")
@@ -33,12 +35,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class WordEntry:
-    """`canonical <TAB> pos <TAB> spun, spun:weight, …`: what spinners write for one word, likeliest first."""
+    """`canonical <TAB> pos <TAB> spun, spun:weight, …`: what spinners write for one word, likeliest first.
+
+    An entry of kind `PART` holds only where the word is part of a name, a term or a collocation.
+    """
 
     canonical: str
     pos: str
     spun: tuple[tuple[str, float | None], ...]
     source: Source
+    kind: Kind = Kind.WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,12 @@ class NameEntry:
 
 @dataclass(frozen=True, slots=True)
 class TermEntry:
-    """`term <TAB> irregular spun forms, if any`: a fixed expression in lower case."""
+    """`term <TAB> irregular spun forms, if any`: a fixed expression in lower case; of kind `TERM` or `COLLOCATION`."""
 
     canonical: str
     spun: tuple[str, ...]
     source: Source
+    kind: Kind = Kind.TERM
 
 
 Entry = WordEntry | PhraseEntry | NameEntry | TermEntry

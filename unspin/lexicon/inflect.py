@@ -14,6 +14,8 @@ TAGS = {
 }
 """Penn Treebank tags by part of speech; the empty tag is the form as it is listed."""
 
+BASE = frozenset({"NN", "VB", "JJ", "RB"})
+"""Tags of the lemma itself."""
 MODIFIERS = {"JJR": "more", "JJS": "most", "RBR": "more", "RBS": "most"}
 
 
@@ -63,6 +65,8 @@ def _split(phrase: str, pos: str) -> tuple[str, str, str]:
 def _inflect(word: str, tag: str) -> tuple[str, ...]:
     from lemminflect import getInflection
 
+    if tag in BASE:
+        return (word,)
     gradable = tag in MODIFIERS
     head, hyphen, last = word.rpartition("-")
     if hyphen and tag in ("NN", "NNS"):

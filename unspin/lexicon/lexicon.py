@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -12,10 +13,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.language.hashing import HashMap, HashTable
+from unspin.language.hashing import HashMap
 from unspin.lexicon.entry import Kind
 
 KINDS = tuple(Kind)
+ABBREVIATION = 5  # letters: up to so many, the beginning of a word is no substitute for it but its abbreviation ("Corp")
 LISTED_CACHE = 30_000  # pairs, 6 MB
 NO_GROUP = NO_WORD = -1
 MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
@@ -100,7 +102,16 @@ class Lines:
         """Map what `save` wrote."""
         return cls(np.memmap(folder / f"{name}.bin", np.uint8, "r"), np.load(folder / f"{name}_ends.npy", mmap_mode="r"))
 
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        data, ends = self._data.tobytes(), self._ends.tolist()
+        return (data[start:end].decode() for start, end in pairwise(ends))
+
     def __getitem__(self, index: int) -> str:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
         return bytes(self._data[self._ends[index] : self._ends[index + 1]]).decode()
 
 
@@ -108,22 +119,25 @@ class Lexicon:
     """All pairs, as columns, grouped by spun phrase.
 
     The candidates of the spun phrase with group number g are the rows starts[g]:starts[g + 1] of the columns `canonical` (index into
-    `canonicals`), `logweight`, `entry` (index into `entries`), `kind` (index into `KINDS`) and `tell`. After the groups follows one row
-    for each pattern, from `first_pattern_row` on, with weight 1: its weight is that of the words substituted in the text.
+    `canonicals`), `logweight`, `entry` (index into `entries`), `kind` (index into `KINDS`) and `tell`. Those from `stops[g]` on hold only
+    inside names, terms and collocations, the patterns. After the groups follows one row for each pattern, from `first_pattern_row` on,
+    with weight 1: its weight is that of the words substituted in the text.
     """
 
     def __init__(
         self,
         groups: list[str],
-        canonicals: list[str],
+        canonicals: list[str] | Lines,
         entries: list[str] | Lines,
-        patterns: list[Pattern],
+        vocabulary: list[str],
+        acronym_of: dict[int, str],
         conditions: dict[int, frozenset[str]],
         columns: Mapping[str, Any],
     ):
         self.canonicals = canonicals
         self.entries = entries
-        self.patterns = patterns
+        self._vocabulary = vocabulary
+        self._acronym_of = acronym_of
         self.conditions = conditions
         """The flags of the few rows that have any."""
         self.conditional_rows = np.array(sorted(conditions), np.int32)
@@ -132,21 +146,22 @@ class Lexicon:
         self._listed = lru_cache(LISTED_CACHE)(self._find_listed)
         self.index: dict[str, int] = dict(zip(groups, range(len(groups)), strict=True))
         self.starts: NDArray[np.int32] = np.asarray(columns["starts"])
+        self.stops: NDArray[np.int32] = np.asarray(columns["stops"])
         self.canonical: NDArray[np.int32] = np.asarray(columns["canonical"])
         self.logweight: NDArray[np.float32] = np.asarray(columns["logweight"])
         self.entry: NDArray[np.int32] = np.asarray(columns["entry"])
         self.kind: NDArray[np.int8] = np.asarray(columns["kind"])
         self.tell: NDArray[np.bool_] = np.asarray(columns["tell"])
-        self.first_pattern_row = len(self.canonical) - len(patterns)
+        self._pattern_starts: NDArray[np.int32] = np.asarray(columns["pattern_starts"])
+        self._pattern_words: NDArray[np.int32] = np.asarray(columns["pattern_words"])
+        self.first_pattern_row = len(self.canonical) - len(self._pattern_starts) + 1
         self.phrase_filter = PairFilter(np.asarray(columns["phrase_filter"]))
         """The first two words of every spun phrase of several words."""
-        self.pattern_filter = PairFilter(np.asarray(columns["pattern_filter"]))
-        """What may stand for the first two words of a name or term, themselves included."""
 
     @classmethod
     def build(cls, pairs: list[Pair], patterns: list[Pattern]) -> Lexicon:
         """Lay out pairs; the order of the input does not matter."""
-        pairs = sorted(pairs, key=lambda pair: (pair.spun, -pair.logweight, pair.canonical))
+        pairs = sorted(pairs, key=lambda pair: (pair.spun, pair.kind is Kind.PART, -pair.logweight, pair.canonical))
         patterns = sorted(patterns, key=lambda pattern: (pattern.kind.value, pattern.canonical))
         groups = list(dict.fromkeys(pair.spun for pair in pairs))
         sizes = np.unique([pair.spun for pair in pairs], return_counts=True)[1] if pairs else np.zeros(0, int)
@@ -163,23 +178,30 @@ class Lexicon:
             "kind": np.array([KINDS.index(pair.kind) for pair in pairs], np.int8),
             "tell": np.array([pair.tell for pair in pairs], np.bool_),
         }
+        parts = (
+            np.add.reduceat(1 * (columns["kind"] == KINDS.index(Kind.PART)), columns["starts"][:-1])
+            if groups
+            else np.zeros(0, int)
+        )
+        columns["stops"] = (columns["starts"][1:] - parts).astype(np.int32)
         columns["phrase_filter"] = _phrase_filter(groups).bits
-        columns["pattern_filter"] = _pattern_filter(pairs[: len(pairs) - len(patterns)], patterns).bits
-        columns |= _pattern_columns(groups, columns, canonicals, patterns)
+        vocabulary = sorted({word for pattern in patterns for word in pattern.words})
+        columns |= _pattern_columns(groups, columns, canonicals, patterns, vocabulary)
+        acronym_of = {number: pattern.acronym for number, pattern in enumerate(patterns) if pattern.acronym}
         conditions = {row: pair.conditions for row, pair in enumerate(pairs) if pair.conditions}
-        return cls(groups, canonicals, entries, patterns, conditions, columns)
+        return cls(groups, canonicals, entries, vocabulary, acronym_of, conditions, columns)
 
     def save(self, folder: Path) -> None:
         """Write what `load` reads: texts by the line, columns to be mapped."""
-        patterns = ("\t".join((p.kind.value, p.acronym, p.canonical, " ".join(p.words))) for p in self.patterns)
         conditions = (f"{row}\t{' '.join(sorted(flags))}" for row, flags in self.conditions.items())
         texts = {
             "conditions": conditions,
             "groups": self._spun,
-            "canonicals": self.canonicals,
-            "patterns": patterns,
+            "vocabulary": self._vocabulary,
+            "acronyms": (f"{number}\t{acronym}" for number, acronym in self._acronym_of.items()),
         }
-        Lines.save((self.entries[i] for i in range(int(self.entry.max(initial=-1)) + 1)), folder, "entries")
+        Lines.save(self.entries, folder, "entries")
+        Lines.save(self.canonicals, folder, "canonicals")
         for name, lines in texts.items():
             (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
         for name, column in self._columns.items():
@@ -188,18 +210,28 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Read a lexicon that `save` wrote."""
-        conditions, groups, canonicals, patterns = (_lines(folder / f"{name}.txt") for name in TEXTS)
-        split = (line.split("\t") for line in patterns)
-        kinds = {kind.value: kind for kind in Kind}
+        conditions, groups, vocabulary, acronyms = (_lines(folder / f"{name}.txt") for name in TEXTS)
         columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(
             groups,
-            canonicals,
+            Lines.load(folder, "canonicals"),
             Lines.load(folder, "entries"),
-            [Pattern(text, tuple(words.split(" ")), kinds[kind], acronym) for kind, acronym, text, words in split],
+            vocabulary,
+            {int(number): acronym for number, acronym in (line.split("\t") for line in acronyms)},
             {int(row): frozenset(flags.split(" ")) for row, flags in (line.split("\t") for line in conditions)},
             columns,
         )
+
+    def lowered(self, canonical: int) -> str:
+        """A canonical phrase, by its index in `canonicals`, in lower case."""
+        text = self._lowered.get(canonical)
+        if text is None:
+            text = self._lowered[canonical] = self.canonicals[canonical].lower()
+        return text
+
+    @cached_property
+    def _lowered(self) -> dict[int, str]:
+        return {}
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -239,12 +271,33 @@ class Lexicon:
     @cached_property
     def pattern_words_by_hash(self) -> HashMap:
         """The words of names and terms, numbered as in `pattern_columns`, by their hash. Needs `speedups`."""
-        return HashMap.of_lines(_vocabulary(self.patterns), NO_WORD)
+        return HashMap.of_lines(self._vocabulary, NO_WORD)
 
     @cached_property
     def pattern_columns(self) -> tuple[NDArray[Any], ...]:
         """What `speedups.patterns` reads of names and terms; see `_pattern_columns`."""
         return tuple(np.asarray(self._columns[name]) for name in PATTERN_COLUMNS)
+
+    def pattern(self, number: int) -> Pattern:
+        """A name, term or collocation by its number."""
+        row = self.first_pattern_row + number
+        words = self._pattern_words[self._pattern_starts[number] : self._pattern_starts[number + 1]].tolist()
+        return Pattern(
+            self.canonicals[self.canonical[row]],
+            tuple(self._vocabulary[word] for word in words),
+            KINDS[self.kind[row]],
+            self._acronym_of.get(number, ""),
+        )
+
+    @cached_property
+    def patterns(self) -> list[Pattern]:
+        """All of them; only needed without `speedups`."""
+        return [self.pattern(number) for number in range(len(self._pattern_starts) - 1)]
+
+    @cached_property
+    def stands_in_patterns(self) -> NDArray[np.bool_]:
+        """Of each group, whether it may stand for a word of a name, a term or a collocation."""
+        return np.diff(np.asarray(self._columns["original_starts"])) > 0
 
     def originals(self, word: str) -> dict[str, float]:
         """The words that `word` may stand for, itself included, with ln w(word | original); names and terms are matched through them."""
@@ -254,12 +307,18 @@ class Lexicon:
             if (g := self.index.get(word)) is not None:
                 rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
                 texts = (self.canonicals[i].lower() for i in self.canonical[rows].tolist())
-                found = {
-                    text: weight for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True) if " " not in text
-                }
+                for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True):
+                    if " " not in text:
+                        found.setdefault(text, weight)
             found[word] = 0.0
             self._originals[word] = found
         return found
+
+    def is_part(self, word: str, original: str) -> bool:
+        """Whether `word` stands for `original` inside names and terms only."""
+        g = self.index[word]
+        ordinary = self.canonical[int(self.starts[g]) : int(self.stops[g])].tolist()
+        return all(self.canonicals[i].lower() != original for i in ordinary)
 
     def listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
         """Of a pair, the canonical side in lower case: its rank from 0 by weight, how many are listed for the spun phrase, ln w."""
@@ -269,7 +328,7 @@ class Lexicon:
         group = self.index.get(spun)
         if group is None:
             return None
-        start, end = int(self.starts[group]), int(self.starts[group + 1])
+        start, end = int(self.starts[group]), int(self.stops[group])
         for rank, i in enumerate(self.canonical[start:end].tolist()):
             if self.canonicals[i].lower() == canonical:
                 return rank, end - start, float(self.logweight[start + rank])
@@ -283,25 +342,27 @@ class Lexicon:
     def acronyms(self) -> dict[str, list[int]]:
         """Names (as indices of `patterns`) by their acronym."""
         result: dict[str, list[int]] = {}
-        for i, pattern in enumerate(self.patterns):
-            if pattern.acronym:
-                result.setdefault(pattern.acronym, []).append(i)
+        for number, acronym in self._acronym_of.items():
+            result.setdefault(acronym, []).append(number)
         return result
 
     @cached_property
     def openings(self) -> dict[Kind, Openings]:
-        """The names and terms of several words."""
-        return {kind: Openings(self, kind) for kind in (Kind.NAME, Kind.TERM)}
+        """The patterns of several words: names, and all others."""
+        return {
+            Kind.NAME: Openings(self, (Kind.NAME,)),
+            Kind.TERM: Openings(self, (Kind.TERM, Kind.COLLOCATION)),
+        }
 
 
 class Openings:
-    """The names or terms of several words, by what their first word may have become."""
+    """The patterns of several words and of some kinds, by what their first word may have become."""
 
-    def __init__(self, lexicon: Lexicon, kind: Kind):
+    def __init__(self, lexicon: Lexicon, kinds: tuple[Kind, ...]):
         self._originals = lexicon.originals
         self._by_first: dict[str, dict[str, list[tuple[str, int]]]] = {}
         for i, pattern in enumerate(lexicon.patterns):
-            if pattern.kind is kind and len(pattern.words) > 1:
+            if pattern.kind in kinds and len(pattern.words) > 1:
                 first, second, third, *_ = *pattern.words, ""
                 self._by_first.setdefault(first, {}).setdefault(second, []).append((third, i))
         self._continuations: dict[str, dict[str, list[tuple[str, int]]]] = {}
@@ -318,20 +379,22 @@ class Openings:
         return found
 
 
+FLAG_ABBREVIATION, FLAG_PART = 1, 2
+PATTERN_KINDS = {Kind.TERM: 0, Kind.NAME: 1, Kind.COLLOCATION: 2}
 PATTERN_COLUMNS = (
     "original_starts",
     "original_word",
     "original_weight",
-    "original_prefix",
-    "opening_keys",
-    "opening_first",
-    "opening_count",
+    "original_flags",
+    "first_starts",
+    "opening_second",
+    "opening_starts",
     "opening_number",
     "pattern_starts",
     "pattern_words",
-    "pattern_is_name",
+    "pattern_kind",
 )
-TEXTS = "conditions", "groups", "canonicals", "patterns"
+TEXTS = "conditions", "groups", "vocabulary", "acronyms"
 
 
 def _lines(path: Path) -> list[str]:
@@ -339,52 +402,59 @@ def _lines(path: Path) -> list[str]:
     return text.split("\n") if text else []
 
 
-def _vocabulary(patterns: list[Pattern]) -> list[str]:
-    return sorted({word for pattern in patterns if len(pattern.words) > 1 for word in pattern.words})
+def is_abbreviation(spun: str, canonical: str) -> bool:
+    """Whether a word is but the beginning of another."""
+    return len(spun) <= ABBREVIATION and canonical.startswith(spun)
 
 
 def _pattern_columns(
-    groups: list[str], columns: Mapping[str, NDArray[Any]], canonicals: list[str], patterns: list[Pattern]
+    groups: list[str],
+    columns: Mapping[str, NDArray[Any]],
+    canonicals: list[str],
+    patterns: list[Pattern],
+    vocabulary: list[str],
 ) -> dict[str, NDArray[Any]]:
-    """Names and terms of several words in numbers, and what the words of a text may stand for in them.
+    """Names, terms and collocations in numbers, and what the words of a text may stand for in them.
 
     Words are numbered in alphabetical order. The originals of the spun phrase of group g are the rows starts[g]:starts[g + 1] of
-    `original_word`, `original_weight` (ln w) and `original_prefix` (whether the spun word is but its beginning). `opening_keys` is a hash
-    table of pairs of first words; at its slots `opening_first` and `opening_count` say which rows of `opening_number` open so. The words
-    of pattern i are pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`.
+    `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART). Patterns that
+    begin with word w have as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`; those that open as row k
+    says are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words
+    of pattern i are pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`.
     """
-    number = {word: i for i, word in enumerate(_vocabulary(patterns))}
-    rows: list[tuple[int, float, bool]] = []
+    number = {word: i for i, word in enumerate(vocabulary)}
+    rows: list[tuple[int, float, int]] = []
     starts = [0]
     edges = columns["starts"].tolist()
-    for spun, low, high in zip(groups, edges, edges[1:], strict=False):
-        texts = (canonicals[i].lower() for i in columns["canonical"][low:high].tolist())
-        found = dict(zip(texts, columns["logweight"][low:high].tolist(), strict=True))
-        rows += [
-            (number[text], weight, text.startswith(spun)) for text, weight in found.items() if text in number and text != spun
-        ]
+    stops = columns["stops"].tolist()
+    for spun, low, stop, high in zip(groups, edges, stops, edges[1:], strict=False):
+        found: dict[str, tuple[float, int]] = {}
+        for row, weight in enumerate(columns["logweight"][low:high].tolist(), low):
+            text = canonicals[columns["canonical"][row]].lower()
+            if text in number and text != spun:
+                flags = FLAG_ABBREVIATION * is_abbreviation(spun, text) + FLAG_PART * (row >= stop)
+                found.setdefault(text, (weight, flags))
+        rows += [(number[text], *value) for text, value in found.items()]
         starts.append(len(rows))
-    openings: dict[int, list[int]] = {}
+    openings: dict[tuple[int, int], list[int]] = {}
     for i, pattern in enumerate(patterns):
         if len(pattern.words) > 1:
-            openings.setdefault(number[pattern.words[0]] << 32 | number[pattern.words[1]], []).append(i)
-    table, slots = HashTable.build(np.array(list(openings), np.int64))
-    counts = np.array([len(numbers) for numbers in openings.values()], np.int32)
-    first, count = np.zeros(len(table), np.int32), np.zeros(len(table), np.int32)
-    first[slots], count[slots] = np.cumsum(counts) - counts, counts
-    words = [[number[word] for word in pattern.words] if len(pattern.words) > 1 else [] for pattern in patterns]
+            openings.setdefault((number[pattern.words[0]], number[pattern.words[1]]), []).append(i)
+    ordered = sorted(openings)
+    sizes = np.bincount(np.array([first for first, _ in ordered], np.int64), minlength=len(number))
+    words = [[number[word] for word in pattern.words] for pattern in patterns]
     values = (
         np.array(starts, np.int32),
         np.array([row[0] for row in rows], np.int32),
         np.array([row[1] for row in rows], np.float32),
-        np.array([row[2] for row in rows], np.bool_),
-        table.keys,
-        first,
-        count,
-        np.array([i for numbers in openings.values() for i in numbers], np.int32),
+        np.array([row[2] for row in rows], np.uint8),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
+        np.array([second for _, second in ordered], np.int32),
+        np.cumsum([0, *(len(openings[pair]) for pair in ordered)]).astype(np.int32),
+        np.array([i for pair in ordered for i in openings[pair]], np.int32),
         np.cumsum([0, *map(len, words)]).astype(np.int32),
         np.array([word for row in words for word in row], np.int32),
-        np.array([pattern.kind is Kind.NAME for pattern in patterns], np.bool_),
+        np.array([PATTERN_KINDS[pattern.kind] for pattern in patterns], np.uint8),
     )
     return dict(zip(PATTERN_COLUMNS, values, strict=True))
 
@@ -392,21 +462,3 @@ def _pattern_columns(
 def _phrase_filter(groups: list[str]) -> PairFilter:
     openings = [spun.split(" ")[:2] for spun in groups if " " in spun]
     return PairFilter.build(word_hashes(first for first, _ in openings), word_hashes(second for _, second in openings))
-
-
-def _pattern_filter(pairs: list[Pair], patterns: list[Pattern]) -> PairFilter:
-    written: dict[str, list[str]] = {}
-    for pair in pairs:
-        if " " not in pair.spun and " " not in pair.canonical:
-            written.setdefault(pair.canonical.lower(), []).append(pair.spun)
-    hashes: dict[str, NDArray[np.uint64]] = {}
-    firsts, seconds = [], []
-    for first, second in {pattern.words[:2] for pattern in patterns if len(pattern.words) > 1}:
-        for word in (first, second):
-            if word not in hashes:
-                hashes[word] = word_hashes([word, *written.get(word, [])])
-        firsts.append(np.repeat(hashes[first], len(hashes[second])))
-        seconds.append(np.tile(hashes[second], len(hashes[first])))
-    if not firsts:
-        return PairFilter.build(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
-    return PairFilter.build(np.concatenate(firsts), np.concatenate(seconds))

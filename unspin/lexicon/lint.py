@@ -34,9 +34,9 @@ def key_of(entry: Entry) -> tuple[str, ...]:
 
 
 def _duplicates(entries: Iterable[Entry]) -> Iterator[Problem]:
-    seen: dict[tuple[type, tuple[str, ...]], Entry] = {}
+    seen: dict[tuple[object, tuple[str, ...]], Entry] = {}
     for entry in entries:
-        first = seen.setdefault((type(entry), key_of(entry)), entry)
+        first = seen.setdefault((getattr(entry, "kind", type(entry)), key_of(entry)), entry)
         if first is not entry:
             yield Problem(entry.source, f"{' '.join(key_of(entry))!r} stands already at {first.source}")
         if isinstance(entry, WordEntry):

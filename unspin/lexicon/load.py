@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def _clean(text: str, what: str) -> str:
     return text
 
 
-def _word(fields: list[str], source: Source) -> Iterator[WordEntry]:
+def _word(fields: list[str], source: Source, kind: Kind = Kind.WORD) -> Iterator[WordEntry]:
     if len(fields) != 3:
         raise ValueError(f"expected 3 fields (canonical, part of speech, spun words), found {len(fields)}")
     canonical, pos = _clean(fields[0], "canonical word"), fields[1].strip()
@@ -115,7 +116,7 @@ def _word(fields: list[str], source: Source) -> Iterator[WordEntry]:
     for text, _ in spun:
         if text.lower() == canonical.lower():
             raise ValueError(f"{canonical!r} maps to itself")
-    yield WordEntry(canonical, pos, spun, source)
+    yield WordEntry(canonical, pos, spun, source, kind)
 
 
 def _weighted(item: str) -> tuple[str, float | None]:
@@ -156,14 +157,14 @@ def _name(fields: list[str], source: Source) -> Iterator[NameEntry]:
     yield NameEntry(name, fields[1].strip(), fields[2].strip(), spun, source)
 
 
-def _term(fields: list[str], source: Source) -> Iterator[TermEntry]:
+def _term(fields: list[str], source: Source, kind: Kind = Kind.TERM) -> Iterator[TermEntry]:
     if not 1 <= len(fields) <= 2:
         raise ValueError(f"expected 1 or 2 fields (term, spun forms), found {len(fields)}")
     spun = tuple(text.strip() for text in (fields[1] if len(fields) > 1 else "").split(SPLIT_ALTERNATIVES) if text.strip())
     term = _clean(fields[0], "term")
     if term in spun:
         raise ValueError(f"{term!r} maps to itself")
-    yield TermEntry(term, spun, source)
+    yield TermEntry(term, spun, source, kind)
 
 
 PARSERS: dict[Kind, Callable[[list[str], Source], Iterator[Entry]]] = {
@@ -171,4 +172,6 @@ PARSERS: dict[Kind, Callable[[list[str], Source], Iterator[Entry]]] = {
     Kind.PHRASE: _phrase,
     Kind.NAME: _name,
     Kind.TERM: _term,
+    Kind.COLLOCATION: partial(_term, kind=Kind.COLLOCATION),
+    Kind.PART: partial(_word, kind=Kind.PART),
 }
