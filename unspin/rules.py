@@ -29,7 +29,7 @@ RULES = {
             "Spinners replace the words of set phrases by synonyms. What comes out is no English, and its meaning is lost.",
             "He led the country as effectively as the party.",
             "He led the country as well as the party.",
-            "She works as effectively as anybody in the office.",
+            "The drug works effectively in most patients.",
             "Mostly safe for phrases that hardly occur outside spun text (tells). The others need a document that is spun "
             "elsewhere too.",
         ),
@@ -59,9 +59,9 @@ RULES = {
             "collocation",
             "Words that usually go together, of which one was replaced.",
             "The synonym is good English alone, but not in this company: readers stumble, and searches for the phrase miss the text.",
-            "The campaign will elevate awareness of the disease.",
-            "The campaign will raise awareness of the disease.",
-            "The lift will elevate the platform.",
+            "She took full duty for the mistake.",
+            "She took full responsibility for the mistake.",
+            "She took over night duty for a colleague.",
             "Less safe than a term: the synonym is unusual here, not wrong. Confidence comes from how unusual it is and from the "
             "document's spin rate.",
         ),

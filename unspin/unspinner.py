@@ -17,7 +17,7 @@ from unspin.decoding import calibration, reliability
 from unspin.decoding.conditions import ceiling
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import features
-from unspin.decoding.gate import Gate
+from unspin.decoding.gate import SHORT, Gate
 from unspin.decoding.lattice import Channel
 from unspin.decoding.patterns import find_patterns
 from unspin.decoding.selection import expected_share, ranking, select
@@ -90,6 +90,8 @@ class Unspinner:
             return _Block(0, 0.0, ())
         decoding = decode(doc, self._channel)
         confidence = self._calibration.confidence(features(doc, decoding, self._channel, self._reliability))
+        if len(doc) < SHORT:  # too short for a spin rate of its own
+            confidence = np.maximum(confidence, np.where(decoding.told, calibration.OF_A_TELL, 0.0))
         spin_rate = expected_share(decoding, confidence)
         if self.judge is not None:
             confidence = self.judge.judged(doc, decoding.arcs, confidence, spin_rate, self.lexicon)

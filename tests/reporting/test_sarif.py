@@ -64,7 +64,7 @@ def test_a_result(written: Written, file: FileReport) -> None:
     assert file.report.text[88:98] == "final year"
     assert written(file)["results"][2] == {
         "ruleId": "US401",
-        "ruleIndex": 3,
+        "ruleIndex": list(RULES).index("US401"),
         "level": "warning",
         "message": {
             "text": '"final year" looks spun; the author probably wrote "last year". Or "past year". Confidence 0.93 (likely).'

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.fake_engine import Unspinner
 from tests.review.conftest import CLEAN, SPUN
 from unspin.review.app import Desk, application
+from unspin.review.queue import Loading
 from unspin.review.security import CSRF_HEADER, csrf_token
 from unspin.review.store import ACCEPTED, REJECTED, Store
 
@@ -45,7 +46,7 @@ def desk(store: Store) -> Desk:
 @pytest.fixture
 def client(desk: Desk) -> Iterator[TestClient]:
     with TestClient(application(desk), "http://127.0.0.1:8000", follow_redirects=False) as client:
-        client.cookies.set("unspin_session", TOKEN)
+        client.cookies.set("unspin_session_8000", TOKEN)
         client.headers[CSRF_HEADER] = csrf_token(TOKEN)
         yield client
 
@@ -90,7 +91,31 @@ def test_a_conflict_is_shown_and_changes_nothing(client: TestClient, store: Stor
     assert store.items(article)[0].verdict == REJECTED
 
 
-@pytest.mark.parametrize("data", [{}, {"action": "delete", "revision": 0}, {"action": "accepted", "revision": "x" * 99}])
+def test_a_finding_that_is_gone_is_told(client: TestClient, store: Store, unspinner: Unspinner, article: int) -> None:
+    item = store.items(article)[0]
+    store.add("spun", unspinner.analyze(CLEAN))
+    for id in (item.id, 1 << 70):
+        answer = client.post(f"/findings/{id}", data={"action": "accepted", "revision": 0})
+        assert answer.status_code == 404 and "analysed anew" in answer.text
+
+
+def test_what_cannot_be_read_does_not_fill_the_page(store: Store) -> None:
+    loading = Loading(store, Unspinner, "", [], errors=[f"{n}: malformed" for n in range(2000)])  # type: ignore[arg-type]
+    desk = Desk(store, Unspinner, TOKEN, loading=loading)  # type: ignore[arg-type]
+    with TestClient(application(desk), "http://127.0.0.1:8000", headers={"authorization": f"Bearer {TOKEN}"}) as client:
+        page = client.get("/").text
+    assert page.count("malformed") == 5 and "and 1,995 more" in page
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"action": "accepted", "revision": 0, "after": "x" * 1001},
+        {},
+        {"action": "delete", "revision": 0},
+        {"action": "accepted", "revision": "x" * 99},
+    ],
+)
 def test_nonsense_is_refused(client: TestClient, store: Store, article: int, data: dict[str, object]) -> None:
     client.post(f"/findings/{store.items(article)[0].id}", data={"action": "flag", "revision": 0})
     answer = client.post(f"/findings/{store.items(article)[0].id}", data=data)
@@ -101,7 +126,7 @@ def test_nonsense_is_refused(client: TestClient, store: Store, article: int, dat
 def test_all_of_an_entry_and_undo(client: TestClient, store: Store, article: int) -> None:
     answer = client.post(f"/articles/{article}/entry", data={"entry": "phrases: Associated Press", "action": "accepted"})
     assert "2 decided" in answer.text
-    assert "Undone: 2 in 1 articles" in client.post("/undo", data={"article": article}).text
+    assert "Undone: 2 in 1 article" in client.post("/undo", data={"article": article}).text
     assert "Nothing to undo" in client.post("/undo", data={"article": article}).text
 
 
@@ -110,6 +135,36 @@ def test_undo_leads_to_the_article_it_is_about(client: TestClient, store: Store,
     store.decide(store.items(article)[1].id, 0, "ada", ACCEPTED)
     answer = client.post("/undo", data={"article": other})
     assert answer.headers["HX-Redirect"] == f"/articles/{article}#f2"
+
+
+def test_undo_keeps_the_filter_and_the_view(client: TestClient, store: Store, unspinner: Unspinner, article: int) -> None:
+    other = store.add("other", unspinner.analyze(SPUN))
+    store.decide(store.items(article)[1].id, 0, "ada", ACCEPTED)
+    answer = client.post("/undo?code=US101", data={"article": other})
+    assert answer.headers["HX-Redirect"] == f"/articles/{article}?code=US101#f2"
+    assert 'hx-post="/undo?code=US101&amp;view=diff"' in client.get(f"/articles/{article}?code=US101&view=diff").text
+    assert 'aria-current="page">Changes' in client.post("/undo?view=diff", data={"article": article}).text
+
+
+def test_undo_in_the_queue(client: TestClient, store: Store, unspinner: Unspinner, article: int) -> None:
+    store.add("other", unspinner.analyze(SPUN))
+    form = {"code": "US201", "count": 4, "action": "rejected"}
+    client.post("/bulk", data=form)
+    answer = client.post("/undo", data={})
+    assert "Undone: 4 in 2 articles" in answer.text and 'data-page="queue"' in answer.text
+    client.post("/bulk", data=form)
+    answer = client.post("/undo?code=US201", data={"page": "bulk"})
+    assert "Undone: 4 in 2 articles" in answer.text and "4 open findings" in answer.text
+
+
+def test_undo_of_what_somebody_else_decided_since(client: TestClient, store: Store, article: int) -> None:
+    store.decide(store.items(article)[0].id, 0, "ada", ACCEPTED)
+    store.decide(store.items(article)[0].id, 1, "bob", REJECTED)
+    assert "decided by somebody else since" in client.post("/undo", data={"article": article}).text
+    store.decide_all(store.items(article), "ada", ACCEPTED)
+    store.decide(store.items(article)[1].id, 1, "bob", REJECTED)
+    answer = client.post("/undo", data={"article": article}).text
+    assert "Undone: 3 in 1 article; 1 decided by somebody else since stay" in answer
 
 
 def test_many_are_decided_after_a_sample_and_undone_at_once(client: TestClient, store: Store, unspinner: Unspinner) -> None:
@@ -191,7 +246,15 @@ def test_article_text_is_never_markup(client: TestClient, store: Store, unspinne
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/articles/99", 404), ("/articles/x", 404), (f"/articles/{1 << 70}", 404), ("/nothing", 404), ("/?page=x", 200)],
+    [
+        ("/articles/99", 404),
+        ("/articles/x", 404),
+        (f"/articles/{1 << 70}", 404),
+        ("/nothing", 404),
+        ("/?page=x", 200),
+        ("/?search=%00a%00b", 200),
+        ("/bulk?search=%00", 200),
+    ],
 )
 def test_wrong_addresses(client: TestClient, address: str, status: int) -> None:
     assert client.get(address).status_code == status

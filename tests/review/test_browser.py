@@ -173,6 +173,54 @@ def test_many_at_once_and_back(page: Any, store: Store, unspinner: Unspinner) ->
     settled(store, ids[11], [None] * 5)
 
 
+def test_undo_in_the_queue(page: Any, store: Store, unspinner: Unspinner, article: int) -> None:
+    other = store.add("other", unspinner.analyze(SPUN))
+    store.decide(store.items(article)[1].id, 0, "ada", REJECTED)
+    store.decide_all([*store.items(article), *store.items(other)], "ada", ACCEPTED)
+    page.reload()
+    press(page, "u")
+    page.wait_for_selector("#status:has-text('Undone: 9 in 2 articles')")
+    settled(store, other, [None] * 5)
+    press(page, "u")  # a step in one article leads there
+    page.wait_for_selector('[data-panel="2"]:not([hidden])')
+    settled(store, article, [None] * 5)
+
+
+def test_the_text_stays_still_while_it_is_in_view(page: Any, store: Store, article: int) -> None:
+    open_article(page, article)
+    assert page.evaluate("scrollY") == 0
+    press(page, "j", "a", "u")
+    page.wait_for_selector("#status:has-text('Undone')")
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
+def test_the_selected_finding_is_in_view(page: Any, store: Store, unspinner: Unspinner, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    id = store.add("long", unspinner.analyze("\n\n".join(["The Linked Press met nobody. " + "It rained. " * 30] * 12)))
+    open_article(page, id)
+    for number in range(1, 13):
+        box = page.locator(f"#f{number}").bounding_box()
+        lowest = page.locator("aside").bounding_box()["y"] if width < 1000 else height - 50
+        assert box["y"] >= 0 and box["y"] + box["height"] <= lowest, number
+        press(page, "j")
+
+
+def test_five_thousand_articles(page: Any, store: Store, unspinner: Unspinner) -> None:
+    store._db.execute("PRAGMA synchronous = OFF")
+    report = unspinner.analyze(SPUN)
+    for number in range(5000):
+        store.add(f"article {number}", report)
+    page.reload()
+    assert page.inner_text(".counts").startswith("5,000 new") and page.locator("a.row").count() == 50
+    page.fill("[name=search]", "4711")
+    press(page, "Enter")
+    page.wait_for_selector("text=1 articles")
+    press(page, "j", "Enter")
+    page.wait_for_selector(".panel:not([hidden])")
+    assert page.inner_text("h1") == "article 4711"
+
+
 def test_articles_are_added_in_the_page(page: Any, store: Store) -> None:
     page.click("text=Add articles")
     page.fill("[name=title]", "Pasted")
@@ -190,6 +238,8 @@ def test_a_desk_that_is_gone_is_told(page: Any, store: Store, article: int) -> N
     page.context.set_offline(False)
     press(page, "a")
     settled(store, article, [ACCEPTED, None, None, None, None])
+    page.wait_for_selector('[data-panel="2"]:not([hidden])')
+    assert page.inner_text("#status") == ""
     page.wrong.clear()
 
 

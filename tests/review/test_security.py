@@ -13,7 +13,7 @@ from unspin.review.app import Desk, application
 from unspin.review.security import CSRF_HEADER, csrf_token
 from unspin.review.store import Store
 
-COOKIE = {"cookie": f"unspin_session={TOKEN}"}
+COOKIE = {"cookie": f"unspin_session_8000={TOKEN}"}
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def client(store: Store) -> Iterator[TestClient]:
 
 @pytest.mark.parametrize("path", ["/", "/articles/1", "/export/decisions.jsonl", "/audit", "/bulk", "/api/analyze", "/nothing"])
 def test_nothing_is_shown_without_the_token(client: TestClient, path: str) -> None:
-    for headers in ({}, {"cookie": "unspin_session=wrong"}, {"authorization": "Bearer wrong"}, {"cookie": "=;;\x01"}):
+    for headers in ({}, {"cookie": "unspin_session_8000=wrong"}, {"authorization": "Bearer wrong"}, {"cookie": "=;;\x01"}):
         answer = client.get(path, headers=headers)
         assert answer.status_code == 401 and answer.headers["content-type"] == "application/problem+json"
     assert client.get(path + "?token=wrong").status_code == 401
@@ -36,6 +36,22 @@ def test_the_token_in_the_address_becomes_a_cookie(client: TestClient) -> None:
     answer = client.get(f"/?state=new&token={TOKEN}")
     assert answer.status_code == 303 and answer.headers["location"] == "/?state=new"
     assert "HttpOnly; SameSite=Strict" in answer.headers["set-cookie"]
+
+
+def test_two_desks_on_one_machine_keep_each_other_out_of_nothing(client: TestClient) -> None:
+    """Browsers share cookies among the ports of a host."""
+    answer = client.get(f"http://127.0.0.1:8001/?token={TOKEN}")
+    assert answer.headers["set-cookie"].startswith("unspin_session_8001=")
+    both = f"unspin_session_8001=another-desk; {COOKIE['cookie']}"
+    assert client.get("/", headers={"cookie": both}).status_code == 200
+    assert client.get("http://127.0.0.1:8001/", headers={"cookie": both}).status_code == 401
+
+
+def test_a_visitor_without_token_gets_a_page(client: TestClient) -> None:
+    answer = client.get("/", headers={"accept": "text/html,*/*"})
+    assert answer.status_code == 401 and answer.headers["content-type"].startswith("text/html")
+    assert "unspin review" in answer.text and "csrf" not in answer.text.lower()
+    assert client.get("/api/analyze", headers={"accept": "text/html"}).headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example"])
@@ -68,7 +84,7 @@ def test_changes_come_from_our_own_pages_only(client: TestClient, headers: dict[
 
 def test_our_own_pages_may_change(client: TestClient) -> None:
     headers = {**COOKIE, CSRF_HEADER: csrf_token(TOKEN), "origin": "http://127.0.0.1:8000"}
-    assert client.post("/undo", headers=headers).status_code == 204
+    assert client.post("/undo", headers=headers).status_code == 200
 
 
 def test_pages_keep_to_themselves(client: TestClient) -> None:

@@ -29,7 +29,7 @@ def test_the_queue_is_sorted_by_spin_rate(store: Store, unspinner: Unspinner) ->
 
 def test_states_follow_from_decisions(store: Store, article: int) -> None:
     items = store.items(article)
-    assert store.states() == {"new": 1, "in progress": 0, "done": 0}
+    assert store.states() == {"new": 1, "in progress": 0, "done": 0, "flagged": 0}
     store.decide(items[0].id, 0, "ada", ACCEPTED)
     assert store.states()["in progress"] == 1
     store.decide_all(items, "ada", REJECTED)
@@ -98,10 +98,10 @@ def test_undo_goes_back_step_by_step(store: Store, article: int) -> None:
     store.flag(items[1].id, 0, "ada")
     assert store.decide_all(items, "ada", REJECTED) == 4
     store.decide(items[0].id, 1, "ada", REJECTED)
-    assert [len(store.undo("ada")) for _ in range(5)] == [1, 4, 1, 1, 0]
+    assert [store.undo("ada").count for _ in range(5)] == [1, 4, 1, 1, 0]
     assert verdicts(store, article) == [None] * 5
     assert not any(item.flagged for item in store.items(article))
-    assert store.undo("bob") == []
+    assert store.undo("bob").count == 0
 
 
 def test_undo_does_not_touch_what_somebody_else_decided_since(store: Store, article: int) -> None:
@@ -111,9 +111,92 @@ def test_undo_does_not_touch_what_somebody_else_decided_since(store: Store, arti
     with pytest.raises(Conflict, match="decided by somebody else"):
         store.undo("ada")
     assert verdicts(store, article)[0] == REJECTED
-    assert len(store.undo("bob")) == 1
-    assert len(store.undo("ada")) == 1
-    assert verdicts(store, article)[0] is None
+    assert store.undo("bob").count == 1
+    assert verdicts(store, article)[0] == ACCEPTED
+
+
+def test_undo_goes_on_before_what_somebody_else_decided_since(store: Store, article: int) -> None:
+    first, second, *_ = store.items(article)
+    store.decide(first.id, 0, "ada", ACCEPTED)
+    store.decide(second.id, 0, "ada", ACCEPTED)
+    store.decide(second.id, 1, "bob", REJECTED)
+    with pytest.raises(Conflict):
+        store.undo("ada")
+    assert (store.audit()[0]["old_verdict"], store.audit()[0]["verdict"]) == (REJECTED, REJECTED)  # the log does not lie
+    assert store.undo("ada").count == 1
+    assert verdicts(store, article)[:2] == [None, REJECTED]
+
+
+def test_undo_of_many_leaves_what_somebody_else_decided_since(store: Store, article: int) -> None:
+    items = store.items(article)
+    store.decide_all(items, "ada", ACCEPTED)
+    store.decide(items[3].id, 1, "bob", REJECTED)
+    undone = store.undo("ada")
+    assert (undone.count, undone.articles, undone.left) == (4, 1, 1)
+    assert verdicts(store, article) == [None, None, None, REJECTED, None]
+
+
+def test_many_are_decided_only_if_they_are_as_many_as_shown(store: Store, article: int) -> None:
+    with pytest.raises(Conflict, match="There are 2 now"):
+        store.decide_matching(Filter(code="US201"), 3, "ada", ACCEPTED)
+    assert verdicts(store, article) == [None] * 5 and store.audited() == 0
+    assert store.decide_matching(Filter(code="US201"), 2, "ada", ACCEPTED) == 2
+    assert [item.after for item in store.items(article)] == ["Associated Press", None, None, None, "Associated Press"]
+
+
+def test_findings_that_are_gone_are_not_decided(store: Store, unspinner: Unspinner, article: int) -> None:
+    items = store.items(article)
+    store.add("spun", unspinner.analyze(CLEAN))
+    assert store.decide_all(items, "ada", ACCEPTED) == 0
+    with pytest.raises(LookupError):
+        store.decide(items[0].id, 0, "ada", ACCEPTED)
+
+
+def test_samples_are_drawn_from_what_is_open(store: Store, unspinner: Unspinner) -> None:
+    for n in range(6):
+        store.decide(store.items(store.add(str(n), unspinner.analyze(SPUN)))[0].id, 0, "ada", REJECTED)
+    count, articles, sample = store.sample(Filter(code="US201", search="minister", state="in progress"), 4)
+    assert (count, articles, len(sample)) == (6, 6, 4)
+    assert all(item.code == "US201" and item.verdict is None for item in sample)
+    assert store.sample(Filter(code="US999"), 4) == (0, 0, [])
+
+
+def test_flagged_articles_can_be_found(store: Store, article: int) -> None:
+    assert store.count(Filter(state="flagged")) == 0
+    store.flag(store.items(article)[0].id, 0, "ada")
+    assert store.count(Filter(state="flagged")) == 1 == store.states()["flagged"]
+
+
+def test_choices_follow_the_findings(store: Store, unspinner: Unspinner, article: int) -> None:
+    assert store.choices()["code"] == ["US101", "US201", "US401"]
+    assert store.choices()["entry"][0] == "phrases: Associated Press"
+    store.add("spun", unspinner.analyze("Linked Press"))
+    assert store.choices() == {"code": ["US201"], "entry": ["phrases: Associated Press"]}
+    store.add("spun", unspinner.analyze(CLEAN))
+    assert store.choices() == {"code": [], "entry": []}
+
+
+def test_a_store_of_the_first_version_is_taken_over(store: Store, article: int, tmp_path: Path) -> None:
+    store.decide(store.items(article)[0].id, 0, "ada", ACCEPTED)
+    old = """DROP TRIGGER kinds_more; DROP TRIGGER kinds_less; DROP TABLE kinds; DROP INDEX findings_by_trait; DROP INDEX articles_by_rank;
+        ALTER TABLE findings DROP COLUMN decided; CREATE INDEX findings_by_kind ON findings (article, code, tier, confidence);
+        CREATE INDEX articles_by_rate ON articles (spin_rate DESC, id); PRAGMA user_version = 1"""
+    sqlite3.connect(tmp_path / "desk.sqlite").executescript(old)
+    again = Store(tmp_path / "desk.sqlite")
+    assert verdicts(again, article) == [ACCEPTED, None, None, None, None]
+    assert again.sample(Filter(), 10)[0] == 4 and again.choices()["code"] == ["US101", "US201", "US401"]
+    assert again.undo("ada").count == 1
+    again.close()
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "x.sqlite")
+    db.execute("CREATE TABLE invoices (id INTEGER)")
+    db.close()
+    before = (tmp_path / "x.sqlite").read_bytes()
+    with pytest.raises(InputError, match="a database of something else"):
+        Store(tmp_path / "x.sqlite")
+    assert (tmp_path / "x.sqlite").read_bytes() == before
 
 
 def test_decisions_survive_another_analysis(store: Store, unspinner: Unspinner, article: int) -> None:
@@ -125,7 +208,7 @@ def test_decisions_survive_another_analysis(store: Store, unspinner: Unspinner, 
     store.add("spun", unspinner.analyze(SPUN))
     assert verdicts(store, article) == [ACCEPTED, None, None, None, REJECTED]
     assert store.items(article)[0].after == "AP"
-    assert len(store.undo("ada")) == 1
+    assert store.undo("ada").count == 1
 
 
 def test_what_is_current_need_not_be_analysed_again(store: Store, unspinner: Unspinner) -> None:

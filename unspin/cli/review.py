@@ -102,7 +102,8 @@ def command(
 def _bound(host: str, port: int) -> socket.socket:
     """A socket that listens. OutputError if it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Without the name of the protocol, asyncio would not set TCP_NODELAY, and each answer would wait 40 ms for an acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

@@ -40,7 +40,7 @@ FURTHER = 2.5  # for each further word replaced in it: that several words fit a 
 NEGLIGIBLE = -4.0  # arcs below this log-odds (one in fifty) are dropped
 NEGLIGIBLE_TERM = (
     -10.0
-)  # the same for names and terms where nobody writes what stands there: the language model knows too few of them
+)  # the same for tells, and for names and terms where nobody writes what stands there: the language model knows few
 CONTESTED = -2.0  # and those below this have no part in lattices
 NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
@@ -56,8 +56,9 @@ class Decoding:
     best path. Of its place: `share` is the part of the candidates' mass, `mass` the log of that mass, `margin` the score ahead of the best
     other candidate, `rivals` the number of candidates, `excess` how much more often spinners than authors write this (log).
     `elsewhere` counts the document's other places for the same entry form, `support` is their mean score: a spinner that wrote
-    "financial" for "economic" once does so again. `usual` counts the pairs of words inside the span that people write,
-    and names and terms without one are `odd`. `spinnable` counts the places with any candidate at all.
+    "financial" for "economic" once does so again.
+    `usual` counts the pairs of words inside the span that people write, and names and terms without one are `odd`; `told` are those that
+    a listed tell reads like. `spinnable` counts the places with any candidate at all.
     """
 
     arcs: Arcs
@@ -74,6 +75,7 @@ class Decoding:
     best: NDArray[np.bool_]
     usual: NDArray[np.int64]
     odd: NDArray[np.bool_]
+    told: NDArray[np.bool_]
     spin_rate: float
     spinnable: int
 
@@ -96,8 +98,9 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     log_rate = float(np.log(rate.value / (1 - rate.value)))
 
     odd = TERMINOLOGY[channel.lexicon.kind[arcs.row]] & (_usual_pairs(arcs, usual) == 0)
-    keep = _contenders(rate, score + log_rate, np.where(odd, NEGLIGIBLE_TERM, NEGLIGIBLE))
-    keep = keep[_distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)]
+    keep = _contenders(rate, score + log_rate, np.where(odd | channel.lexicon.tell[arcs.row], NEGLIGIBLE_TERM, NEGLIGIBLE))
+    distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
+    keep = keep[distinct]
     of_place = _PlaceStatistics.of(arcs, score, rate.places, leading)
     elsewhere, support = _elsewhere(arcs, score, keep, channel.lexicon)
     arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
@@ -125,6 +128,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         best,
         _usual_pairs(arcs, usual),
         odd[keep],
+        told,
         rate.value,
         int(rate.places.max(initial=-1)) + 1,
     )
@@ -170,8 +174,9 @@ def _outside(arcs: Arcs, words: set[int]) -> Arcs:
 
 def _distinct(
     doc: Document, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp], channel: Channel
-) -> NDArray[np.intp]:
-    """One arc for each different reading of a place, as indices: "as effectively" → "as well" is the same as "effectively" → "well"."""
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
+    And whether any that reads so is a tell (n)."""
     first, last, numbers = arcs.first.tolist(), arcs.last.tolist(), places.tolist()
     texts = [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
     extent: dict[int, tuple[int, int]] = {}
@@ -182,13 +187,18 @@ def _distinct(
         elif low < known[0] or known[1] < high:
             extent[place] = min(low, known[0]), max(high, known[1])
     seen: dict[tuple[int, str], int] = {}
+    tell = channel.lexicon.tell[arcs.row].tolist()
+    told: set[int] = set()
     for i in np.argsort(-score, kind="stable").tolist():
         low, high = extent[numbers[i]]
         reading = texts[i]
         if low < first[i] or last[i] < high:
             reading = " ".join([*doc.keys[low : first[i]], reading, *doc.keys[last[i] : high]])
-        seen.setdefault((numbers[i], reading), i)
-    return np.sort(np.fromiter(seen.values(), np.intp, len(seen)))
+        stands = seen.setdefault((numbers[i], reading), i)
+        if tell[i]:
+            told.add(stands)
+    index = np.sort(np.fromiter(seen.values(), np.intp, len(seen)))
+    return index, np.array([i in told for i in index.tolist()], np.bool_)
 
 
 def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
@@ -30,7 +31,7 @@ from unspin.review import api, queue
 from unspin.review.api import PROBLEM
 from unspin.review.export import EXPORTS
 from unspin.review.security import Guard, Headers, Limits, TooLarge, csrf_token, problem
-from unspin.review.store import ACCEPTED, PAGE, REJECTED, STATES, Article, Conflict, Filter, Item, Store
+from unspin.review.store import ACCEPTED, PAGE, REJECTED, STATES, Article, Conflict, Filter, Item, Store, Undone
 from unspin.unspinner import Unspinner
 
 SIZE = 20_000_000  # bytes of a request at most
@@ -39,7 +40,9 @@ SAMPLE = 10  # findings shown before many are decided at once
 AROUND = 80  # characters of context in a sample
 REVIEWER = "unspin_reviewer"
 NAME_LENGTH = 100
+OWN_LENGTH = 1000  # of a text that is written by hand
 VIEWS = ("marked", "side", "diff")
+GONE = "There is no such finding; the article was analysed anew. Reload the page."
 HTTP_OK, HTTP_CONFLICT, HTTP_UNPROCESSABLE = 200, 409, 422
 
 
@@ -118,9 +121,13 @@ class Pages:
 
     async def queue(self, request: Request) -> Response:
         """The queue, filtered, a page of it."""
-        filter, page = _filter(request.query_params), _page(request.query_params)
+        return await self._queue(request, _filter(request.query_params), _page(request.query_params))
+
+    async def _queue(self, request: Request, filter: Filter, page: int = 1, said: str = "") -> Response:
         total = await run_in_threadpool(self.store.count, filter)
         articles = await run_in_threadpool(self.store.articles, filter, page)
+        states = await run_in_threadpool(self.store.states)
+        choices = await run_in_threadpool(self.store.choices)
         return self._page(
             request,
             "queue.html",
@@ -129,12 +136,13 @@ class Pages:
             total=total,
             page=page,
             pages=max(1, -(-total // PAGE)),
-            states=self.store.states(),
-            choices=self.store.choices(),
+            states=states,
+            choices=choices,
             all_states=[*STATES],
             address=partial(_address, "/", filter),
             query=_query(filter),
             loading=self.desk.loading,
+            said=said,
         )
 
     async def article(self, request: Request) -> Response:
@@ -156,7 +164,7 @@ class Pages:
     async def audit(self, request: Request) -> Response:
         """The log."""
         page = _page(request.query_params)
-        total = self.store.audited()
+        total = await run_in_threadpool(self.store.audited)
         lines = await run_in_threadpool(self.store.audit, page)
         return self._page(request, "audit.html", lines=lines, page=page, pages=max(1, -(-total // PAGE)), total=total)
 
@@ -174,10 +182,13 @@ class Pages:
     async def decide(self, request: Request) -> Response:
         """Accept, reject, open again or flag a finding."""
         form = await request.form()
-        item = self.store.item(request.path_params["id"])
+        id = request.path_params["id"]
+        item = self.store.item(id) if id < 1 << 63 else None
         if item is None:
-            raise HTTPException(404, "There is no such finding; the article was analysed anew. Reload the page.")
+            raise HTTPException(404, GONE)
         action, after, revision = str(form.get("action")), form.get("after"), _number(form.get("revision"))
+        if isinstance(after, str) and len(after) > OWN_LENGTH:
+            raise HTTPException(HTTP_UNPROCESSABLE, f"A text of your own has at most {OWN_LENGTH:,} characters.")
         reviewer = self._reviewer(request)
         try:
             if action == "flag":
@@ -187,6 +198,8 @@ class Pages:
                 self.store.decide(item.id, revision, reviewer, verdict, str(after) if isinstance(after, str) else None)
             else:
                 raise HTTPException(HTTP_UNPROCESSABLE, "Nothing that can be done to a finding.")
+        except LookupError as error:
+            raise HTTPException(404, GONE) from error
         except Conflict as error:
             return await self._shown(request, self._article(item.article), str(error), HTTP_CONFLICT)
         return await self._shown(request, self._article(item.article))
@@ -203,35 +216,36 @@ class Pages:
         """Accept or reject all findings of a filter."""
         form = await request.form()
         filter = _filter({key: str(value) for key, value in form.items()})
-        items = await run_in_threadpool(self.store.matching, filter)
-        if len(items) != _number(form.get("count")):
-            said = f"There are {len(items):,} now; look at the new sample."
-            return await self._bulk(request, filter, said, HTTP_CONFLICT)
-        count = await run_in_threadpool(self.store.decide_all, items, self._reviewer(request), _verdict(form.get("action")))
+        verdict, expected = _verdict(form.get("action")), _number(form.get("count"))
+        try:
+            count = await run_in_threadpool(self.store.decide_matching, filter, expected, self._reviewer(request), verdict)
+        except Conflict as error:
+            return await self._bulk(request, filter, str(error), HTTP_CONFLICT)
         return await self._bulk(request, filter, f"{count:,} findings {form.get('action')}. Undo takes all of them back.")
 
     async def undo(self, request: Request) -> Response:
         """Take back the reviewer's last step; the answer is the page that it was asked from."""
         form = await request.form()
+        id, filter = _number(form.get("article")), _filter(request.query_params)
         try:
-            items = await run_in_threadpool(self.store.undo, self._reviewer(request))
+            undone = await run_in_threadpool(self.store.undo, self._reviewer(request))
         except Conflict as error:
-            items, said = [], str(error)
+            undone, said = Undone(0, 0, 0, None), str(error)
         else:
-            places = {item.article for item in items}
-            said = (
-                f"Undone: {len(items):,} in {len(places):,} articles"
-                if len(items) > 1
-                else "Undone"
-                if items
-                else "Nothing to undo"
-            )
-        id = _number(form.get("article"))
-        if items and (id not in {item.article for item in items} or not id) and len({item.article for item in items}) == 1:
-            return _to(f"/articles/{items[0].article}#f{items[0].number}")
+            said = "Undone" if undone.count else "Nothing to undo"
+            if undone.count > 1:
+                said += f": {undone.count:,} in {undone.articles:,} article{'s' if undone.articles > 1 else ''}"
+            if undone.left:
+                said += f"; {undone.left:,} decided by somebody else since stay"
+        first = undone.first
+        if first and undone.articles == 1 and first.article != id:
+            return _to(_address(f"/articles/{first.article}", filter) + f"#f{first.number}")
         if id:
-            return await self._shown(request, self._article(id), said, selected=items[0].number if items else 0)
-        return _to("/")
+            here = first is not None and first.article == id
+            return await self._shown(request, self._article(id), said, selected=first.number if first and here else 0)
+        return await (
+            self._bulk(request, filter, said) if form.get("page") == "bulk" else self._queue(request, filter, said=said)
+        )
 
     async def add(self, request: Request) -> Response:
         """Take in an article that is pasted, or the articles of a file that is sent."""
@@ -290,9 +304,10 @@ class Pages:
         items = await run_in_threadpool(self.store.items, article.id)
         repaired = _repaired(article, items)
         changes = [
-            (line[:1], line[1:])
+            ("@", line) if line.startswith("@") else (line[:1], line[1:])
             for line in unified_diff(article.text, "".join(part[0] for part in repaired), "article").split("\n")[2:]
         ]
+        same = Counter(item.entry for item in items if item.verdict is None)
         inner = "HX-Request" in request.headers
         return self._page(
             request,
@@ -305,14 +320,15 @@ class Pages:
             changes=changes,
             view=view if view in VIEWS else VIEWS[0],
             views=VIEWS,
-            following=self.store.following(article, filter),
+            following=await run_in_threadpool(self.store.following, article, filter),
             query=_query(filter),
             said=said,
             conflict=status == HTTP_CONFLICT,
             selected=selected,
             reason=lambda item: why(Evidence(item.lm, item.channel, article.spin_rate)),
-            same=lambda item: sum(each.entry == item.entry and each.verdict is None for each in items),
+            same=lambda item: same[item.entry],
             address=partial(_address, f"/articles/{article.id}", filter),
+            undo=_address("/undo", filter, view=view if view in VIEWS[1:] else ""),
             bulk=lambda item: "/bulk?" + urlencode({"entry": item.entry, "text": item.text}),
         )
 

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS articles (
     flagged INTEGER NOT NULL DEFAULT 0,
     added TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS articles_by_rate ON articles (spin_rate DESC, id);
+CREATE INDEX IF NOT EXISTS articles_by_rank ON articles (spin_rate DESC, id, open, findings, flagged);
 
 CREATE TABLE IF NOT EXISTS findings (
     id INTEGER PRIMARY KEY,
@@ -32,12 +32,26 @@ CREATE TABLE IF NOT EXISTS findings (
     confidence REAL NOT NULL,
     tier TEXT NOT NULL,
     lm REAL NOT NULL,
-    channel REAL NOT NULL
+    channel REAL NOT NULL,
+    decided INTEGER NOT NULL DEFAULT 0  -- whether its decision has a verdict
 );
 CREATE UNIQUE INDEX IF NOT EXISTS findings_by_article ON findings (article, number);
 CREATE UNIQUE INDEX IF NOT EXISTS findings_by_name ON findings (article, fingerprint, occurrence);
 CREATE INDEX IF NOT EXISTS findings_by_entry ON findings (entry, article);
-CREATE INDEX IF NOT EXISTS findings_by_kind ON findings (article, code, tier, confidence);
+CREATE INDEX IF NOT EXISTS findings_by_trait ON findings (article, decided, code, tier, confidence);
+
+CREATE TABLE IF NOT EXISTS kinds (      -- how many findings there are of each, kept by triggers
+    code TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    findings INTEGER NOT NULL,
+    PRIMARY KEY (code, entry)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS kinds_more AFTER INSERT ON findings BEGIN
+    INSERT INTO kinds VALUES (new.code, new.entry, 1) ON CONFLICT DO UPDATE SET findings = findings + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS kinds_less AFTER DELETE ON findings BEGIN
+    UPDATE kinds SET findings = findings - 1 WHERE code = old.code AND entry = old.entry;
+END;
 
 CREATE TABLE IF NOT EXISTS decisions (
     article INTEGER NOT NULL,

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE = "unspin_session"
+COOKIE = "unspin_session"  # and the port: browsers share cookies among the ports of a host, and each desk has its own token
 CSRF_HEADER = "x-csrf-token"
 OPEN = ("/static/", "/api/health", "/api/openapi.json")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -31,6 +31,13 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+SHUT = b"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>unspin</title>
+<link rel="stylesheet" href="/static/review.css">
+<main><h1>This desk is not open for you yet</h1>
+<p>Open the address that <code>unspin review</code> printed when it started; it holds a token, and a new one each time.
+What was decided before is kept.</p></main></html>
+"""
 CLIENTS = 10_000  # whose rates are remembered
 
 
@@ -67,15 +74,19 @@ class Guard:
         path = scope["path"]
         if path.startswith(OPEN):
             return await self.app(scope, receive, send)
+        port = host.rpartition(":")[2]
+        cookie = f"{COOKIE}_{port}" if port.isdigit() else COOKIE
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         given = dict(query).get("token")
         if given is not None and scope["method"] == "GET" and self._is_token(given):
-            return await self._enter(send, path, [pair for pair in query if pair[0] != "token"])
+            return await self._enter(send, cookie, path, [pair for pair in query if pair[0] != "token"])
         bearer = headers.get("authorization", "")
         if bearer.lower().startswith("bearer ") and self._is_token(bearer[7:].strip()):
             return await self.app(scope, receive, send)
-        if not self._is_token(_cookie(headers)):
+        if not self._is_token(_cookie(headers, cookie)):
             detail = "Open the address that `unspin review` printed; it holds a token. Programs send it as a bearer token."
+            if "text/html" in headers.get("accept", "") and not path.startswith("/api/"):
+                return await _send(send, 401, SHUT, {"content-type": "text/html; charset=utf-8", "www-authenticate": "Bearer"})
             return await _refuse(send, 401, "A token is needed", detail, {"www-authenticate": "Bearer"})
         if scope["method"] not in SAFE_METHODS:
             origin = headers.get("origin")
@@ -89,10 +100,10 @@ class Guard:
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._token.encode())
 
-    async def _enter(self, send: Send, path: str, query: list[tuple[str, str]]) -> None:
+    async def _enter(self, send: Send, name: str, path: str, query: list[tuple[str, str]]) -> None:
         """Keep the token in a cookie, and take it out of the address."""
         place = "/" + path.lstrip("/\\") + (f"?{urlencode(query)}" if query else "")
-        cookie = f"{COOKIE}={self._token}; HttpOnly; SameSite=Strict; Path=/"
+        cookie = f"{name}={self._token}; HttpOnly; SameSite=Strict; Path=/"
         headers = [(b"location", place.encode("ascii", "backslashreplace")), (b"set-cookie", cookie.encode("latin-1"))]
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -160,17 +171,19 @@ class TooLarge(Exception):
     """A body without a length was larger than it may be."""
 
 
-def _cookie(headers: Mapping[str, Any]) -> str:
+def _cookie(headers: Mapping[str, Any], name: str) -> str:
     try:
         cookie = SimpleCookie(headers.get("cookie", ""))
     except CookieError:
         return ""
-    return cookie[COOKIE].value if COOKIE in cookie else ""
+    return cookie[name].value if name in cookie else ""
 
 
 async def _refuse(send: Send, status: int, title: str, detail: str, more: Mapping[str, str] | None = None) -> None:
-    body = problem(status, title, detail)
-    headers = {"content-type": "application/problem+json", "content-length": str(len(body)), **(more or {})}
-    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await _send(send, status, problem(status, title, detail), {"content-type": "application/problem+json", **(more or {})})
+
+
+async def _send(send: Send, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+    pairs = [(name.encode(), value.encode()) for name, value in {**headers, "content-length": str(len(body))}.items()]
     await send({"type": "http.response.start", "status": status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})

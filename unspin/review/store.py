@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import threading
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib import resources
+from itertools import accumulate
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -22,13 +25,30 @@ from unspin.findings import Edit, Report, Tier
 from unspin.linting.baseline import fingerprint
 from unspin.patching import apply
 
-VERSION = 1
+VERSION = 2
 ACCEPTED, REJECTED = "accepted", "rejected"
 PAGE = 50
-STATES = {"new": "open = findings AND findings > 0", "in progress": "open > 0 AND open < findings", "done": "open = 0"}
+STATES = {
+    "new": "open = findings AND findings > 0",
+    "in progress": "open > 0 AND open < findings",
+    "done": "open = 0",
+    "flagged": "flagged > 0",
+}
 COLUMNS = """f.id, f.article, f.number, f.fingerprint, f.occurrence, f.code, f.entry, f.start, f."end", f.text, f.suggestions, f.confidence,
     f.tier, f.lm, f.channel, d.verdict, d.after, coalesce(d.flagged, 0) AS flagged, coalesce(d.revision, 0) AS revision"""
 JOINED = "findings f LEFT JOIN decisions d USING (article, fingerprint, occurrence)"
+CHANGES = """CREATE TEMP TABLE IF NOT EXISTS changes (id INTEGER PRIMARY KEY, verdict TEXT, after TEXT, flagged INTEGER);
+    CREATE TEMP TABLE IF NOT EXISTS changed (id INTEGER PRIMARY KEY)"""
+FROM_1 = """BEGIN IMMEDIATE;
+    ALTER TABLE findings ADD COLUMN decided INTEGER NOT NULL DEFAULT 0;
+    UPDATE findings AS f SET decided = EXISTS (SELECT 1 FROM decisions d WHERE d.article = f.article
+        AND d.fingerprint = f.fingerprint AND d.occurrence = f.occurrence AND d.verdict IS NOT NULL);
+    DROP INDEX findings_by_kind;
+    DROP INDEX articles_by_rate;
+    CREATE TABLE kinds (code TEXT NOT NULL, entry TEXT NOT NULL, findings INTEGER NOT NULL, PRIMARY KEY (code, entry)) WITHOUT ROWID;
+    INSERT INTO kinds SELECT code, entry, count(*) FROM findings GROUP BY 1, 2;
+    PRAGMA user_version = 2;
+    COMMIT"""
 
 
 class Conflict(UnspinError):
@@ -127,18 +147,36 @@ class Filter:
 
     def articles(self) -> tuple[str, list[Any]]:
         """The condition on an article `a`."""
-        terms: list[str] = ["1"]
-        values: list[Any] = []
-        if self.state in STATES:
-            terms.append(STATES[self.state])
-        if words := self.search.split():
-            terms.append("a.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
-            values.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
+        condition, values = self.places()
+        terms = [condition]
         if self.about_findings:
             condition, more = self.findings()
             terms.append(f"EXISTS (SELECT 1 FROM findings f WHERE f.article = a.id AND {condition})")
             values += more
         return " AND ".join(terms), values
+
+    def places(self) -> tuple[str, list[Any]]:
+        """What it asks of an article `a` itself, not of its findings."""
+        terms: list[str] = ["1"]
+        values: list[Any] = []
+        if self.state in STATES:
+            terms.append(STATES[self.state])
+        if words := self.search.replace("\0", " ").split():
+            terms.append("a.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            values.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
+        return " AND ".join(terms), values
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo took back: so many findings in so many articles, and the first of them.
+
+    `left` were decided by somebody else since, and stay as they are."""
+
+    count: int
+    articles: int
+    left: int
+    first: Item | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +213,19 @@ class Store:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             self._db.row_factory = sqlite3.Row
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, VERSION):
+            if version not in (0, 1, VERSION):
                 raise InputError(f"{path}: written by another version of unspin")
+            tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if version == 0 and tables and "articles" not in tables:
+                raise InputError(f"{path}: a database of something else")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
+            if version == 1:
+                self._db.executescript(FROM_1)
             self._db.executescript((resources.files("unspin.review") / "schema.sql").read_text(encoding="utf-8"))
             self._db.execute(f"PRAGMA user_version = {VERSION}")
+            self._db.executescript(CHANGES)
         except sqlite3.Error as error:
             raise InputError(f"{path}: cannot be used as the memory of the desk ({error})") from error
 
@@ -225,7 +269,7 @@ class Store:
                 described = finding.code, finding.entry, finding.start, finding.end, finding.text
                 evidence = finding.evidence.lm, finding.evidence.channel
                 self._db.execute(
-                    "INSERT INTO findings VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO findings VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                     (
                         article,
                         number,
@@ -238,14 +282,20 @@ class Store:
                         *evidence,
                     ),
                 )
-            self._count(article)
+            self._db.execute(
+                "UPDATE findings AS f SET decided = 1 FROM decisions d WHERE f.article = ? AND d.article = f.article "
+                "AND d.fingerprint = f.fingerprint AND d.occurrence = f.occurrence AND d.verdict IS NOT NULL",
+                (article,),
+            )
+            self._count("VALUES (?)", article)
         return article
 
     def articles(self, filter: Filter = Filter(), page: int = 1, size: int = PAGE) -> list[Article]:
         """A page of the queue, by falling spin rate; pages count from 1."""
         condition, values = filter.articles()
         rows = self._all(
-            f"SELECT a.* FROM articles a WHERE {condition} ORDER BY spin_rate DESC, id LIMIT ? OFFSET ?",
+            f"SELECT * FROM articles WHERE id IN (SELECT a.id FROM articles a WHERE {condition} "
+            "ORDER BY a.spin_rate DESC, a.id LIMIT ? OFFSET ?) ORDER BY spin_rate DESC, id",
             *values,
             size,
             (page - 1) * size,
@@ -258,7 +308,7 @@ class Store:
         return int(self._value(f"SELECT count(*) FROM articles a WHERE {condition}", *values))
 
     def states(self) -> dict[str, int]:
-        """The number of articles in each state."""
+        """The number of articles in each state; flagged ones are in another one, too."""
         return {state: int(self._value(f"SELECT count(*) FROM articles WHERE {where}")) for state, where in STATES.items()}
 
     def article(self, id: int) -> Article | None:
@@ -269,14 +319,11 @@ class Store:
     def following(self, article: Article, filter: Filter = Filter()) -> int | None:
         """The id of the next article of the queue that has open findings; None if this was the last."""
         condition, values = filter.articles()
-        row = self._one(
-            f"SELECT id FROM articles a WHERE {condition} AND open > 0 AND id <> ? ORDER BY (spin_rate, -id) < (?, ?) DESC, "
-            "spin_rate DESC, id LIMIT 1",
-            *values,
-            article.id,
-            article.spin_rate,
-            -article.id,
-        )
+        select = f"SELECT a.id FROM articles a WHERE a.open > 0 AND {condition}"
+        later = "a.spin_rate <= ? AND (a.spin_rate < ? OR a.id > ?)"
+        order = "ORDER BY a.spin_rate DESC, a.id LIMIT 1"
+        row = self._one(f"{select} AND {later} {order}", *values, article.spin_rate, article.spin_rate, article.id)
+        row = row or self._one(f"{select} AND a.id <> ? {order}", *values, article.id)
         return row["id"] if row else None
 
     def items(self, article: int) -> list[Item]:
@@ -294,8 +341,13 @@ class Store:
     def choices(self) -> dict[str, list[str]]:
         """What codes and entries there are to filter by, the most frequent first."""
         return {
-            "code": [row[0] for row in self._all("SELECT code FROM findings GROUP BY code ORDER BY code")],
-            "entry": [row[0] for row in self._all("SELECT entry FROM findings GROUP BY entry ORDER BY count(*) DESC LIMIT 100")],
+            "code": [row[0] for row in self._all("SELECT DISTINCT code FROM kinds WHERE findings > 0 ORDER BY code")],
+            "entry": [
+                row[0]
+                for row in self._all(
+                    "SELECT entry FROM kinds GROUP BY entry HAVING sum(findings) > 0 ORDER BY sum(findings) DESC LIMIT 100"
+                )
+            ],
         }
 
     # Decisions
@@ -309,23 +361,33 @@ class Store:
             item = self._current(id, revision)
             if verdict == ACCEPTED and after is None:
                 after = item.suggestion
-            self._change([item], reviewer, lambda old: (verdict, after if verdict == ACCEPTED else None, old.flagged))
+            self._note(id, verdict, after if verdict == ACCEPTED else None, item.flagged)
+            self._change(reviewer)
             return self._again(id)
 
     def flag(self, id: int, revision: int, reviewer: str) -> Item:
         """Flag a finding for a second look, or take the flag away. Conflict and LookupError as for `decide`."""
         with self._writing():
             item = self._current(id, revision)
-            self._change([item], reviewer, lambda old: (old.verdict, old.after, not old.flagged))
+            self._note(id, item.verdict, item.after, not item.flagged)
+            self._change(reviewer)
             return self._again(id)
 
     def decide_all(self, items: Sequence[Item], reviewer: str, verdict: str) -> int:
         """Accept or reject findings at once; those that have a verdict by now keep it. How many were decided."""
         with self._writing():
-            fresh = [self._again(item.id) for item in items]
-            left = [item for item in fresh if item.verdict is None]
-            self._change(left, reviewer, lambda old: (verdict, old.suggestion if verdict == ACCEPTED else None, old.flagged))
-            return len(left)
+            self._db.executemany("INSERT OR IGNORE INTO changed VALUES (?)", [(item.id,) for item in items])
+            self._note_open("f.id IN (SELECT id FROM changed) AND NOT f.decided", [], verdict)
+            return self._change(reviewer)
+
+    def decide_matching(self, filter: Filter, count: int, reviewer: str, verdict: str) -> int:
+        """Accept or reject what `matching` has, if these are so many findings; otherwise Conflict. How many were decided."""
+        with self._writing():
+            self._note_open(*_open(filter), verdict)
+            found = int(self._value("SELECT count(*) FROM changes"))
+            if found != count:
+                raise Conflict(f"There are {found:,} now; look at the new sample.")
+            return self._change(reviewer)
 
     def matching(self, filter: Filter) -> list[Item]:
         """The findings without a verdict that a filter leaves, in the articles that it leaves."""
@@ -335,17 +397,21 @@ class Store:
     def sample(self, filter: Filter, size: int) -> tuple[int, int, list[Item]]:
         """How many findings `matching` has, in how many articles, and so many of them by chance."""
         where, values = _open(filter)
-        found = self._one(f"SELECT count(*), count(DISTINCT f.article) FROM {JOINED} WHERE {where}", *values)
-        assert found is not None
-        items = self._items(
-            f"f.id IN (SELECT f.id FROM {JOINED} WHERE {where} ORDER BY random() LIMIT ?) ORDER BY f.id", *values, size
-        )
-        return found[0], found[1], items
+        found = self._all(f"SELECT f.article, count(*) FROM findings f WHERE {where} GROUP BY f.article", *values)
+        ends = [*accumulate(row[1] for row in found)]
+        count = ends[-1] if ends else 0
+        items: list[Item] = []
+        traits, more = filter.findings()
+        places = Counter(bisect_right(ends, at) for at in random.sample(range(count), min(size, count)))
+        for place, drawn in places.items():
+            inside = f"SELECT f.id FROM findings f WHERE f.article = ? AND f.decided = 0 AND {traits} ORDER BY random() LIMIT ?"
+            items += self._items(f"f.id IN ({inside})", found[place][0], *more, drawn)
+        return count, len(found), sorted(items, key=lambda item: item.id)
 
-    def undo(self, reviewer: str) -> list[Item]:
-        """Take back the last step of a reviewer that stands. The findings concerned; none if there is nothing to undo.
+    def undo(self, reviewer: str) -> Undone:
+        """Take back the last step of a reviewer that stands. What somebody else has decided about since, stays as it is.
 
-        Conflict if somebody else has decided about one of them since.
+        Conflict if that is all of it; the next undo takes back the step before.
         """
         with self._writing():
             step = self._value(
@@ -354,25 +420,26 @@ class Store:
                 reviewer,
             )
             if step is None:
-                return []
-            changed = []
-            old: dict[int, tuple[str | None, str | None, bool]] = {}
-            for row in self._all("SELECT * FROM log WHERE step = ?", step):
-                found = self._items(
-                    "f.article = ? AND f.fingerprint = ? AND f.occurrence = ?",
-                    row["article"],
-                    row["fingerprint"],
-                    row["occurrence"],
-                )
-                for item in found:
-                    if (item.verdict, item.after, item.flagged) != (row["verdict"], row["after"], bool(row["flagged"])):
-                        raise Conflict(f"“{item.text}” has been decided by somebody else since; nothing was undone")
-                    old[item.id] = row["old_verdict"], row["old_after"], bool(row["old_flagged"])
-                    changed.append(item)
-            self._change(changed, reviewer, lambda item: old[item.id], undoes=step)
-            if not changed:  # the findings are gone with an earlier analysis; the step is over all the same
+                return Undone(0, 0, 0, None)
+            known = "log l CROSS JOIN findings f USING (article, fingerprint, occurrence)"
+            there = int(self._value(f"SELECT count(*) FROM {known} WHERE l.step = ?", step))
+            self._db.execute(
+                f"INSERT INTO changes SELECT f.id, l.old_verdict, l.old_after, l.old_flagged FROM {known} "
+                "CROSS JOIN decisions d USING (article, fingerprint, occurrence) "
+                "WHERE l.step = ? AND d.verdict IS l.verdict AND d.after IS l.after AND d.flagged = l.flagged",
+                (step,),
+            )
+            [count, articles, first] = self._all(
+                "SELECT count(*), count(DISTINCT article), min(f.id) FROM changes c CROSS JOIN findings f USING (id)"
+            )[0]
+            if count:
+                self._change(reviewer, undoes=step)
+            else:  # the findings are gone with an earlier analysis, or decided by others; the step is over all the same
                 self._log_nothing(step, reviewer)
-            return [self._again(item.id) for item in changed]
+            undone = Undone(count, articles, there - count, self.item(first) if count else None)
+        if undone.left and not count:
+            raise Conflict("The last thing you did has been decided by somebody else since, and stays; undo goes on before it")
+        return undone
 
     def audit(self, page: int = 1, size: int = PAGE) -> list[dict[str, Any]]:
         """A page of the log, the latest first."""
@@ -436,37 +503,54 @@ class Store:
         assert item is not None
         return item
 
-    def _change(self, items: Sequence[Item], reviewer: str, new: Any, undoes: int | None = None) -> None:
+    def _note(self, id: int, verdict: str | None, after: str | None, flagged: bool) -> None:
+        """What shall be changed, by the next call of `_change`."""
+        self._db.execute("INSERT INTO changes VALUES (?, ?, ?, ?)", (id, verdict, after, flagged))
+
+    def _note_open(self, where: str, values: Sequence[Any], verdict: str) -> None:
+        after = "json_extract(f.suggestions, '$[0][0]')" if verdict == ACCEPTED else "NULL"
+        self._db.execute(
+            f"INSERT INTO changes SELECT f.id, ?, {after}, coalesce(d.flagged, 0) FROM {JOINED} WHERE {where}",
+            (verdict, *values),
+        )
+
+    def _change(self, reviewer: str, undoes: int | None = None) -> int:
+        """Make the changes that are noted, as one step. How many there were."""
         step = int(self._value("SELECT coalesce(max(step), 0) + 1 FROM log"))
-        now = _now()
-        for item in items:
-            verdict, after, flagged = new(item)
-            key = item.article, item.fingerprint, item.occurrence
-            described = item.code, item.entry, item.text, item.suggestion
-            self._db.execute(
-                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET "
-                "verdict = excluded.verdict, after = excluded.after, flagged = excluded.flagged, revision = revision + 1",
-                (*key, verdict, after, flagged),
-            )
-            self._db.execute(
-                "INSERT INTO log VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (step, undoes, now, reviewer, *key, *described, item.verdict, item.after, item.flagged, verdict, after, flagged),
-            )
-        for article in {item.article for item in items}:
-            self._count(article)
+        self._db.execute(
+            f"""INSERT INTO log SELECT NULL, ?, ?, ?, ?, f.article, f.fingerprint, f.occurrence, f.code, f.entry, f.text,
+            json_extract(f.suggestions, '$[0][0]'), d.verdict, d.after, coalesce(d.flagged, 0), c.verdict, c.after, c.flagged
+            FROM changes c CROSS JOIN {JOINED} WHERE f.id = c.id ORDER BY c.id""",
+            (step, undoes, _now(), reviewer),
+        )
+        self._db.execute(
+            """INSERT INTO decisions SELECT f.article, f.fingerprint, f.occurrence, c.verdict, c.after, c.flagged, 1
+            FROM changes c CROSS JOIN findings f WHERE f.id = c.id ON CONFLICT DO UPDATE SET verdict = excluded.verdict,
+            after = excluded.after, flagged = excluded.flagged, revision = revision + 1"""
+        )
+        count = self._db.execute(
+            "UPDATE findings SET decided = c.verdict IS NOT NULL FROM changes c WHERE findings.id = c.id"
+        ).rowcount
+        self._count("SELECT article FROM findings WHERE id IN (SELECT id FROM changes)")
+        return count
 
     def _log_nothing(self, step: int, reviewer: str) -> None:
+        """Log that a step is over, though nothing changes."""
         self._db.execute(
             "INSERT INTO log SELECT NULL, (SELECT max(step) + 1 FROM log), step, ?, ?, article, fingerprint, occurrence, code, entry, "
-            "text, suggestion, verdict, after, flagged, old_verdict, old_after, old_flagged FROM log WHERE step = ? LIMIT 1",
+            "text, suggestion, d.verdict, d.after, coalesce(d.flagged, 0), d.verdict, d.after, coalesce(d.flagged, 0) "
+            "FROM log l LEFT JOIN decisions d USING (article, fingerprint, occurrence) WHERE step = ? LIMIT 1",
             (_now(), reviewer, step),
         )
 
-    def _count(self, article: int) -> None:
+    def _count(self, articles: str, *values: Any) -> None:
+        """Count anew what is open and flagged in articles, which a query names."""
         self._db.execute(
-            f"""UPDATE articles SET open = (SELECT count(*) FROM {JOINED} WHERE f.article = ?1 AND d.verdict IS NULL),
-            flagged = (SELECT count(*) FROM {JOINED} WHERE f.article = ?1 AND d.flagged) WHERE id = ?1""",
-            (article,),
+            f"""UPDATE articles AS a SET
+            open = (SELECT count(*) FROM findings f WHERE f.article = a.id AND NOT f.decided),
+            flagged = (SELECT count(*) FROM findings f JOIN decisions d USING (article, fingerprint, occurrence)
+            WHERE f.article = a.id AND d.article = a.id AND d.flagged) WHERE a.id IN ({articles})""",
+            values,
         )
 
     def _items(self, where: str, *values: Any) -> list[Item]:
@@ -498,6 +582,8 @@ class Store:
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._db.execute("DELETE FROM changes")
+                self._db.execute("DELETE FROM changed")
                 yield
             except BaseException:
                 self._db.execute("ROLLBACK")
@@ -507,10 +593,11 @@ class Store:
 
 def _open(filter: Filter) -> tuple[str, list[Any]]:
     """The condition on open findings `f` that a filter leaves, and its parameters."""
-    on_findings, values = filter.findings()
-    on_articles, more = filter.articles()
-    where = f"{on_findings} AND d.verdict IS NULL AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
-    return where, [*values, *more]
+    where, values = filter.findings()
+    on_articles, more = filter.places()
+    if more or on_articles != "1":
+        where += f" AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
+    return f"{where} AND f.decided = 0", [*values, *more]
 
 
 def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:

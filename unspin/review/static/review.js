@@ -13,7 +13,7 @@
 
   function say(text) {
     const status = document.getElementById("status");
-    if (status && text) status.textContent = text;
+    if (status) status.textContent = text;
   }
 
   // Show a finding: mark it in the text, show its panel, bring it into view. 0 shows that the end is reached.
@@ -31,11 +31,20 @@
     if (over) over.hidden = next !== 0;
     const mark = document.getElementById(`f${next}`);
     if (mark && scroll) {
-      mark.scrollIntoView({ block: "center", behavior: "auto" });
+      show(mark);
       mark.focus({ preventScroll: true });
       history.replaceState(null, "", `#f${next}`);
     }
     if (!mark && over && scroll) main().focus({ preventScroll: true });
+  }
+
+  // Bring a finding into view. If it can be read where it is, the text stays still. On a narrow screen the panel lies over the text.
+  function show(mark) {
+    const { top, bottom } = mark.getBoundingClientRect();
+    const aside = document.querySelector("aside").getBoundingClientRect();
+    const over = aside.left < mark.closest(".text").getBoundingClientRect().right;
+    const end = over ? Math.min(aside.top, window.innerHeight / 2) : window.innerHeight - 64;
+    if (top < 32 || bottom > end - 32) window.scrollBy(0, top - end / 2);
   }
 
   // The next open finding after the selected one; then the first open one before it; 0 if none is left.
@@ -60,15 +69,19 @@
   // Where to stand when the page, or its inner part, is there.
   function arrive(fresh) {
     const page = main();
-    if (!page || page.dataset.page !== "article" || !document.querySelector("aside")) return;
+    if (!page) return;
+    const said = document.querySelector("[data-say]");
+    if (said && !fresh) say(said.dataset.say);
+    if (page.dataset.page !== "article" || !document.querySelector("aside")) {
+      if (!fresh) page.focus({ preventScroll: true });
+      return;
+    }
     const asked = Number(page.dataset.selected) || (fresh && Number((location.hash.match(/^#f(\d+)$/) || [])[1])) || 0;
     const here = panel();
     if (asked) select(asked);
     else if (fresh || !here) select(panels().some((each) => each.dataset.open === "true") ? nextOpen(0) : 0, fresh);
     else if (here.dataset.open === "true") select(selected);
     else select(nextOpen(selected) || nextOpen(0));
-    const said = document.querySelector("[data-say]");
-    if (said) say(said.dataset.say);
   }
 
   function press(button) {
@@ -127,6 +140,7 @@
     const page = main() && main().dataset.page;
     if (page === "queue") {
       if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
+      if (event.key === "u") press(document.querySelector("[data-undo]"));
       if (event.key === "/") {
         event.preventDefault();
         document.querySelector("[name=search]").focus();
@@ -158,6 +172,7 @@
 
   document.addEventListener("htmx:beforeRequest", () => {
     busy = true;
+    say("");
   });
   document.addEventListener("htmx:afterSettle", () => {
     arrive(false);
