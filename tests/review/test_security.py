@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -113,3 +114,11 @@ def test_too_many_requests_are_refused(client: TestClient) -> None:
 def test_static_files_only(client: TestClient, path: str) -> None:
     assert client.get(path).status_code in (401, 404)
     assert client.get("/static/review.js").status_code == 200
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """asyncio sets TCP_NODELAY only on sockets that name their protocol."""
+    from unspin.cli.review import _bound
+
+    with _bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

@@ -33,9 +33,14 @@
     if (mark && scroll) {
       show(mark);
       mark.focus({ preventScroll: true });
-      history.replaceState(null, "", `#f${next}`);
+      if (document.readyState === "complete") keepPlace();
     }
     if (!mark && over && scroll) main().focus({ preventScroll: true });
+  }
+
+  // The address says which finding is selected. Not before the page is loaded, or the browser would scroll to it in its own way.
+  function keepPlace() {
+    if (document.getElementById(`f${selected}`)) history.replaceState(null, "", `#f${selected}`);
   }
 
   // Bring a finding into view. If it can be read where it is, the text stays still. On a narrow screen the panel lies over the text.
@@ -202,4 +207,5 @@
   }
 
   arrive(true);
+  window.addEventListener("load", () => setTimeout(keepPlace), { once: true });
 })();
