@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-FORMAT = 10
+FORMAT = 11
 """Part of every key: raise it when what is stored changes."""
 VARIABLE = "UNSPIN_CACHE"
 CONTENTS = ("lexicon-*", "model-*", "channel-*", "results.sqlite*")

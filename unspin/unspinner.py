@@ -126,7 +126,7 @@ class Unspinner:
                 spun,
                 lexicon.canonicals[arcs.canonical[i]],
                 float(arcs.logweight[i]),
-                lexicon.entries[lexicon.entry[arcs.row[i]]],
+                lexicon.entry_of(int(arcs.row[i])),
                 KINDS[lexicon.kind[arcs.row[i]]],
                 tell=False,
             )
@@ -160,7 +160,7 @@ class Unspinner:
             findings.append(
                 Finding(
                     code=CODES[KINDS[lexicon.kind[row]]],
-                    entry=lexicon.entries[lexicon.entry[row]],
+                    entry=lexicon.entry_of(int(row)),
                     start=start,
                     end=end,
                     text=doc.text[start:end],

@@ -24,7 +24,7 @@ UNIGRAM = -0.1
 CHANNEL = 1.3
 BIAS = 1.0
 
-MAX_CANONICAL = 12  # words of a canonical phrase
+MAX_CANONICAL = 8  # words of a canonical phrase
 NO_WORD = -1
 MAX_CANDIDATES = 20  # of one spun phrase
 LEADING = 6  # of these, that count when the spin rate is estimated: the more are tried, the better one fits by chance

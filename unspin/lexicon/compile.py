@@ -67,7 +67,8 @@ class _Compiler:
             for tag in TAGS[entry.pos]:
                 canonical = canonical_forms[tag][0]
                 for variant, form in enumerate(spun_forms[tag]):
-                    if form.lower() != canonical.lower():
+                    bare = variant > 0 and form == spun  # a plural that looks like its singular, beside a usual one
+                    if form.lower() != canonical.lower() and not bare:
                         self._add(form, canonical, weight / (variant + 1), name, entry.kind)
 
     def phrase(self, entry: PhraseEntry) -> None:

@@ -119,9 +119,9 @@ class Lexicon:
     """All pairs, as columns, grouped by spun phrase.
 
     The candidates of the spun phrase with group number g are the rows starts[g]:starts[g + 1] of the columns `canonical` (index into
-    `canonicals`), `logweight`, `entry` (index into `entries`), `kind` (index into `KINDS`) and `tell`. Those from `stops[g]` on hold only
-    inside names, terms and collocations, the patterns. After the groups follows one row for each pattern, from `first_pattern_row` on,
-    with weight 1: its weight is that of the words substituted in the text.
+    `canonicals`), `logweight`, `kind` (index into `KINDS`) and `tell`. Those from `stops[g]` on hold only inside names, terms and
+    collocations, the patterns. After the groups follows one row for each pattern, from `first_pattern_row` on, with weight 1: its weight
+    is that of the words substituted in the text.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Lexicon:
         columns: Mapping[str, Any],
     ):
         self.canonicals = canonicals
-        self.entries = entries
+        self._entries = entries
         self._vocabulary = vocabulary
         self._acronym_of = acronym_of
         self.conditions = conditions
@@ -149,7 +149,7 @@ class Lexicon:
         self.stops: NDArray[np.int32] = np.asarray(columns["stops"])
         self.canonical: NDArray[np.int32] = np.asarray(columns["canonical"])
         self.logweight: NDArray[np.float32] = np.asarray(columns["logweight"])
-        self.entry: NDArray[np.int32] = np.asarray(columns["entry"])
+        self._entry: NDArray[np.int32] = np.asarray(columns["entry"])
         self.kind: NDArray[np.int8] = np.asarray(columns["kind"])
         self.tell: NDArray[np.bool_] = np.asarray(columns["tell"])
         self._pattern_starts: NDArray[np.int32] = np.asarray(columns["pattern_starts"])
@@ -165,16 +165,16 @@ class Lexicon:
         patterns = sorted(patterns, key=lambda pattern: (pattern.kind.value, pattern.canonical))
         groups = list(dict.fromkeys(pair.spun for pair in pairs))
         sizes = np.unique([pair.spun for pair in pairs], return_counts=True)[1] if pairs else np.zeros(0, int)
-        pairs += [Pair("", p.canonical, 0.0, f"{p.kind.value.removesuffix('s')}: {p.canonical}", p.kind, False) for p in patterns]
-        canonicals = sorted({pair.canonical for pair in pairs})
         entries = sorted({pair.entry for pair in pairs})
+        pairs += [Pair("", p.canonical, 0.0, "", p.kind, False) for p in patterns]
+        canonicals = sorted({pair.canonical for pair in pairs})
         canonical_at = {text: i for i, text in enumerate(canonicals)}
         entry_at = {text: i for i, text in enumerate(entries)}
         columns: dict[str, NDArray[Any]] = {
             "starts": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
             "canonical": np.array([canonical_at[pair.canonical] for pair in pairs], np.int32),
             "logweight": np.array([pair.logweight for pair in pairs], np.float32),
-            "entry": np.array([entry_at[pair.entry] for pair in pairs], np.int32),
+            "entry": np.array([entry_at[pair.entry] for pair in pairs[: len(pairs) - len(patterns)]], np.int32),
             "kind": np.array([KINDS.index(pair.kind) for pair in pairs], np.int8),
             "tell": np.array([pair.tell for pair in pairs], np.bool_),
         }
@@ -200,7 +200,7 @@ class Lexicon:
             "vocabulary": self._vocabulary,
             "acronyms": (f"{number}\t{acronym}" for number, acronym in self._acronym_of.items()),
         }
-        Lines.save(self.entries, folder, "entries")
+        Lines.save(self._entries, folder, "entries")
         Lines.save(self.canonicals, folder, "canonicals")
         for name, lines in texts.items():
             (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
@@ -246,11 +246,17 @@ class Lexicon:
                     self._spun[g],
                     self.canonicals[self.canonical[row]],
                     float(self.logweight[row]),
-                    self.entries[self.entry[row]],
+                    self.entry_of(row),
                     KINDS[self.kind[row]],
                     bool(self.tell[row]),
                     self.conditions.get(row, frozenset()),
                 )
+
+    def entry_of(self, row: int) -> str:
+        """What findings by this row are said to come from."""
+        if row < self.first_pattern_row:
+            return self._entries[self._entry[row]]
+        return f"{KINDS[self.kind[row]].value.removesuffix('s')}: {self.canonicals[self.canonical[row]]}"
 
     def spun(self, group: int) -> str:
         """The spun phrase of a group."""
