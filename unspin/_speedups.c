@@ -560,6 +560,18 @@ static int32_t original(const Originals *all, int32_t group, int32_t word) {
     return -1;
 }
 
+/* The first place from `low` on at which `sorted` is not below `value`, `high` if there is none. */
+static int32_t lower_bound(const int32_t *sorted, int32_t low, int32_t high, int32_t value) {
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        if (sorted[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
              "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
@@ -616,9 +628,13 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
             int32_t first = row < from ? own[i] : all.word[row];
             if (first < 0)
                 continue;
-            int only_own = flags[i] & PAIR && row >= from;
-            for (int32_t k = first_starts[first]; k < first_starts[first + 1]; k++) {
-                if (only_own ? second[k] != own[i + 1] : may_be_second[second[k]] != stamp)
+            int32_t k = first_starts[first], k_end = first_starts[first + 1];
+            if (flags[i] & PAIR && row >= from) {
+                k = own[i + 1] < 0 ? k_end : lower_bound(second, k, k_end, own[i + 1]);
+                k_end = k < k_end && second[k] == own[i + 1] ? k + 1 : k;
+            }
+            for (; k < k_end; k++) {
+                if (may_be_second[second[k]] != stamp)
                     continue;
                 for (int32_t o = opening[k]; o < opening[k + 1]; o++) {
                     int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
