@@ -216,6 +216,7 @@ def test_five_thousand_articles(page: Any, store: Store, unspinner: Unspinner) -
     page.fill("[name=search]", "4711")
     press(page, "Enter")
     page.wait_for_selector("text=1 articles")
+    page.wait_for_load_state()
     press(page, "j", "Enter")
     page.wait_for_selector(".panel:not([hidden])")
     assert page.inner_text("h1") == "article 4711"
