@@ -87,8 +87,8 @@ class Lines:
     """Lines of text that stay on disk: only those that are asked for become strings."""
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]):
-        self._data = data
-        self._ends = ends
+        self._data = memoryview(np.asarray(data))  # type: ignore[arg-type]
+        self._ends = np.asarray(ends)
 
     @staticmethod
     def save(lines: Iterable[str], folder: Path, name: str) -> None:
@@ -106,7 +106,7 @@ class Lines:
         return len(self._ends) - 1
 
     def __iter__(self) -> Iterator[str]:
-        data, ends = self._data.tobytes(), self._ends.tolist()
+        data, ends = bytes(self._data), self._ends.tolist()
         return (data[start:end].decode() for start, end in pairwise(ends))
 
     def __getitem__(self, index: int) -> str:
@@ -312,7 +312,7 @@ class Lexicon:
             found = {}
             if (g := self.index.get(word)) is not None:
                 rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
-                texts = (self.canonicals[i].lower() for i in self.canonical[rows].tolist())
+                texts = map(self.lowered, self.canonical[rows].tolist())
                 for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True):
                     if " " not in text:
                         found.setdefault(text, weight)
@@ -336,7 +336,7 @@ class Lexicon:
             return None
         start, end = int(self.starts[group]), int(self.stops[group])
         for rank, i in enumerate(self.canonical[start:end].tolist()):
-            if self.canonicals[i].lower() == canonical:
+            if self.lowered(i) == canonical:
                 return rank, end - start, float(self.logweight[start + rank])
         return None
 
