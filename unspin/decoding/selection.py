@@ -19,14 +19,15 @@ def ranking(arcs: Arcs, confidence: NDArray[np.float64]) -> list[int]:
 
 def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
     """The arcs that stand, by falling confidence, none below `lowest` and no two on the same word."""
-    taken = np.zeros(int(arcs.last.max(initial=0)), np.bool_)
+    taken = bytearray(int(arcs.last.max(initial=0)))
+    first, last, values = arcs.first.tolist(), arcs.last.tolist(), confidence.tolist()
     chosen = []
     for i in ranking(arcs, confidence):
-        if confidence[i] < lowest:
+        if values[i] < lowest:
             break
-        span = slice(int(arcs.first[i]), int(arcs.last[i]))
-        if not taken[span].any():
-            taken[span] = True
+        span = slice(first[i], last[i])
+        if 1 not in taken[span]:
+            taken[span] = b"\1" * (last[i] - first[i])
             chosen.append(i)
     return chosen
 

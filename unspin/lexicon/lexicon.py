@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -115,6 +115,17 @@ class Lines:
         return bytes(self._data[self._ends[index] : self._ends[index + 1]]).decode()
 
 
+class Lowered(dict[int, str]):
+    """Lines in lower case, each made when it is first asked for."""
+
+    def __init__(self, lines: Sequence[str] | Lines):
+        self._lines = lines
+
+    def __missing__(self, index: int) -> str:
+        text = self[index] = self._lines[index].lower()
+        return text
+
+
 class Lexicon:
     """All pairs, as columns, grouped by spun phrase.
 
@@ -224,14 +235,11 @@ class Lexicon:
 
     def lowered(self, canonical: int) -> str:
         """A canonical phrase, by its index in `canonicals`, in lower case."""
-        text = self._lowered.get(canonical)
-        if text is None:
-            text = self._lowered[canonical] = self.canonicals[canonical].lower()
-        return text
+        return self._lowered[canonical]
 
     @cached_property
-    def _lowered(self) -> dict[int, str]:
-        return {}
+    def _lowered(self) -> Lowered:
+        return Lowered(self.canonicals)
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -312,7 +320,7 @@ class Lexicon:
             found = {}
             if (g := self.index.get(word)) is not None:
                 rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
-                texts = map(self.lowered, self.canonical[rows].tolist())
+                texts = map(self._lowered.__getitem__, self.canonical[rows].tolist())
                 for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True):
                     if " " not in text:
                         found.setdefault(text, weight)
@@ -334,9 +342,10 @@ class Lexicon:
         group = self.index.get(spun)
         if group is None:
             return None
+        lowered = self._lowered
         start, end = int(self.starts[group]), int(self.stops[group])
         for rank, i in enumerate(self.canonical[start:end].tolist()):
-            if self.lowered(i) == canonical:
+            if lowered[i] == canonical:
                 return rank, end - start, float(self.logweight[start + rank])
         return None
 
