@@ -440,12 +440,12 @@ def main(
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
-    documents = [pair for path in (pair_file, clean_file, *more_clean) for pair in pairs.read(path)]
+    news = [*pairs.read(pair_file), *pairs.read(clean_file)]
+    documents = [*news, *(pair for path in more_clean for pair in pairs.read(path))]
     brief = short_texts(documents, tortured_file)
     everything = [sample(pair, channel, gate) for pair in documents] + [
         sample(pair, channel, gate, group) for pair, group in brief
     ]
-    news = [*pairs.read(pair_file), *pairs.read(clean_file)]
     parts = folds(everything, lambda seen: simulate([news[k] for k in seen if k < len(news)], simulated, channel, gate))
     first_guess = guessed(everything, parts)
     samples = everything[: len(documents)]

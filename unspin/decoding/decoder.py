@@ -97,7 +97,8 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     rate = spin_rate.estimate(arcs, score, leading)
     log_rate = float(np.log(rate.value / (1 - rate.value)))
 
-    odd = TERMINOLOGY[channel.lexicon.kind[arcs.row]] & (_usual_pairs(arcs, usual) == 0)
+    usual_pairs = _usual_pairs(arcs, usual)
+    odd = TERMINOLOGY[channel.lexicon.kind[arcs.row]] & (usual_pairs == 0)
     keep = _contenders(rate, score + log_rate, np.where(odd | channel.lexicon.tell[arcs.row], NEGLIGIBLE_TERM, NEGLIGIBLE))
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]
@@ -126,7 +127,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         elsewhere,
         support,
         best,
-        _usual_pairs(arcs, usual),
+        usual_pairs[keep],
         odd[keep],
         told,
         rate.value,

@@ -143,11 +143,13 @@ def _candidates(words: Readings, lexicon: Lexicon) -> Candidates:
     for i in words.hits.tolist():
         if not words.joined[i]:
             continue
+        seconds = originals(keys[i + 1]).keys()
+        thirds = originals(keys[i + 2]) if i + 2 < len(keys) else {}
         numbers: list[int] = []
         for openings in (others, names) if words.capital[i] else (others,):
             continuations = openings.continuations(keys[i])
-            for second in continuations.keys() & originals(keys[i + 1]).keys():
-                numbers += [number for _, number in continuations[second]]
+            for second in continuations.keys() & seconds:
+                numbers += [number for third, number in continuations[second] if not third or third in thirds]
         for number in sorted(numbers):
             match = _match(words, i, lexicon.patterns[number], lexicon)
             if match is not None:

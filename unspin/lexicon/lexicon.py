@@ -39,7 +39,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A name or term that is recognised through the substitutions of its words."""
+    """A name, term or collocation that is recognised through the substitutions of its words."""
 
     canonical: str
     words: tuple[str, ...]
@@ -432,10 +432,10 @@ def _pattern_columns(
     """Names, terms and collocations in numbers, and what the words of a text may stand for in them.
 
     Words are numbered in alphabetical order. The originals of the spun phrase of group g are the rows starts[g]:starts[g + 1] of
-    `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART). Patterns that
-    begin with word w have as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`; those that open as row k
-    says are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words
-    of pattern i are pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`.
+    `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART). Patterns that begin with word w have
+    as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, in rising order; those that open as row k says
+    are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
+    pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`.
     """
     number = {word: i for i, word in enumerate(vocabulary)}
     rows: list[tuple[int, float, int]] = []
