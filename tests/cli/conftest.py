@@ -49,6 +49,7 @@ def spun(tmp_path: Path) -> Path:
 
 def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Run a command as a real process, with the real engine."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("environment", {})}
     command = [sys.executable, "-m", "unspin.cli", *arguments]
-    return subprocess.run(command, capture_output=True, env=environment, check=False, timeout=120, **options)
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run(command, env=environment, check=False, timeout=120, **options)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, process
 
 DEEP = 3000
+NOBODY = 65534
 FILES: dict[str, bytes] = {
     "empty.md": b"",
     "nul.md": b"a\0b",
@@ -93,15 +96,85 @@ def test_hostile_paths(run: Run, tmp_path: Path) -> None:
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "a\x1b[31m\nb.txt").write_text("Linked Press")
     (tmp_path / "-rf.txt").write_text("Linked Press")
-    for path in ("loop", "gone", "folder.md", "x" * 5000):
-        assert run("check", path).exit_code == 3
+    for path in ("loop", "gone", "folder.md", "x" * 5000, "pipe.md", "", "no\x1b[31m\nfile"):
+        for command in ("check", "fix", "score"):
+            result = run(command, path)
+            assert (result.exit_code, result.stderr.count("Traceback")) == (3, 0), path
+            assert "internal error" not in result.stderr
+            assert "\x1b" not in result.stderr
     result = run("check", ".")
     assert "\x1b" not in result.output
     assert result.exit_code in (1, 3)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_unreadable_files(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Linked Press")
+@pytest.mark.parametrize("what", ["a.txt", "closed/a.txt", "closed", "."])
+def test_unreadable_files_do_not_stop_the_others(run: Run, tmp_path: Path, what: str) -> None:
+    (tmp_path / "closed").mkdir()
+    for path in (tmp_path / "a.txt", tmp_path / "closed" / "a.txt"):
+        path.write_text("Linked Press")
+    (tmp_path / "good.txt").write_text("Linked Press")
     (tmp_path / "a.txt").chmod(0)
-    assert run("check", "a.txt").exit_code == 3
+    (tmp_path / "closed").chmod(0)
+    try:
+        with unprivileged(tmp_path):
+            result = run("check", what, "good.txt", "--format", "concise")
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+    assert result.exit_code == 3, result.output
+    assert "internal error" not in result.stderr
+    assert "ermission denied" in result.stderr
+    assert "good.txt:1:1" in result.stdout
+
+
+@contextmanager
+def unprivileged(folder: Path) -> Iterator[None]:
+    """As somebody whom permissions bind, in a folder that is theirs."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, NOBODY, -1)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_pipe_is_not_written_to(run: Run, tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.write(write, b"The Linked Press met.")
+    os.close(write)
+    try:
+        result = run("fix", f"/dev/fd/{read}")
+    finally:
+        os.close(read)
+    assert result.exit_code == 3
+    assert "is no regular file; nothing was written" in result.stderr
+
+
+def test_a_full_disk_and_a_closed_pipe(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It began at five:35 a.m. on Tuesday.\n")
+    for arguments in (["check", "a.txt"], ["check", "a.txt", "--format", "json"], ["fix", "-"]):
+        with Path("/dev/full").open("wb") as full, (tmp_path / "a.txt").open("rb") as text:
+            done = process(*arguments, cwd=tmp_path, stdout=full, stdin=text)
+        assert (done.returncode, b"Traceback" in done.stderr) == (3, False), done.stderr
+        assert b"No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_lacks_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    (tmp_path / "a.txt").write_text("“Naïve” – it began at five:35 a.m. on Łódź Street.\n")
+    for arguments in (
+        ["check", "a.txt"],
+        ["check", "a.txt", "--format", "concise"],
+        ["fix", "--diff", "a.txt"],
+        ["score", "a.txt"],
+    ):
+        assert b"rror" not in process(*arguments, cwd=tmp_path).stderr
+    for format in ("json", "jsonl", "sarif", "github", "rdjson", "junit", "html"):
+        done = process("check", "a.txt", "--format", format, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (1, b"")
+        done.stdout.decode("utf-8")
+    assert "Łódź" in done.stdout.decode("utf-8")

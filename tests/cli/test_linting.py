@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import fake_engine
-from tests.cli.conftest import LIKELY, ROOT, SAFE, SPUN, Run
+from tests.cli.conftest import LIKELY, ROOT, SAFE, SPUN, Run, process
 from unspin.cli import inputs
 from unspin.cli.inputs import Inputs
 
@@ -47,6 +47,62 @@ def test_files_of_folders_can_be_excluded_and_named_ones_by_force(run: Run, tree
     assert paths(run("check", ".", "a.md", "--format", "concise", "--exclude", "docs/", "--exclude", "*.rst").stdout) == ["a.md"]
     assert run("check", "docs/b.md", "--exclude", "docs/").exit_code == 1
     assert run("check", "docs/b.md", "--exclude", "docs/", "--force-exclude").exit_code == 0
+
+
+def test_a_file_by_two_names_is_looked_at_once(run: Run, tree: Path) -> None:
+    (tree / "link.md").symlink_to("a.md")
+    names = ("a.md", "./a.md", tree / "a.md", "docs/../a.md", "link.md", ".")
+    assert paths(run("check", *names, "--format", "concise").stdout) == ["a.md", "docs/b.md"]
+
+
+def test_standard_input_can_be_taken_for_a_file(run: Run, tree: Path) -> None:
+    text = "`Linked Press` and the Linked Press\n"
+    (tree / ".unspin.toml").write_text('format = "concise"\n[per-path."docs/"]\nignore = ["US2"]\n')
+    result = run("check", "-", "--stdin-filename", "x/new.md", input=text)
+    assert (result.exit_code, result.stdout.split(" ")[0]) == (1, "x/new.md:1:24:")
+    assert run("check", "--stdin-filename", "docs/new.md", input=text).exit_code == 0
+    assert run("fix", "-", "--stdin-filename", "a.md", input=text).stdout == "`Linked Press` and the Associated Press\n"
+    assert run("fix", "-", "--stdin-filename", "a.jsonl", input='{"text":"Linked Press"}').stdout == '{"text":"Associated Press"}'
+    assert (tree / "a.md").read_text() == "Linked Press\n"
+
+
+def test_an_excluded_name_of_standard_input(run: Run, tree: Path) -> None:
+    options = ("--stdin-filename", "docs/b.md", "--exclude", "docs/", "--force-exclude")
+    assert run("fix", *options, input="Linked Press\n").stdout == "Linked Press\n"
+    assert run("check", *options, input="Linked Press\n").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("a.md", "--stdin-filename", "a.md"),
+        ("-", "--stdin-filename", ""),
+        ("--files-from", "list", "--stdin-filename", "a.md"),
+        ("-", "--files-from", "-"),
+        ("a.md", "--select", ""),
+        ("a.md", "--ignore", " , "),
+    ],
+)
+def test_options_that_make_no_sense(run: Run, tree: Path, arguments: tuple[str, ...]) -> None:
+    assert run("check", *arguments, input="a.md").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("unspin ch", ["check"]),
+        ("unspin check --form", ["--format"]),
+        ("unspin check --format js", ["json", "jsonl"]),
+        ("unspin check --select US3", ["US301", "US302"]),
+        ("unspin fix --ignore US101,US5", ["US101,US501"]),
+        ("unspin explain us2", ["US201"]),
+    ],
+)
+def test_shells_complete(typed: str, offered: list[str]) -> None:
+    words = typed.split()
+    environment = {"COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1), "_UNSPIN_COMPLETE": "bash_complete"}
+    done = process(environment=environment)
+    assert [line.partition(",")[2] for line in done.stdout.decode().splitlines()] == offered
 
 
 @pytest.mark.parametrize("separator", ["\n", "\0", "\r\n"])
@@ -220,11 +276,11 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
     for number in range(60):
         (tmp_path / f"{number:02}.txt").write_text(f"At five:35 a.m. the Linked Press met {number} men.\n" * 800)
     command = [sys.executable, "-m", "unspin.cli", "check", ".", "--no-cache", "--jobs", "2"]
-    process = subprocess.Popen(
+    running = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     time.sleep(2)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 130, errors
+    running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=20)
+    assert running.returncode == 130, errors
     assert errors.strip() == b"unspin: interrupted"

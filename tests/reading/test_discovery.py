@@ -30,6 +30,19 @@ def test_what_is_not_there_is_left_to_the_reader() -> None:
     assert list(files("-")) == ["-"]
 
 
+def test_what_this_clone_alone_ignores_is_left_out(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "drafts/b.md", "sub/drafts/c.md", "sub/keep.md", ".git/info/exclude", "sub/.gitignore")
+    (tmp_path / ".git" / "info" / "exclude").write_text("drafts/\nkeep.md\n")
+    (tmp_path / "sub" / ".gitignore").write_text("!keep.md\n")  # nearer rules win
+    found = [str(Path(file).relative_to(tmp_path)) for file in files(str(tmp_path))]
+    assert found == ["a.md", "sub/keep.md"]
+
+
+def test_an_empty_path_is_not_the_working_directory() -> None:
+    with pytest.raises(InputError, match="a path is empty"):
+        list(files(""))
+
+
 def test_a_folder_without_text_is_an_error(tmp_path: Path) -> None:
     make(tmp_path, "a.py", ".git/b.txt")
     with pytest.raises(InputError, match="no text files"):

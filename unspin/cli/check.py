@@ -13,7 +13,7 @@ import click
 
 from unspin.cli import options
 from unspin.cli.inputs import Inputs
-from unspin.reporting.formats import FORMATS
+from unspin.reporting.formats import FOR_PEOPLE, FORMATS
 
 if TYPE_CHECKING:
     from unspin.linting.baseline import Baseline
@@ -66,7 +66,7 @@ def command(
     from unspin.reporting import statistics as counts
 
     write = counts.write if statistics else formats.writer(inputs.settings.format)
-    with _opened(output) as stream:
+    with _opened(output, machine=inputs.settings.format not in FOR_PEOPLE) as stream:
         write(run.reports(), stream)
     run.close()
     inputs.tell_cost()
@@ -144,15 +144,19 @@ def _show_config(inputs: Inputs) -> None:
 
 
 @contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears when all is written."""
-    if path is None:
-        yield sys.stdout
-        return
+def _opened(path: Path | None, machine: bool) -> Iterator[TextIO]:
+    """Standard output, or a file that appears when all is written. What machines read is UTF-8, whatever the terminal has."""
     import io
 
+    if path is None:
+        if machine and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
     from unspin.reading import writing
 
+    writing.check(path)
     buffer = io.StringIO()
     yield buffer
     writing.write(path, buffer.getvalue().encode())

@@ -24,7 +24,7 @@ MOST_CANDIDATES = 10
 
 
 @click.command("explain")
-@click.argument("subject", required=False, metavar="[CODE|PHRASE]")
+@click.argument("subject", required=False, metavar="[CODE|PHRASE]", shell_complete=options.complete_codes)
 @click.option("--all", "everything", is_flag=True, help="Print the pages of all codes.")
 @click.option("--in", "sentence", metavar="TEXT", help="Judge the phrase in this text.")
 @options.engine

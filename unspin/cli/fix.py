@@ -73,6 +73,8 @@ def command(
             inputs.fail(error)
         if run.session is not None and run.session.quit:
             break
+    if inputs.excludes_stdin and not (diff or check):
+        sys.stdout.buffer.write(sys.stdin.buffer.read())
     run.summarize()
     inputs.tell_cost()
     ctx.exit(inputs.exit_code(run.left > 0 or (exit_non_zero_on_fix and run.changed > 0)))
@@ -123,10 +125,12 @@ class Run:
     def _write(self, source: Source, text: str) -> None:
         from unspin.reading import writing
 
-        if source.path == STDIN:
+        if self.inputs.is_stdin(source):
             sys.stdout.buffer.write(source.encode(text))
             sys.stdout.buffer.flush()
         elif text != source.text:
+            if not Path(source.path).is_file():
+                raise OutputError(f"{source.path}: is no regular file; nothing was written (fix - writes to standard output)")
             data = source.encode(text)
             if self.session is not None and Path(source.path).read_bytes() != source.encode(source.text):
                 raise OutputError(f"{source.path}: was changed by another program while you decided; nothing was written")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from unspin.cli.main import FINDINGS, OK, exit_code
+from unspin.cli.main import FINDINGS, OK, complain, exit_code
 from unspin.errors import InputError, OutputError, UnspinError
 from unspin.neural.weights import AUTO
 
@@ -76,14 +76,15 @@ class Inputs:
     """The files behind the PATHS of a command, each with the settings that govern it.
 
     `options` are the settings given on the command line, `config` the configuration file named there. What is excluded is left out of
-    folders; with `force_exclude` also if it is named. `failure` is the exit code that
-    the errors so far call for.
+    folders; with `force_exclude` also if it is named. `stdin_filename` is the path that standard input is taken for. `failure` is the
+    exit code that the errors so far call for.
     """
 
     paths: Sequence[str]
     options: Mapping[str, Any] = field(default_factory=dict)
     config: Path | None = None
     force_exclude: bool = False
+    stdin_filename: str | None = None
     failure: int = OK
     _seen: set[str] = field(default_factory=set)
     _configurations: Configurations | None = None
@@ -102,16 +103,14 @@ class Inputs:
 
         if self._configurations is None:
             self._configurations = Configurations()
-        place = Path.cwd() / "stdin" if path == STDIN else Path(path)
+        place = Path(self.stdin_filename or "stdin") if path == STDIN else Path(path)
         return self._configurations.settings_for(place, self.config, self.options)
 
     def sources(self) -> Iterator[tuple[Source, Settings]]:
         """Each readable input, once, with its settings; errors are printed, and counted in `failure`."""
-        from unspin.reading import source
-
         for file, settings in self.files():
             try:
-                read = source.read(file)
+                read = self.read(file)
             except UnspinError as error:
                 self.fail(error)
             else:
@@ -127,16 +126,37 @@ class Inputs:
         for path in self.paths:
             try:
                 for file in discovery.files(path, excluded, self.settings_for(path).respect_gitignore):
-                    if file not in self._seen and not (self.force_exclude and excluded(Path(file))):
-                        self._seen.add(file)
+                    name = self._name(file)
+                    identity = os.path.realpath(name)  # whatever links and dots it goes by
+                    if identity not in self._seen and not (self.force_exclude and excluded(Path(name))):
+                        self._seen.add(identity)
                         yield file, self.settings_for(file)
             except InputError as error:
                 self.fail(error)
 
+    def read(self, file: str) -> Source:
+        """The content of a file; of standard input, under the name that it is given. InputError."""
+        from unspin.reading import source
+
+        return source.decode(source.read_bytes(file), self._name(file))
+
+    def is_stdin(self, source: Source) -> bool:
+        """Whether a source was read from standard input, and so is written to standard output."""
+        return source.path == self._name(STDIN)
+
+    @property
+    def excludes_stdin(self) -> bool:
+        """Whether standard input is taken for a file that is left out."""
+        if self.stdin_filename is None or not self.force_exclude:
+            return False
+        return self.settings.excludes(Path(self.stdin_filename))
+
+    def _name(self, file: str) -> str:
+        return self.stdin_filename or file if file == STDIN else file
+
     def checked(self) -> Iterator[tuple[Source, Settings, Checked]]:
         """Each readable input and what is to be reported of it, in order, whatever the number of processes."""
         from unspin.linting.linter import analyze_elsewhere
-        from unspin.reading import source
 
         files = [*self.files()]
         jobs = self.settings.jobs or os.cpu_count() or 1
@@ -144,7 +164,7 @@ class Inputs:
         with _pool(jobs) if jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL else nullcontext() as pool:
             for file, settings in _counted(files):
                 try:
-                    read = source.read(file)
+                    read = self.read(file)
                 except UnspinError as error:
                     self.fail(error)
                     continue
@@ -191,7 +211,7 @@ class Inputs:
 
     def fail(self, error: UnspinError) -> None:
         """Report an error that concerns one input only."""
-        click.echo(f"unspin: {error}", err=True)
+        complain(error)
         self.failure = max(self.failure, exit_code(error))
 
     def tell_cost(self) -> None:

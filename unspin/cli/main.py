@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
+from errno import EFBIG, EIO, ENOSPC
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -12,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from unspin import __version__
-from unspin.errors import ConfigError, DictionaryError, ModelError, UnspinError
+from unspin.errors import ConfigError, DictionaryError, ModelError, OutputError, UnspinError
 
 OK, FINDINGS, USAGE, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing to report, findings left, usage or configuration, unreadable input or internal error, Ctrl-C."""
@@ -40,6 +42,13 @@ def exit_code(error: UnspinError) -> int:
     return USAGE if isinstance(error, ConfigError | DictionaryError | ModelError) else FAILURE
 
 
+def complain(error: Exception) -> None:
+    """Say on standard error what went wrong, on one line: a path may contain commands for the terminal."""
+    from unspin.reporting.text import printable
+
+    click.echo(f"unspin: {printable(str(error))}", err=True)
+
+
 class Commands(click.Group):
     """The subcommands, each in its own module, and what all have in common when something goes wrong."""
 
@@ -65,14 +74,17 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except UnspinError as error:
-            click.echo(f"unspin: {error}", err=True)
+            complain(error)
             ctx.exit(exit_code(error))
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nunspin: interrupted", err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in (ENOSPC, EFBIG, EIO) and error.filename is None:
+                complain(OutputError(f"cannot write the output ({error.strerror})"))
+                ctx.exit(FAILURE)
             import traceback
 
             traceback.print_exc()
@@ -109,6 +121,8 @@ def main() -> NoReturn:
     """The entry point of the process."""
     # A killed process cleans up its temporary files like an interrupted one.
     signal.signal(signal.SIGTERM, _terminate)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a character shall show the rest
+        sys.stdout.reconfigure(errors="replace")
     try:
         cli(prog_name="unspin")
     except SystemExit as end:

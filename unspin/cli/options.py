@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from unspin.cli.inputs import Inputs
+from unspin.cli.inputs import STDIN, Inputs
 from unspin.findings import Tier
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -20,7 +20,18 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 def _several(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Each value, and the parts of those that list several with commas."""
+    for value in values:
+        if not value.strip(", "):
+            raise click.BadParameter("names no code.", context, option)
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def complete_codes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The codes that a shell may offer for what is typed; of several with commas, for the last one."""
+    from unspin.rules import RULES
+
+    before, comma, begun = incomplete.rpartition(",")
+    return [before + comma + code for code in RULES if code.startswith(begun.upper())]
 
 
 def _model(context: click.Context, option: click.Parameter, value: str | None) -> Path | None:
@@ -69,9 +80,17 @@ def sources(command: Command) -> Command:
     """What is looked at and how, for the commands that take files: PATHS and the options that `inputs` understands."""
     for decorate in reversed(
         [
-            click.argument("paths", nargs=-1, type=click.Path(allow_dash=True)),
+            click.argument("paths", nargs=-1, type=click.Path(allow_dash=True, readable=False)),
             click.option(
-                "--files-from", metavar="FILE", type=click.Path(allow_dash=True), help="Take the paths from a list, too."
+                "--stdin-filename",
+                metavar="NAME",
+                help="What - is to be taken for: its format, its settings, and its name in reports.",
+            ),
+            click.option(
+                "--files-from",
+                metavar="FILE",
+                type=click.Path(allow_dash=True, readable=False),
+                help="Take the paths from a list, too.",
             ),
             click.option(
                 "--exclude", multiple=True, metavar="PATTERN", help="Leave files of folders out, by gitignore patterns."
@@ -97,16 +116,19 @@ def sources(command: Command) -> Command:
 
 def codes(command: Command) -> Command:
     """`--select` and `--ignore`."""
-    command = click.option("--ignore", multiple=True, callback=_several, metavar="CODES", help="Leave these findings out.")(
-        command
-    )
-    return click.option(
-        "--select", multiple=True, callback=_several, metavar="CODES", help="Take findings of these codes only, e.g. US101,US2."
-    )(command)
+    for name, help in [
+        ("--ignore", "Leave these findings out."),
+        ("--select", "Take findings of these codes only, e.g. US101,US2."),
+    ]:
+        command = click.option(name, multiple=True, callback=_several, shell_complete=complete_codes, metavar="CODES", help=help)(
+            command
+        )
+    return command
 
 
 def inputs(
     paths: tuple[str, ...],
+    stdin_filename: str | None,
     files_from: str | None,
     config: Path | None,
     no_gitignore: bool = False,
@@ -115,6 +137,14 @@ def inputs(
     **settings: Any,
 ) -> Inputs:
     """What the options of `sources` and `codes`, and other settings given on the command line, say."""
+    if stdin_filename is not None:
+        if files_from is not None or paths not in ((), (STDIN,)):
+            raise click.UsageError("--stdin-filename is for standard input (-) alone.")
+        if not stdin_filename or stdin_filename == STDIN:
+            raise click.BadParameter("is no name of a file.", param_hint="'--stdin-filename'")
+        paths = (STDIN,)
+    if files_from == STDIN and STDIN in paths:
+        raise click.UsageError("Standard input can be a list of paths or a text, not both.")
     listed = (*paths, *_listed(files_from)) if files_from is not None else paths
     if not listed and files_from is None:
         raise click.UsageError("Name a file or a folder, or - for standard input.")
@@ -122,7 +152,7 @@ def inputs(
         settings["respect_gitignore"] = False
     if no_cache:
         settings["cache"] = False
-    found = Inputs(listed, settings, config, force_exclude)
+    found = Inputs(listed, settings, config, force_exclude, stdin_filename)
     _ = found.settings  # a fault in the configuration is told before anything is printed
     return found
 

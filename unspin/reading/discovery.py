@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".txt", *FORMATS)
 GITIGNORE = ".gitignore"
+EXCLUDE = (".git", "info", "exclude")
 
 
 def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_gitignore: bool = True) -> Iterator[str]:
     """The file itself, whatever it is, or the text files below a folder, sorted.
 
     In a folder, hidden files and folders, links, pipes, what `.gitignore` files name and what is `excluded` are left out.
-    InputError if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
+    InputError if the path is empty, or if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
     """
-    root = Path(path)
-    if path == STDIN or not root.is_dir():
+    if not path:
+        raise InputError("a path is empty; for the working directory, write .")
+    if path == STDIN or not _is_folder(path):
         yield path
         return
+    root = Path(path)
     skipped = excluded or (lambda candidate: False)
     found = seen = False
     for file in _walk(root):
@@ -50,6 +53,14 @@ def listed(listing: str) -> Iterator[str]:
     for path in listing.split("\0" if "\0" in listing else "\n"):
         if path := path.rstrip("\r"):
             yield path
+
+
+def _is_folder(path: str) -> bool:
+    """False also where that cannot be told; reading will say why."""
+    try:
+        return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises an error where access is denied
+    except ValueError:  # a NUL in the path
+        return False
 
 
 def _suffixes() -> str:
@@ -76,8 +87,9 @@ def _is_gitignored(file: Path) -> bool:
     folders = [*_within_repository(absolute.parent)]
     for depth in range(len(folders) - 1, -1, -1):
         target = absolute if depth == 0 else folders[depth - 1]
-        for folder in folders[depth:]:
-            rules = _rules(folder)
+        nearest_first = [(folder, folder / GITIGNORE) for folder in folders[depth:]]
+        for folder, file_of_rules in [*nearest_first, (folders[-1], folders[-1].joinpath(*EXCLUDE))]:
+            rules = _rules(file_of_rules)
             if rules is None:
                 continue
             name = target.relative_to(folder).as_posix() + ("/" if depth else "")
@@ -100,8 +112,7 @@ def _within_repository(folder: Path) -> tuple[Path, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _rules(folder: Path) -> GitIgnoreSpec | None:
-    file = folder / GITIGNORE
+def _rules(file: Path) -> GitIgnoreSpec | None:
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:

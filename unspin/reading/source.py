@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,13 +88,25 @@ def decode(data: bytes, path: str = STDIN) -> Source:
 def read_bytes(path: str) -> bytes:
     """The content of a file, or of standard input for "-". InputError."""
     try:
-        return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+        if path == STDIN:
+            return sys.stdin.buffer.read()
+        if _may_block(path):
+            raise InputError(f"{path}: is a pipe; give its content as standard input: - < {path}")
+        return Path(path).read_bytes()
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
     except IsADirectoryError as error:
         raise InputError(f"{path}: is a folder, not a file") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+
+
+def _may_block(path: str) -> bool:
+    """Whether a file is a named pipe, which nobody may ever write to. Those of a shell, like /dev/fd/63, have a writer."""
+    try:
+        return stat.S_ISFIFO(Path(path).stat().st_mode) and not path.startswith(("/dev/", "/proc/"))
+    except (OSError, ValueError):
+        return False
 
 
 def _decode_legacy(data: bytes, path: str, first_invalid: int) -> Source:

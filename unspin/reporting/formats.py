@@ -22,6 +22,8 @@ FORMATS = {
     "html": "a page to read and share",
 }
 """The name of a format is that of its module in `unspin.reporting`."""
+FOR_PEOPLE = ("text", "concise")
+"""Formats that a terminal shows, in its own encoding."""
 
 
 def writer(name: str) -> Writer:
