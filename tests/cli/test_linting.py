@@ -79,6 +79,8 @@ def test_an_excluded_name_of_standard_input(run: Run, tree: Path) -> None:
         ("-", "--stdin-filename", ""),
         ("--files-from", "list", "--stdin-filename", "a.md"),
         ("-", "--files-from", "-"),
+        ("a.md", "--write-baseline", "b.json", "--format", "json"),
+        ("a.md", "--statistics", "--format", "github"),
         ("a.md", "--select", ""),
         ("a.md", "--ignore", " , "),
     ],
@@ -174,12 +176,42 @@ def test_comments_and_their_faults(run: Run, tree: Path) -> None:
 def test_a_baseline_hides_what_is_known_and_tells_what_is_gone(run: Run, tree: Path) -> None:
     assert run("check", ".", "--write-baseline", "b.json").exit_code == 0
     assert run("check", ".", "--baseline", "b.json").exit_code == 0
-    (tree / "a.md").write_text("A new line.\n\nLinked Press and the primary minister\n")
+    (tree / "a.md").write_text("A new line on the primary minister.\n\nLinked Press\n")
     result = run("check", ".", "--baseline", "b.json", "--format", "concise")
     assert result.exit_code == 1
-    assert len(result.stdout.splitlines()) == 2  # the new one, and the known one beside other words
-    assert "1 known finding gone; update the baseline" in result.stderr
-    assert run("check", ".", "--baseline", "none.json").exit_code == 3
+    assert [line.split("'")[1] for line in result.stdout.splitlines()] == ["primary minister"]
+    (tree / "a.md").write_text("Nothing.\n")
+    assert "1 known finding gone; update the baseline" in run("check", ".", "--baseline", "b.json").stderr
+    assert run("check", ".", "--baseline", "none.json").exit_code == 2
+
+
+def test_a_narrower_look_makes_nothing_of_a_baseline_gone(run: Run, tree: Path) -> None:
+    (tree / "a.md").write_text("Linked Press and final year\n")
+    run("check", "a.md", "--write-baseline", "b.json")
+    for options in (["--tier", "safe"], ["--select", "US2"]):
+        assert "gone" not in run("check", "a.md", "--baseline", "b.json", *options).stderr
+
+
+def test_a_baseline_of_some_files_keeps_the_others(run: Run, tree: Path) -> None:
+    run("check", ".", "--write-baseline", "b.json")
+    (tree / "a.md").write_text("Nothing.\n")
+    result = run("check", "a.md", "--write-baseline", "b.json")
+    assert result.stderr == "unspin: 0 findings written to b.json, 1 of other files kept\n"
+    assert run("check", ".", "--baseline", "b.json").exit_code == 0
+
+
+def test_a_configured_baseline_can_be_made(run: Run, tree: Path) -> None:
+    (tree / ".unspin.toml").write_text('baseline = "b.json"\n')
+    result = run("check", ".")
+    assert (result.exit_code, result.stderr) == (2, "unspin: b.json: no such baseline; make one with --write-baseline b.json\n")
+    assert run("check", ".", "--write-baseline", "b.json").exit_code == 0
+    assert run("check", ".").exit_code == 0
+
+
+def test_another_file_is_not_overwritten_by_a_baseline(run: Run, tree: Path) -> None:
+    result = run("check", "docs", "--write-baseline", "a.md")
+    assert (result.exit_code, (tree / "a.md").read_text()) == (2, "Linked Press\n")
+    assert "a.md: is no baseline of unspin" in result.stderr
 
 
 def test_the_report_can_go_to_a_file(run: Run, spun: Path, tmp_path: Path) -> None:
@@ -193,6 +225,8 @@ def test_statistics(run: Run, spun: Path) -> None:
     assert result.exit_code == 1
     assert "US201" in result.stdout
     assert "spun.txt:" not in result.stdout
+    counts = json.loads(run("check", "spun.txt", "--statistics", "--format", "json").stdout)
+    assert (counts["files"], counts["codes"]["US201"]) == (1, {"safe": 1, "likely": 0, "possible": 0})
 
 
 def test_exit_zero(run: Run, spun: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linting.conftest import analyzed
-from unspin.errors import InputError
+from unspin.errors import ConfigError
 from unspin.linting.baseline import Baseline, fingerprint
 
 TEXT = "It was so. The Linked Press met the primary minister in the final year of it.\nThe Linked Press again, and the end.\n"
+ENTRY = b"""{"unspin-baseline": 2, "files": {"a.md":
+[{"fingerprint": "f", "before": "b", "after": "a", "count": %s, "code": "US201", "text": "x"}]}}"""
 
 
 def known(text: str, path: str = "a.md", root: Path = Path()) -> Baseline:
@@ -21,7 +24,7 @@ def known(text: str, path: str = "a.md", root: Path = Path()) -> Baseline:
 
 def new(baseline: Baseline, text: str, path: str = "a.md") -> list[str]:
     report = analyzed(text)
-    return [finding.text for finding in baseline.filter(path, report, report.findings)[0]]
+    return [finding.text for finding in baseline.filter(path, report, report.findings)]
 
 
 SPACES = [
@@ -52,7 +55,43 @@ def test_the_same_words_elsewhere_are_new() -> None:
     assert new(known(TEXT), TEXT, "b.md") == ["Linked Press", "primary minister", "final year", "Linked Press"]
 
 
-def test_what_is_gone_is_told_for_the_files_that_were_checked() -> None:
+def test_what_is_mended_beside_it_does_not_make_it_new() -> None:
+    text = "He told the Linked Press of the final year.\nThe Linked Press met the primary minister today.\n"
+    mended = text.replace("final year", "last year").replace("primary", "prime")
+    assert new(known(text), mended) == []
+    assert new(known(text), f"{mended}But the Linked Press was late.\n") == ["Linked Press"]
+
+
+def test_what_is_not_shown_is_not_gone() -> None:
+    report = analyzed(TEXT)
+    baseline = Baseline.of(Path(), [("a.md", report, report.findings)])
+    assert baseline.filter("a.md", report, report.findings[:1]) == []
+    assert baseline.resolved() == {}
+    selected = replace(report, findings=tuple(finding for finding in report.findings if finding.code == "US201"))
+    assert baseline.filter("a.md", selected, selected.findings, lambda code: code == "US201") == []
+    assert baseline.resolved() == {}
+
+
+def test_known_findings_of_files_that_are_gone_are_gone(tmp_path: Path) -> None:
+    report = analyzed(TEXT)
+    (tmp_path / "there.md").touch()
+    files = [(str(tmp_path / name), report, report.findings) for name in ("there.md", "gone.md")]
+    baseline = Baseline.of(tmp_path, [*files, ("-", report, report.findings)])
+    assert baseline.resolved() == {"gone.md": 4}
+
+
+def test_what_is_known_of_other_files_is_kept(tmp_path: Path) -> None:
+    report = analyzed(TEXT)
+    (tmp_path / "there.md").touch()
+    files = [(str(tmp_path / name), report, report.findings) for name in ("there.md", "gone.md", "new.md")]
+    baseline = Baseline.of(tmp_path, [(files[2][0], report, [])])
+    baseline.keep(Baseline.of(tmp_path, files))
+    assert len(baseline) == 4
+
+
+def test_what_is_gone_is_told_for_the_files_that_were_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.md").touch()
     report = analyzed(TEXT)
     baseline = Baseline.of(Path(), [(name, report, report.findings) for name in ("a.md", "b.md")])
     new(baseline, TEXT.replace("primary minister", "prime minister"))
@@ -79,18 +118,30 @@ def test_no_findings_make_an_empty_baseline(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"{}", b'{"unspin-baseline": 1}', b'{"unspin-baseline": 1, "files": {"a": [{}]}}', b"\xff", b"[" * 100_000],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"unspin-baseline": 2}',
+        b'{"unspin-baseline": 2, "files": {"a": [{}]}}',
+        ENTRY % b"1e999",
+        ENTRY % b"-5",
+        ENTRY % b'"2"',
+        b"\xff",
+        b"<<<<<<< HEAD\n{}\n",
+        b"[" * 100_000,
+    ],
 )
 def test_a_damaged_baseline(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "b.json"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=r"b\.json: is no baseline of unspin, or is damaged"):
+    with pytest.raises(ConfigError, match=r"b\.json: is no baseline of unspin, or is damaged"):
         Baseline.read(path)
 
 
 def test_a_baseline_of_another_version_or_none(tmp_path: Path) -> None:
-    (tmp_path / "b.json").write_text('{"unspin-baseline": 2, "files": {}}')
-    with pytest.raises(InputError, match="version 2"):
+    (tmp_path / "b.json").write_text('{"unspin-baseline": 9, "files": {}}')
+    with pytest.raises(ConfigError, match="version 9"):
         Baseline.read(tmp_path / "b.json")
-    with pytest.raises(InputError, match="no such baseline; make one with --write-baseline"):
+    with pytest.raises(ConfigError, match="no such baseline; make one with --write-baseline"):
         Baseline.read(tmp_path / "none.json")

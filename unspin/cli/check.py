@@ -58,14 +58,19 @@ def command(
     if show_config:
         _show_config(inputs)
         return
-    run = Run(inputs)
     if write_baseline is not None:
-        run.write_baseline(write_baseline)
+        if format_ or output or statistics:
+            raise click.UsageError("--write-baseline reports nothing: leave --format, --output and --statistics out.")
+        _write_baseline(inputs, write_baseline)
         ctx.exit(inputs.exit_code(findings=False))
+    if statistics and format_ not in (None, "text", "json"):
+        raise click.UsageError("--statistics knows the formats text and json.")
+    run = Run(inputs)
     from unspin.reporting import formats
     from unspin.reporting import statistics as counts
 
-    write = counts.write if statistics else formats.writer(inputs.settings.format)
+    counting = counts.write_json if format_ == "json" else counts.write
+    write = counting if statistics else formats.writer(inputs.settings.format)
     with _opened(output, machine=inputs.settings.format not in FOR_PEOPLE) as stream:
         write(run.reports(), stream)
     run.close()
@@ -96,8 +101,7 @@ class Run:
         for source, settings, checked in self.inputs.checked():
             report = checked.report
             if self._baseline is not None:
-                shown = [*report.at(settings.tier)]
-                new, _ = self._baseline.filter(source.path, report, shown)
+                new = self._baseline.filter(source.path, report, [*report.at(settings.tier)], settings.selects)
                 report = replace(report, findings=tuple(new))
             file = FileReport(source.path, report, settings.tier)
             self.found = self.found or bool(file.findings)
@@ -119,17 +123,23 @@ class Run:
 
             click.echo(f"unspin: {counted(gone, 'known finding')} gone; update the baseline with --write-baseline", err=True)
 
-    def write_baseline(self, path: Path) -> None:
-        """Write all findings of the run to a baseline file."""
-        from unspin.linting.baseline import Baseline
-        from unspin.reporting.text import counted
 
-        found = [
-            (source.path, checked.report, [*checked.report.at(settings.tier)])
-            for source, settings, checked in self.inputs.checked()
-        ]
-        Baseline.of(path.absolute().parent, found).write(path)
-        click.echo(f"unspin: {counted(sum(len(findings) for _, _, findings in found), 'finding')} written to {path}", err=True)
+def _write_baseline(inputs: Inputs, path: Path) -> None:
+    """Make all findings known. Of files that are not looked at, what was known stays. ConfigError if the path is of another file."""
+    from unspin.linting.baseline import Baseline
+    from unspin.reading import writing
+    from unspin.reporting.text import counted
+
+    older = Baseline.read(path) if path.exists() and path.read_bytes() else None
+    writing.check(path)
+    found = [(source.path, checked.report, [*checked.report.at(settings.tier)]) for source, settings, checked in inputs.checked()]
+    baseline = Baseline.of(path.absolute().parent, found)
+    written = len(baseline)
+    if older is not None:
+        baseline.keep(older)
+    kept = f", {len(baseline) - written:,} of other files kept" if len(baseline) > written else ""
+    baseline.write(path)
+    click.echo(f"unspin: {counted(written, 'finding')} written to {path}{kept}", err=True)
 
 
 def _show_config(inputs: Inputs) -> None:

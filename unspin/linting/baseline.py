@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from unspin.errors import InputError
+from unspin.errors import ConfigError
 from unspin.findings import Finding, Report
 from unspin.reading import writing
+from unspin.reading.source import STDIN
 
-VERSION = 1
+VERSION = 2
 KEY = "unspin-baseline"
 CONTEXT = 3  # words on either side
+NEAR = 2  # words on one side alone
 REACH = 200  # code points in which they are looked for
+DIGITS = 12  # of the hash of a finding with its words on one side
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A finding of a baseline, by hashes of its code, its text and the words around it; how often it occurs.
+
+    `before` and `after` hash one side only: whoever mends a word beside it changes one of them. Code and text are for people, too.
+    """
+
+    fingerprint: str
+    before: str
+    after: str
+    count: int
+    code: str
+    text: str
 
 
 def fingerprint(finding: Finding, report: Report, path: str) -> str:
@@ -25,62 +42,64 @@ def fingerprint(finding: Finding, report: Report, path: str) -> str:
 
     `path` is no part of it: a baseline lists the fingerprints file by file.
     """
-    before = report.text[max(0, finding.start - REACH) : finding.start].lower().split()[-CONTEXT:]
-    after = report.text[finding.end : finding.end + REACH].lower().split()[:CONTEXT]
-    parts = finding.code, " ".join(finding.text.lower().split()), " ".join(before), " ".join(after)
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return _known(finding, report).fingerprint
 
 
 class Baseline:
-    """The known findings of each file: how often each fingerprint occurs, with code and text for people who read it."""
+    """The known findings of each file."""
 
-    def __init__(self, root: Path, files: dict[str, dict[str, dict[str, Any]]]):
+    def __init__(self, root: Path, files: dict[str, list[Known]]):
         self._root = root
         self._files = files
-        self._left = {path: Counter({mark: entry["count"] for mark, entry in known.items()}) for path, known in files.items()}
-        self._checked: set[str] = set()
+        self._gone: dict[str, int] = {}
 
     @classmethod
     def of(cls, root: Path, found: Iterable[tuple[str, Report, Sequence[Finding]]]) -> Baseline:
         """The baseline of these findings; its paths are relative to the folder `root`."""
-        files: dict[str, dict[str, dict[str, Any]]] = {}
+        files: dict[str, list[Known]] = {}
         for path, report, findings in found:
-            known = files.setdefault(_relative(path, root), {})
+            counted: dict[str, Known] = {}
             for finding in findings:
-                entry = known.setdefault(
-                    fingerprint(finding, report, path), {"count": 0, "code": finding.code, "text": " ".join(finding.text.split())}
-                )
-                entry["count"] += 1
+                known = _known(finding, report)
+                earlier = counted.get(known.fingerprint)
+                counted[known.fingerprint] = replace(known, count=earlier.count + 1) if earlier else known
+            files[_relative(path, root)] = [*counted.values()]
         return cls(root, files)
 
     @classmethod
     def read(cls, path: Path) -> Baseline:
-        """Read a baseline. InputError if there is none or it is broken."""
+        """Read a baseline. ConfigError if there is none or it is broken."""
+        name = os.path.relpath(path) if path.absolute().is_relative_to(Path.cwd()) else path
         try:
             data = json.loads(path.read_bytes())
             if data[KEY] != VERSION:
-                raise InputError(f"{path}: a baseline of version {data[KEY]!r}; this unspin reads version {VERSION}")
-            files = {
-                str(name): {
-                    str(e["fingerprint"]): {"count": int(e["count"]), "code": str(e["code"]), "text": str(e["text"])}
-                    for e in entries
-                }
-                for name, entries in data["files"].items()
-            }
+                raise ConfigError(f"{name}: is of version {data[KEY]!r}, not {VERSION}; remove it and make it anew")
+            files = {str(file): [_checked(entry) for entry in entries] for file, entries in data["files"].items()}
         except FileNotFoundError as error:
-            raise InputError(f"{path}: no such baseline; make one with --write-baseline {path}") from error
+            raise ConfigError(f"{name}: no such baseline; make one with --write-baseline {name}") from error
         except OSError as error:
-            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+            raise ConfigError(f"{name}: cannot be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise InputError(f"{path}: is no baseline of unspin, or is damaged; make it anew with --write-baseline") from error
+            raise ConfigError(
+                f"{name}: is no baseline of unspin, or is damaged; remove it and make it anew with --write-baseline"
+            ) from error
         return cls(path.absolute().parent, files)
+
+    def __len__(self) -> int:
+        return sum(known.count for file in self._files.values() for known in file)
+
+    def keep(self, older: Baseline) -> None:
+        """Take over what another baseline of this folder knows about files that this one does not, if they are still there."""
+        for file, known in older._files.items():
+            if file not in self._files and (self._root / file).is_file():
+                self._files[file] = known
 
     def write(self, path: Path) -> None:
         """Write it, sorted, one finding a line, so that version control shows what changed. OutputError."""
         files = {
-            name: [{"fingerprint": mark, **known[mark]} for mark in sorted(known, key=lambda m: (known[m]["text"], m))]
-            for name, known in sorted(self._files.items())
-            if known
+            name: [asdict(known) for known in sorted(file, key=lambda known: (known.text, known.fingerprint))]
+            for name, file in sorted(self._files.items())
+            if file
         }
         blocks = [
             f"  {json.dumps(name, ensure_ascii=False)}: [\n"
@@ -91,28 +110,81 @@ class Baseline:
         body = ",\n".join(blocks)
         writing.write(path, f'{{"{KEY}": {VERSION}, "files": {{\n{body}\n}}}}\n'.encode("utf-8", "surrogatepass"))
 
-    def filter(self, path: str, report: Report, findings: Sequence[Finding]) -> tuple[list[Finding], int]:
-        """The findings that are not known, and how many are; each known one counts once."""
+    def filter(
+        self, path: str, report: Report, shown: Sequence[Finding], selects: Callable[[str], bool] = lambda code: True
+    ) -> list[Finding]:
+        """Those of the findings to be shown that are not known; each known one counts once.
+
+        The other findings of the report are not gone either, nor are those of codes that nobody selects.
+        """
         name = _relative(path, self._root)
-        self._checked.add(name)
-        left = self._left.get(name, Counter())
-        new = []
-        for finding in findings:
-            mark = fingerprint(finding, report, path)
-            if left[mark] > 0:
-                left[mark] -= 1
-            else:
-                new.append(finding)
-        return new, len(findings) - len(new)
+        file = self._files.get(name, [])
+        left = [known.count for known in file]
+        places = {finding.start for finding in shown}
+        new = [(finding, _known(finding, report)) for finding in shown]
+        others = [(finding, _known(finding, report)) for finding in report.findings if finding.start not in places]
+        for side in ("fingerprint", "before", "after"):
+            new, others = _unknown(new, file, left, side), _unknown(others, file, left, side)
+        self._gone[name] = sum(count for known, count in zip(file, left, strict=True) if selects(known.code))
+        return [finding for finding, _ in new]
 
     def resolved(self) -> dict[str, int]:
-        """By file, of those that `filter` saw: how many known findings were not found again."""
-        counts = {name: left.total() for name, left in self._left.items() if name in self._checked}
+        """By file: how many known findings `filter` did not meet again, or were in a file that is there no more."""
+        counts = {
+            name: self._gone[name] if name in self._gone else sum(known.count for known in file)
+            for name, file in self._files.items()
+            if name in self._gone or not (name == STDIN or os.path.lexists(self._root / name))
+        }
         return {name: count for name, count in counts.items() if count}
 
 
+def _known(finding: Finding, report: Report) -> Known:
+    before = report.text[max(0, finding.start - REACH) : finding.start].lower().split()[-CONTEXT:]
+    after = report.text[finding.end : finding.end + REACH].lower().split()[:CONTEXT]
+    text = " ".join(finding.text.split())
+    same = finding.code, text.lower()
+    return Known(
+        _hash(*same, " ".join(before), " ".join(after))[:32],
+        _hash(*same, " ".join(before[-NEAR:]))[:DIGITS],
+        _hash(*same, " ".join(after[:NEAR]))[:DIGITS],
+        1,
+        finding.code,
+        text,
+    )
+
+
+def _hash(*parts: str) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _checked(entry: dict[str, object]) -> Known:
+    """An entry of a file. ValueError, KeyError or TypeError if it is none."""
+    known = Known(**entry)  # type: ignore[arg-type]
+    texts = known.fingerprint, known.before, known.after, known.code, known.text
+    if type(known.count) is not int or known.count < 1 or not all(isinstance(text, str) for text in texts):
+        raise ValueError("no finding")
+    return known
+
+
+def _unknown(
+    findings: list[tuple[Finding, Known]], file: Sequence[Known], left: list[int], side: str
+) -> list[tuple[Finding, Known]]:
+    """The findings that nothing of what is left in a file is equal to, by this hash; what is equal is taken from what is left."""
+    places: dict[str, list[int]] = {}
+    for number, known in enumerate(file):
+        places.setdefault(getattr(known, side), []).append(number)
+    unknown: list[tuple[Finding, Known]] = []
+    for finding, mark in findings:
+        equal = next((number for number in places.get(getattr(mark, side), ()) if left[number]), None)
+        if equal is None:
+            unknown.append((finding, mark))
+        else:
+            left[equal] -= 1
+    return unknown
+
+
 def _relative(path: str, root: Path) -> str:
-    if path == "-":
+    if path == STDIN:
         return path
     try:
         return Path(os.path.relpath(path, root)).as_posix()

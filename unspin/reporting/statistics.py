@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from unspin.findings import Tier
 from unspin.reporting.filereport import FileReport
+from unspin.reporting.json import DECIMALS
 from unspin.reporting.text import by_tier, console_for, counted, percent, printable
 from unspin.rules import RULES
 
@@ -59,6 +61,25 @@ def write(files: Iterable[FileReport], out: TextIO) -> None:
         tiers[tier] += count
     spun = f"{counted(statistics.files, 'file')}, {statistics.spun:,} spun"
     console.print(f"{spun}, mean spin rate {percent(statistics.spin_rate)}: {by_tier(tiers)}", style="bold", soft_wrap=True)
+
+
+def write_json(files: Iterable[FileReport], out: TextIO) -> None:
+    """The same as one JSON object, with all entries."""
+    statistics = Statistics()
+    for file in files:
+        statistics.add(file)
+    codes = {
+        code: {tier.value: statistics.codes[code, tier] for tier in Tier}
+        for code in sorted({code for code, _ in statistics.codes})
+    }
+    record = {
+        "files": statistics.files,
+        "spun": statistics.spun,
+        "spin_rate": round(statistics.spin_rate, DECIMALS),
+        "codes": codes,
+        "entries": [{"code": code, "entry": entry, "count": count} for (code, entry), count in _ranked(statistics.entries)],
+    }
+    out.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
 def _write_codes(statistics: Statistics, console: Console) -> None:
