@@ -85,6 +85,35 @@ def test_a_run_that_is_killed_again_and_again_loses_and_repeats_nothing(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", name, f"{name}.rejects.jsonl", "whole"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_processes_end_with_a_run_that_is_killed_alone(tmp_path: Path) -> None:
+    source, target = corpus(tmp_path / "in.jsonl", 1000), tmp_path / "out.jsonl"
+    process = subprocess.Popen([sys.executable, "-m", "tests.corpus.killed", str(source), str(target), "2"], cwd=ROOT)
+    while not (tmp_path / "out.jsonl.unspin" / "checkpoint.json").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    children = [
+        number
+        for task in Path(f"/proc/{process.pid}/task").iterdir()
+        for number in (task / "children").read_text().split()
+        if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()
+    ]
+    process.kill()
+    process.wait()
+    assert len(children) == 2
+    deadline = time.monotonic() + 20
+    while any(_running(number) for number in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _running(number: str) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def steps_until(run: Run, records: int) -> None:
     """A run is interrupted after so many records."""
     steps = iter(run)
