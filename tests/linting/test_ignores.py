@@ -20,7 +20,21 @@ def left(text: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    "comment", ["<!-- unspin: ignore -->", "# unspin: ignore", "// unspin:ignore", "/* unspin: ignore */", ".. unspin: ignore"]
+    "comment",
+    [
+        "<!-- unspin: ignore -->",
+        "# unspin: ignore",
+        "# unspin: ignore\r",
+        "# unspin: ignore -- why\r",
+        "// unspin:ignore",
+        "/* unspin: ignore */",
+        "{/* unspin: ignore */}",
+        "{# unspin: ignore: why #}",
+        "[//]: # (unspin: ignore)",
+        "[comment]: <> (unspin: ignore[US201]: why)",
+        "[//]: # 'unspin: ignore'\r",
+        ".. unspin: ignore",
+    ],
 )
 def test_this_line(comment: str) -> None:
     assert left(f"Linked Press {comment}\nLinked Press\n") == [(2, "Linked Press")]
@@ -60,8 +74,8 @@ def test_codes_texts_and_entries(rules: str, expected: list[str]) -> None:
 
 
 def test_a_reason_can_follow() -> None:
-    (first, second) = read("a # unspin: ignore[US201] -- it is quoted\nb <!-- unspin: ignore: house style -->").ignores
-    assert (first.reason, second.reason) == ("it is quoted", "house style")
+    text = "a # unspin: ignore[US201] -- it is quoted\r\nb <!-- unspin: ignore: house style (ours) -->\n[//]: # (unspin: ignore: why)\n"
+    assert [ignore.reason for ignore in read(text).ignores] == ["it is quoted", "house style (ours)", "why"]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,8 @@ def test_a_reason_can_follow() -> None:
         "```\n# unspin: ignore-file\n```\nLinked Press",
         "See unspin: ignore is a comment. Linked Press",
         "unspin: restores text. Linked Press",
+        "# unspin: ignore comments\nLinked Press",
+        "`<!-- unspin: ignore and so on -->` Linked Press",
     ],
 )
 def test_text_about_comments_is_none(text: str) -> None:
@@ -83,14 +99,17 @@ def test_text_about_comments_is_none(text: str) -> None:
     [
         ("unspin: ignroe", "did you mean `unspin: ignore`"),
         ("unspin: ignore-nextline", "did you mean `unspin: ignore-next-line`"),
-        ("unspin: ignore[US999]", "needs codes"),
+        ("unspin: ignore[US999]", "has 'US999', which is no code"),
+        ("unspin: ignore[US201, old town]", "has 'old town', which is no code"),
+        ("<!-- unspin: ignore because it is quoted -->", "is followed by something else"),
+        ("/* unspin: ignore US201 */", "is followed by something else"),
         ("unspin: ignore[]", "needs codes"),
         ("unspin: ignore[US201", "needs codes"),
         ("unspin: ignore-end", "closes nothing"),
     ],
 )
 def test_what_cannot_be_understood_is_reported_and_silences_nothing(comment: str, message: str) -> None:
-    text = f"\nLinked Press # {comment}"
+    text = f"\nLinked Press {comment if comment[0] in '</' else '# ' + comment}"
     (problem,) = read(text).problems
     assert problem.line == 2
     assert message in problem.message

@@ -39,6 +39,12 @@ def test_comments_silence_findings_and_are_not_read_themselves() -> None:
     assert checked.report.findings == checked.unused == ()
 
 
+def test_a_comment_is_not_unused_because_other_codes_are_looked_for() -> None:
+    source = Source("x.md", "Linked Press <!-- unspin: ignore[US201] -->\n")
+    assert linter().check(source, replace(SETTINGS, select=("US4",))).unused == ()
+    assert len(linter().check(source, replace(SETTINGS, ignore_words=("phrases: Associated Press",))).unused) == 1
+
+
 def test_findings_are_placed_in_the_source() -> None:
     report = linter().check(Source("x.md", "# A\n\nThe *Linked* Press\n"), SETTINGS).report
     (finding,) = report.findings

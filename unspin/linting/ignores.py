@@ -6,7 +6,8 @@
     <!-- unspin: ignore-end -->                         … to here; without it, to the end of the file
     <!-- unspin: ignore-file[US1, "final year"]: why -->  the whole file; a reason may follow after a colon or two hyphens
 
-Any comment sign will do (<!-- // # .. /* ; % --), or the beginning of a line. In code, as above, such a comment does nothing.
+Any comment sign will do (<!-- // # .. /* {# ; % --, Markdown's [//]: # (…)), or the beginning of a line. In code, as above, such a
+comment does nothing.
 """
 
 from __future__ import annotations
@@ -22,11 +23,17 @@ from unspin.rules import RULES
 
 MARK = "unspin:"
 COMMENT = re.compile(
-    r"(?:(?:<!--|/\*|//|\#|\.\.|;|%|--)[ \t]*|^[ \t]*)"
+    r"(?:(?:<!--|/\*|//|\#|\.\.|;|%|--)[ \t]*|(?P<definition>\[[^\]\n]{0,30}\]:[ \t]*(?:\#|<>)[ \t]*[(\"'])[ \t]*|^[ \t]*)"
     r"unspin:[ \t]*(?P<verb>[a-z][a-z-]*)[ \t]*(?:(?P<open>\[)(?P<rules>[^\]\n]*)(?P<close>\])?)?"
-    r"(?:[ \t]*(?::|--(?!>))[ \t]*(?P<reason>[^\n]*?))?[ \t]*(?:-->|\*/|$|(?=\n))",
+    r"(?:[ \t]*(?::|--(?!>))[ \t]*(?P<reason>[^\n]*?))?"
+    r"[ \t]*(?(definition)[)\"'][ \t]*(?=\r?(?:\n|\Z))|(?:-->|\*/|\#\}|(?=\r?(?:\n|\Z))))",
     re.MULTILINE | re.IGNORECASE,
 )
+BEGUN = re.compile(
+    r"(?:<!--|/\*|\{\#|^\.\.)[ \t]*unspin:[ \t]*(?P<verb>ignore(?:-next-line|-start|-end|-file)?)(?![\w-])",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""The beginning of a comment that nothing else than a comment has; the rest may be wrong."""
 RULE = re.compile(r'\s*(?:"(?P<text>[^"]*)"|(?P<code>[^",\s]+))\s*(?:,|$)')
 LINE, NEXT, START, END, FILE = VERBS = ("ignore", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
 SIMILAR = 0.85  # Jaro-Winkler; "ignroe" and "ignore" 0.95, "restore" and "ignore" 0.64
@@ -95,7 +102,7 @@ def read(text: str) -> Ignores:
             continue
         rules = [*_rules(match["rules"] or "")]
         if match["open"] and (not match["close"] or not rules or None in rules):
-            problems.append(Problem(line, f'`unspin: {verb}` needs codes or "texts" in its brackets: [US401, "final year"]'))
+            problems.append(Problem(line, f"`unspin: {verb}` {_fault(match['rules'], bool(match['close']))}"))
             continue
         known = tuple(rule for rule in rules if rule is not None)
         first, last = _lines(verb, line, last_line, text, newlines)
@@ -109,7 +116,15 @@ def read(text: str) -> Ignores:
         if verb == START:
             opened.append(len(found))
         found.append(Ignore(line, verb, known, (match["reason"] or "").strip() or None, first, last, start, match.end()))
-    return Ignores(tuple(found), tuple(problems))
+    understood = {match.start("verb") for match in COMMENT.finditer(text)}
+    for begun in BEGUN.finditer(text):
+        if begun.start("verb") not in understood and not any(low <= begun.start() < high for low, high in code):
+            line = bisect_right(newlines, begun.start() - 1) + 1
+            verb = begun["verb"].lower()
+            problems.append(
+                Problem(line, f"`unspin: {verb}` is followed by something else than [codes], and a reason after : or --")
+            )
+    return Ignores(tuple(found), tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
 def apply(findings: Iterable[Finding], report: Report, comments: Ignores) -> tuple[list[Finding], list[Ignore]]:
@@ -144,6 +159,13 @@ def _misspelt(verb: str, line: int) -> Iterator[Problem]:
     likeness, nearest = max((jaro_winkler_similarity(verb, known), known) for known in VERBS)
     if likeness >= SIMILAR:
         yield Problem(line, f"unknown comment `unspin: {verb}`; did you mean `unspin: {nearest}`?")
+
+
+def _fault(rules: str, closed: bool) -> str:
+    for rule in map(str.strip, rules.split(",") if closed else ()):
+        if rule and '"' not in rule and not any(code.startswith(rule.upper()) for code in RULES):
+            return f"has {rule!r}, which is no code ({', '.join(RULES)}); a text needs quotation marks"
+    return 'needs codes or "texts" in its brackets: [US401, "final year"]'
 
 
 def _rules(text: str) -> Iterator[str | None]:

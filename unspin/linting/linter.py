@@ -52,9 +52,12 @@ class Linter:
         """
         comments = ignores.read(source.text)
         report = report or self.known(source, settings) or self.analyze(source, settings)
-        selected = [finding for finding in report.findings if _is_wanted(finding, settings)]
-        kept, unused = ignores.apply(selected, report, comments)
-        return Checked(replace(report, findings=tuple(kept)), tuple(unused), comments.problems)
+        entries = {word.lower() for word in settings.ignore_words}
+        found = [finding for finding in report.findings if finding.entry.lower() not in entries]
+        # Codes come last: a comment is not useless because this run looks for something else.
+        kept, unused = ignores.apply(found, report, comments)
+        selected = tuple(finding for finding in kept if settings.selects(finding.code))
+        return Checked(replace(report, findings=selected), tuple(unused), comments.problems)
 
     def repair(self, source: Source, settings: Settings, tier: Tier) -> Repair:
         """Write the findings of `check` of this tier and the safer ones, until none is left."""
@@ -113,11 +116,6 @@ def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
         spin_rate += report.words * report.spin_rate
         probability += report.words * report.probability
     return Report(source.text, words, spin_rate / max(words, 1), probability / max(words, 1), tuple(findings))
-
-
-def _is_wanted(finding: Finding, settings: Settings) -> bool:
-    entries = {word.lower() for word in settings.ignore_words}
-    return settings.selects(finding.code) and finding.entry.lower() not in entries
 
 
 def analyze_elsewhere(source: Source, settings: Settings) -> Report:
