@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.fake_engine import Unspinner
+from unspin.errors import ModelError
 from unspin.findings import Tier
 from unspin.linting.config import Settings
 from unspin.linting.linter import Linter
-from unspin.linting.results import Results
+from unspin.linting.results import Results, engine_key
 from unspin.reading.source import Source
 
 TEXT = "The Linked Press met the primary minister final year.\n"
@@ -99,8 +101,43 @@ def test_a_broken_result_cache_is_as_good_as_none(tmp_path: Path) -> None:
     (tmp_path / "results.sqlite").write_bytes(b"this is no database" * 100)
     results = Results(tmp_path)
     assert linter(results).check(Source("x.txt", TEXT), SETTINGS).report.findings
+    assert linter(Results(tmp_path)).known(Source("x.txt", TEXT), SETTINGS)  # it was made anew
     (tmp_path / "file").touch()
     assert linter(Results(tmp_path / "file")).check(Source("x.txt", TEXT), SETTINGS).report.findings
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"skip_quotes": True},
+        {"ignore_words": ("Linked Press",)},
+        {"ignore_regex": (re.compile("Linked"),)},
+        {"ignore_regex": (re.compile("Linked", re.IGNORECASE),)},
+        {"fields": ("body",)},
+    ],
+)
+def test_settings_that_decide_what_is_read_are_part_of_the_key(tmp_path: Path, change: dict[str, object]) -> None:
+    source, results = Source("x.txt", TEXT), Results(tmp_path)
+    linter(results).check(source, SETTINGS)
+    assert linter(results).known(source, SETTINGS)
+    assert linter(results).known(replace(source, path="x.md"), SETTINGS) is None
+    assert linter(results).known(source, replace(SETTINGS, **change)) is None  # type: ignore[arg-type]
+
+
+def test_the_key_of_an_engine_changes_with_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dictionary, model = tmp_path / "words.tsv", tmp_path / "model.arpa"
+    dictionary.write_text("a\tb\n")
+    model.write_text("x")
+    monkeypatch.setattr("unspin.lexicon.load.shipped", lambda: tmp_path / "shipped")
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "shipped" / "words.tsv").write_text("a\tb\n")
+    keys = {engine_key([], None), engine_key([dictionary], None), engine_key([], model)}
+    for path in (dictionary, model, tmp_path / "shipped" / "words.tsv"):
+        path.write_text("changed")
+        keys.add(engine_key([dictionary], model))
+    assert len(keys) == 6
+    with pytest.raises(ModelError, match=r"nope: neither a file nor the name of a model \(auto, smollm2\)"):
+        engine_key([], Path("nope"))
 
 
 def test_a_result_that_cannot_be_read_is_computed_again(tmp_path: Path) -> None:

@@ -12,12 +12,15 @@ from time import time
 from typing import Any
 
 from unspin import __version__, cache
+from unspin.errors import ModelError
 from unspin.findings import Evidence, Finding, Report, Suggestion, Tier
 
 FILE = "results.sqlite"
 MAX_AGE = 30 * 86400.0  # seconds since a result was last used
 TOUCHED_AFTER = 86400.0  # a result's time of use is only written once a day
 BUSY = 2.0  # seconds to wait for another process
+LIBRARIES = ("lemminflect", "markdown_it", "pocketsphinx", "symspellpy")
+"""Packages whose data or rules decide what is found; a new version has new files."""
 
 
 class Results:
@@ -28,12 +31,14 @@ class Results:
         target = (folder or cache.folder()) / FILE
         with suppress(OSError, sqlite3.Error):
             target.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(target, timeout=BUSY, isolation_level=None)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=OFF")  # a lost result is only computed again
-            connection.execute("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used REAL, report TEXT) WITHOUT ROWID")
-            connection.execute("DELETE FROM results WHERE used < ?", (time() - MAX_AGE,))
-            self._connection = connection
+            try:
+                self._connection = _opened(target)
+            except sqlite3.OperationalError:  # locked, or nobody may write
+                raise
+            except sqlite3.DatabaseError:  # damaged: a new one
+                for file in target.parent.glob(f"{FILE}*"):
+                    file.unlink()
+                self._connection = _opened(target)
 
     def get(self, key: str, text: str) -> Report | None:
         """The report of this text under this key."""
@@ -62,6 +67,19 @@ class Results:
             self._connection = None
 
 
+def _opened(target: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(target, timeout=BUSY, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")  # a lost result is only computed again
+        connection.execute("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used REAL, report TEXT) WITHOUT ROWID")
+        connection.execute("DELETE FROM results WHERE used < ?", (time() - MAX_AGE,))
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
 def key(text: str, engine: str, *conditions: Any) -> str:
     """The key of a text analysed by an engine (see `engine_key`) under these conditions."""
     digest = hashlib.sha256(repr((__version__, engine, conditions)).encode())
@@ -70,12 +88,18 @@ def key(text: str, engine: str, *conditions: Any) -> str:
 
 
 def engine_key(dictionaries: Iterable[Path], model: Path | None) -> str:
-    """What changes when the engine would answer differently: its code, dictionaries, language model or calibration."""
+    """What changes when the engine would answer differently: its code, dictionaries, language model or calibration.
+
+    ModelError or DictionaryError if one of them isn't there.
+    """
+    from importlib.util import find_spec
+
     import unspin
     from unspin.lexicon.load import files, shipped
 
     package = Path(unspin.__file__).parent
-    code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".json", ".tsv"})
+    code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".json", ".tsv", ".so", ".pyd"})
+    code += [Path(spec.origin) for name in LIBRARIES if (spec := find_spec(name)) and spec.origin]
     roots = [shipped(), *dictionaries]
     sources = [path for root in roots for path in files(root)]
     weights = _weights(model)
@@ -84,9 +108,13 @@ def engine_key(dictionaries: Iterable[Path], model: Path | None) -> str:
 
 def _weights(model: Path | None) -> Path | None:
     """The file that a language model's name or path stands for. ModelError if it isn't there."""
-    from unspin.neural.weights import WEIGHTS, is_neural, located
+    from unspin.neural.weights import AUTO, MODELS, WEIGHTS, is_neural, located
 
-    if model is None or not is_neural(model):
+    if model is None:
+        return None
+    if not is_neural(model):
+        if not model.is_file():
+            raise ModelError(f"{model}: neither a file nor the name of a model ({', '.join([AUTO, *MODELS])})")
         return model
     folder = located(model)
     return folder / WEIGHTS if folder else None
