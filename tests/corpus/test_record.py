@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin.corpus.operation import Change, Item, Replacement, Reverting
-from unspin.corpus.record import Record, parse
+from unspin.corpus.record import DEPTH, Record, parse
 
 LOG = {"spin_rate": 0.1, "edits": []}
 
@@ -96,6 +96,24 @@ def test_a_log_that_comes_first_is_taken_away() -> None:
 def test_what_cannot_be_used_is_refused(line: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse(line, "text")
+
+
+@pytest.mark.parametrize("depth", [DEPTH, DEPTH + 1])
+@pytest.mark.parametrize("line", ['{"n": %s, "text": "a\\"["}', '{"text": "a", "unspin": {"n": %s}}', '{"text": "a", "id": %s}'])
+def test_how_deep_a_record_may_be_does_not_depend_on_the_caller(line: str, depth: int) -> None:
+    inner = depth - line.count("{")
+    line %= "[" * inner + "]" * inner
+    if depth > DEPTH:
+        with pytest.raises(ValueError, match="nested too deeply"):
+            parse(line, "text")
+    else:
+        record = parse(line, "text")
+        assert record.logged() is None or record.logged()
+
+
+def test_brackets_in_texts_are_not_nested() -> None:
+    for text in ("[" * 600, '\\"{' * 600, "[]" * 600):
+        assert parse(f'{{"text": "{text}", "n": {[[1]] * 600}}}', "text").text
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(

@@ -20,6 +20,10 @@ from unspin.reading.jsonline import Range, members_of
 SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 CHARACTER = re.compile(rf"{SURROGATES}|\\u[0-9a-fA-F]{{4}}|\\.|[^\\]", re.DOTALL)
 """One character of a text as a JSON literal spells it."""
+DEPTH = 500
+"""How deeply a record may be nested. How deep Python's own parser can go depends on who calls it, and would differ between engines."""
+BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|([\[{])|[\]}]', re.DOTALL)
+"""A bracket, in a group if it opens; or a string, whose brackets do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class Record:
 
 def parse(line: str, field: str, id_field: str | None = "id") -> Record:
     """Find the text of a record. ValueError says why it cannot be used."""
+    if _is_deep(line):
+        raise ValueError("nested too deeply")
     try:
         members, end = members_of(line)
     except RecursionError:
@@ -122,6 +128,21 @@ def parse(line: str, field: str, id_field: str | None = "id") -> Record:
         before_log = max((span[1] for _, _, span in members if span[1] < log[0]), default=0)
     id = line[slice(*spans[id_field][1])] if id_field in spans else None
     return Record(line, text, id, literal, log, before_log, end)
+
+
+def _is_deep(line: str) -> bool:
+    """Whether a line is nested more deeply than DEPTH."""
+    if line.count("[") + line.count("{") <= DEPTH:
+        return False
+    depth = 0
+    for match in BRACKET.finditer(line):
+        if match[1]:
+            depth += 1
+            if depth > DEPTH:
+                return True
+        elif match[0] in "]}":
+            depth -= 1
+    return False
 
 
 def _kind(value: Any) -> str:
