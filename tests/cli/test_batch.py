@@ -146,6 +146,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("*.parquet", "out"), 3, "no corpus files"),
         (("-", "out.jsonl", "--resume"), 2, "cannot be read again"),
         (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),
+        (("in.jsonl", "out.jsonl", "--propose", "--keep-original"), 2, "writes no texts"),
         (("in.jsonl",), 2, "Missing argument"),
         (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl"), 2, "a file of its own"),
     ],

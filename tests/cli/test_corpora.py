@@ -82,6 +82,30 @@ def test_edits_are_not_applied_to_another_text(run: Run, corpus: Path, tmp_path:
     assert reasons == ["the proposed edits are for another text", "field 'text' is a number, not a text"]
 
 
+def test_records_without_proposals_stay_and_come_back(run: Run, corpus: Path, tmp_path: Path) -> None:
+    corpus.write_text(corpus.read_text().replace('{"text": 1}\n', ""))
+    run("batch", corpus, "first.jsonl")
+    run("batch", "first.jsonl", "edits.jsonl", "--propose", "--only-spun", "--tier", "possible")
+    assert len(records(tmp_path / "edits.jsonl")) == 3
+    assert run("apply", "edits.jsonl", "first.jsonl", "applied.jsonl", "--tier", "possible").exit_code == 0
+    out = records(tmp_path / "applied.jsonl")
+    assert out[1]["text"] == RECORDS[1]["text"] and out[1]["unspin"]["edits"] == [] and out[1]["unspin"]["spin_rate"] is None
+    for before, after in (("applied", "back"), ("back", "original")):
+        assert run("revert", f"{before}.jsonl", f"{after}.jsonl").exit_code == 0
+    assert (tmp_path / "back.jsonl").read_bytes() == (tmp_path / "first.jsonl").read_bytes()
+    assert (tmp_path / "original.jsonl").read_bytes() == corpus.read_bytes()
+
+
+def test_any_record_can_be_proposed_for(run: Run, tmp_path: Path) -> None:
+    ids = ["9" * 6000, "NaN", '"\\ud800"', "[" * 490 + "]" * 490, '{"a": 1, "a": 2}', "1.10"]
+    lines = [f'{{"id": {id}, "text": "\\ud800 Linked Press"}}' for id in ids]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    assert run("batch", "in.jsonl", "edits.jsonl", "--propose").exit_code == 0
+    assert run("apply", "edits.jsonl", "in.jsonl", "applied.jsonl").exit_code == 0
+    run("batch", "in.jsonl", "repaired.jsonl")
+    assert (tmp_path / "applied.jsonl").read_bytes() == (tmp_path / "repaired.jsonl").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -98,6 +98,14 @@ def test_what_cannot_be_used_is_refused(line: str, message: str) -> None:
         parse(line, "text")
 
 
+def test_null_is_no_log_and_comes_back() -> None:
+    line = '{"text": "a", "unspin": null}'
+    assert parse(line, "text").logged() is None
+    changed = logged(parse(line, "text"), [(0, 1, "b")])
+    assert json.loads(changed)["unspin"]["previous"] is None
+    assert reverted(changed) == line
+
+
 @pytest.mark.parametrize("depth", [DEPTH, DEPTH + 1])
 @pytest.mark.parametrize("line", ['{"n": %s, "text": "a\\"["}', '{"text": "a", "unspin": {"n": %s}}', '{"text": "a", "id": %s}'])
 def test_how_deep_a_record_may_be_does_not_depend_on_the_caller(line: str, depth: int) -> None:

@@ -34,7 +34,7 @@ def command(
     """Make the edits that `unspin batch --propose` wrote to the file EDITS in the corpus INPUT that it read.
 
     OUTPUT is what `unspin batch` would have written: every record, with the edits made listed in the field "unspin".
-    Records that are not those the edits were proposed for are rejected.
+    Records for which nothing was proposed stay as they are; those that the edits were not proposed for are rejected.
 
     \b
     unspin batch crawl.jsonl edits.jsonl --propose

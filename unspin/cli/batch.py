@@ -78,6 +78,8 @@ def command(
         raise click.UsageError("--resume needs files; a stream cannot be read again.")
     if propose and output_format:
         raise click.UsageError("--propose writes a format of its own; leave --output-format out.")
+    if propose and keep_original:
+        raise click.UsageError("--propose writes no texts; leave --keep-original out.")
     if machine == "ray" and (propose or resume or STDIN in (input, output)):
         raise click.UsageError("--engine ray reads files and writes a folder of files; without --propose and --resume.")
     selection = Selection(False if drop_spun else True if only_spun or min_spin_rate is not None else None, min_spin_rate)

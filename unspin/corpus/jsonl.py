@@ -7,8 +7,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from unspin.corpus.operation import UNCHANGED, Change, Item, digest
-from unspin.corpus.record import Record, parse
+from unspin.corpus.operation import Change, Item, digest
+from unspin.corpus.record import Record, is_lone, parse
 from unspin.corpus.work import EDITS, PARQUET, Done, Job
 
 CHUNK = 65_536  # bytes of lines that a process gets at a time
@@ -59,7 +59,7 @@ def _changed(content: bytes, number: int, job: Job, done: Done) -> bytes | None:
             return None
         if job.output == EDITS:
             return proposal(item, change).encode()
-        return content if change is UNCHANGED else record.changed(change).encode()
+        return record.changed(change).encode()
     except ValueError as error:
         done.reject(number, content, error)
         return None
@@ -67,7 +67,7 @@ def _changed(content: bytes, number: int, job: Job, done: Done) -> bytes | None:
 
 def proposal(item: Item, change: Change) -> str:
     """A line of a sidecar file: the edits, and what they were found in."""
-    log = json.dumps({"line": item.number, "digest": digest(item.text), **(change.log or {})}, ensure_ascii=False)
+    log = json.dumps({"line": item.number, "digest": digest(item.text), **(change.log or {})}, ensure_ascii=is_lone(item.text))
     return f'{{"id": {item.id or "null"}, {log[1:]}'
 
 

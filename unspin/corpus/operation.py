@@ -13,6 +13,8 @@ from unspin.errors import InputError
 from unspin.findings import Edit, Tier
 from unspin.patching import apply, revert
 
+DIGITS = 4000  # of an integer; Python parses 4,300
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -48,8 +50,8 @@ class Change:
     previous: bool = False
 
 
-UNCHANGED = Change("", [], None)
-"""The item stays as it is, with its log."""
+NOTHING: Mapping[str, Any] = {"spin_rate": None, "spun": None, "edits": [], "findings": None}
+"""The log of a document for which nothing was proposed."""
 
 
 class Operation(Protocol):
@@ -110,7 +112,7 @@ class Reverting:
             spelling = raw[edit.start] or spelled(edit.before)
             replacements.append(Replacement(start, start + len(edit.after), edit.before, spelling))
             shift += len(edit.after) - len(edit.before)
-        return Change(text, replacements, None, previous=item.log.get("previous") is not None)
+        return Change(text, replacements, None, previous="previous" in item.log)
 
 
 @dataclass(slots=True)
@@ -154,9 +156,9 @@ class Applying:
     def __call__(self, item: Item) -> Change:
         proposal = self._proposal(item.number)
         if proposal is None:
-            return UNCHANGED
+            return Change(item.text, [], dict(NOTHING))
         try:
-            if proposal["digest"] != digest(item.text) or json.dumps(proposal["id"]) != json.dumps(_loaded(item.id)):
+            if proposal["digest"] != digest(item.text) or json.dumps(proposal["id"]) != json.dumps(loaded(item.id or "null")):
                 raise ValueError("the proposed edits are for another text")
             edits = self._choice.edits(item.number, proposal["edits"])
             text = apply(item.text, [_edit(edit) for edit in edits])
@@ -182,6 +184,11 @@ def digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+def loaded(text: str | bytes) -> Any:
+    """JSON, with integers of more digits than Python parses as text. ValueError if it is malformed."""
+    return json.loads(text, parse_int=_integer)
+
+
 def spelled(text: str) -> str:
     """The characters of a text as a JSON literal in ASCII spells them."""
     return json.dumps(text)[1:-1]
@@ -195,5 +202,5 @@ def _edit(record: Mapping[str, Any]) -> Edit:
     return Edit(**{**{name: record[name] for name in Edit.__slots__}, "tier": Tier(record["tier"])})
 
 
-def _loaded(id: str | None) -> Any:
-    return None if id is None else json.loads(id)
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) < DIGITS else digits

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import IO, Any, BinaryIO
 
 from unspin.corpus.jsonl import CHUNK, SEGMENT, LineChunk
-from unspin.corpus.operation import UNCHANGED, Change, Item, Repairing, Reverting
+from unspin.corpus.operation import Change, Item, Repairing, Reverting
 from unspin.corpus.transform import KEY
 from unspin.corpus.work import PARQUET, Done, Job
 from unspin.errors import InputError, OutputError
@@ -85,7 +85,7 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
             continue
         if change is not None:
             kept.append(i)
-            texts.append(text if change is UNCHANGED else change.text)
+            texts.append(change.text)
             entries.append(_entry(change, logs[i]))
     columns = []
     rest = table.take(pa.array(kept, pa.int64())) if len(kept) < len(table) else table
@@ -101,8 +101,6 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
 
 def _entry(change: Change, log: dict[str, Any] | None) -> dict[str, Any] | None:
     """The log that a row gets."""
-    if change is UNCHANGED:
-        return None if log is None else {"previous": log}
     if change.log is None:
         return (log or {}).get("previous")
     return change.log if log is None else {**change.log, "previous": log}

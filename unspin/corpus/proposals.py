@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from unspin.corpus.operation import loaded
 from unspin.corpus.packing import Lines
 from unspin.errors import InputError
 
@@ -46,8 +46,8 @@ def decisions(path: str, corpus: str) -> dict[tuple[int, int, int], str | bool]:
 
 def _record(path: str, number: int, line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
-    except ValueError as error:
+        record = loaded(line)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}:{number}: malformed JSON ({error})") from error
     if not isinstance(record, dict):
         raise InputError(f"{path}:{number}: not a JSON object")

@@ -20,6 +20,7 @@ from unspin.reading.jsonline import Range, members_of
 SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 CHARACTER = re.compile(rf"{SURROGATES}|\\u[0-9a-fA-F]{{4}}|\\.|[^\\]", re.DOTALL)
 """One character of a text as a JSON literal spells it."""
+LONE = re.compile(r"[\ud800-\udfff]")
 DEPTH = 500
 """How deeply a record may be nested. How deep Python's own parser can go depends on who calls it, and would differ between engines."""
 BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|([\[{])|[\]}]', re.DOTALL)
@@ -40,11 +41,11 @@ class Record:
     end: int
 
     def logged(self) -> dict[str, Any] | None:
-        """The log of an earlier run. ValueError if it is none."""
+        """The log of an earlier run; null is none. ValueError if there is something else in its place."""
         if self.log is None:
             return None
         log = json.loads(self.line[slice(*self.log)])
-        if not isinstance(log, dict):
+        if not isinstance(log, dict | None):
             raise ValueError(f"field {KEY!r} is not the log of a run")
         return log
 
@@ -90,8 +91,7 @@ class Record:
 
     def _spell(self, text: str) -> str:
         # A line in pure ASCII stays so, and a lone surrogate exists only as an escape.
-        lone = any("\ud800" <= character <= "\udfff" for character in text)
-        return json.dumps(text, ensure_ascii=lone or self.line.isascii())[1:-1]
+        return json.dumps(text, ensure_ascii=self.line.isascii() or is_lone(text))[1:-1]
 
     def _without_log(self, previous: bool) -> tuple[Range, str]:
         assert self.log is not None
@@ -128,6 +128,11 @@ def parse(line: str, field: str, id_field: str | None = "id") -> Record:
         before_log = max((span[1] for _, _, span in members if span[1] < log[0]), default=0)
     id = line[slice(*spans[id_field][1])] if id_field in spans else None
     return Record(line, text, id, literal, log, before_log, end)
+
+
+def is_lone(text: str) -> bool:
+    """Whether a text holds a lone surrogate, which UTF-8 cannot."""
+    return LONE.search(text) is not None
 
 
 def _is_deep(line: str) -> bool:

@@ -33,9 +33,10 @@ class Totals:
         edits = log["edits"]
         self.edits += len(edits)
         self.edited += bool(edits)
-        self.spun += log["spun"]
+        self.spun += bool(log["spun"])
         self.words += words
-        self.spin_rates[bisect_right(EDGES, log["spin_rate"])] += 1
+        if log["spin_rate"] is not None:
+            self.spin_rates[bisect_right(EDGES, log["spin_rate"])] += 1
         for edit in edits:
             self.entries[edit["entry"]] += 1
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from unspin.corpus.operation import UNCHANGED, Change, Item, Operation
+from unspin.corpus.operation import Change, Item, Operation
 from unspin.corpus.summary import Totals
 
 JSONL, PARQUET, EDITS = "jsonl", "parquet", "edits"
@@ -40,7 +40,7 @@ class Done:
             self.totals.dropped += 1
         elif change.log is not None:
             self.totals.count(change.log, change.words)
-        elif change is not UNCHANGED:
+        else:
             self.totals.edited += change.text != item.text
             self.totals.edits += len(change.replacements)
         return change
