@@ -112,6 +112,24 @@ def test_interactive(run: Run, spun: Path, answers: str, expected: str, code: in
     assert spun.read_bytes() == expected.encode()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "typed", "expected"),
+    [
+        ("a.jsonl", '{"text":"Linked Press"}', ['the "AP"'], '{"text":"the \\"AP\\""}'),
+        ("a.csv", 'text\n"Linked Press"\n', ['the "AP", too'], 'text\n"the ""AP"", too"\n'),
+        ("a.csv", "text\nLinked Press\n", ["AP, too", 'an "AP"', "the AP"], "text\nthe AP\n"),
+        ("a.html", "<p>Linked Press", ["AT&T"], "<p>AT&amp;T"),
+        ("a.md", "Linked Press", ['the "AP" & <b>'], 'the "AP" & <b>'),
+    ],
+)
+def test_what_is_typed_is_spelled_as_the_file_needs_it(
+    run: Run, tmp_path: Path, name: str, text: str, typed: list[str], expected: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    run("fix", "-i", name, input="\n".join(["e", *typed, ""]))
+    assert (tmp_path / name).read_text() == expected
+
+
 def test_accepting_an_entry_covers_all_files(run: Run, tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text("final year, Linked Press, final year")

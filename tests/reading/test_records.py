@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin.errors import InputError
+from unspin.findings import Evidence, Finding, Suggestion, Tier
 from unspin.reading.records import read
 
 
@@ -44,6 +45,26 @@ def test_broken_records(suffix: str, content: str, message: str) -> None:
     with pytest.raises(InputError) as error:
         texts(content, suffix)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "after", "spelled"),
+    [
+        (".csv", "text\nten thousand\n", "10,000", None),
+        (".csv", "text\nten thousand\n", '10"', None),
+        (".csv", "text\nten thousand\n", "10;000", "10;000"),
+        (".csv", 'text\n"ten thousand"\n', '10,000 "', '10,000 ""'),
+        (".tsv", "text\nten thousand\n", "10,000", "10,000"),
+        (".tsv", "text\nten thousand\n", "10\t000", None),
+        (".jsonl", '{"text": "ten thousand"}\n', '10"\n', '10\\"\\n'),
+    ],
+)
+def test_new_text_is_spelled_as_the_cell_needs_it_or_refused(suffix: str, content: str, after: str, spelled: str | None) -> None:
+    (prose,) = read(content, suffix, ("text",), f"x{suffix}")
+    assert prose.escape(after) == spelled
+    finding = Finding("US101", "e", 0, 3, "ten", (Suggestion(after, 0.9),), Tier.SAFE, Evidence(0, 0, 0))
+    placed = prose.place(finding)
+    assert (placed.suggestions[0].text if placed else None) == spelled
 
 
 def test_an_empty_file_has_no_records() -> None:

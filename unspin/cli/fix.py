@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,13 +114,14 @@ class Run:
     def _repaired(self, source: Source, settings: Settings) -> tuple[str, Sequence[Edit], int]:
         """The new text, the edits made, and the number of findings of the tier that are left."""
         from unspin.patching import apply
+        from unspin.reading.documents import spelled
 
         linter, tier = self.inputs.linter(settings), settings.fix_tier
         if self.session is None:
             repair = linter.repair(source, settings, tier)
             return repair.text, repair.edits, 0
         report = linter.check(source, settings).report
-        edits = self.session.review(source.path, report, tier)
+        edits = self.session.review(source.path, report, tier, partial(spelled, source, settings.fields))
         return apply(source.text, edits), edits, len(report.edits(tier)) - len(edits)
 
     def _write(self, source: Source, text: str) -> None:

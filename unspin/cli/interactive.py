@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TextIO
 
@@ -22,6 +22,7 @@ KEYS = {
     "q": "quit: write what was accepted, skip all other files",
     "?": "show this help",
 }
+Spelling = Callable[[int, str], str | None]
 PROMPT = f"Write it? [{','.join(KEYS)}] "
 
 
@@ -33,8 +34,8 @@ class Session:
     quit: bool = False
     _entries: set[str] = field(default_factory=set)
 
-    def review(self, path: str, report: Report, tier: Tier) -> Sequence[Edit]:
-        """Ask about each finding of the tier; the edits that were accepted, in order."""
+    def review(self, path: str, report: Report, tier: Tier, spell: Spelling = lambda offset, text: text) -> Sequence[Edit]:
+        """Ask about each finding of the tier; the edits that were accepted, in order. `spell` escapes what is typed."""
         file = FileReport(path, report, tier)
         review = Review(file.findings, self._entries)
         while (finding := review.current) is not None and not self.quit:
@@ -48,7 +49,7 @@ class Session:
                 if not review.undo():
                     click.echo("There is nothing to undo in this file.")
             elif key == "e":
-                edit = self._replacement(finding)
+                edit = self._replacement(finding, spell)
                 if edit is None:
                     self.quit = True
                 else:
@@ -87,17 +88,20 @@ class Session:
             for name, meaning in KEYS.items():
                 click.echo(f"  {name}  {meaning}")
 
-    def _replacement(self, finding: Finding) -> Edit | None:
+    def _replacement(self, finding: Finding, spell: Spelling) -> Edit | None:
         """The edit that was typed; None at the end of input."""
         for number, suggestion in enumerate(finding.suggestions, start=1):
             click.echo(f"  {number}  {suggestion.text}")
-        try:
-            typed = input(f"Replace by [{finding.suggestions[0].text}] ") or "1"
-        except EOFError:
-            return None
-        if typed.isdecimal() and 1 <= int(typed) <= len(finding.suggestions):
-            typed = finding.suggestions[int(typed) - 1].text
-        return replace(finding.edit, after=typed)
+        while True:
+            try:
+                typed = input(f"Replace by [{finding.suggestions[0].text}] ") or "1"
+            except EOFError:
+                return None
+            if typed.isdecimal() and 1 <= int(typed) <= len(finding.suggestions):
+                return replace(finding.edit, after=finding.suggestions[int(typed) - 1].text)
+            if (spelled := spell(finding.start, typed)) is not None:
+                return replace(finding.edit, after=spelled)
+            click.echo("This cannot stand in a cell without quotation marks.")
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import html
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePath
 
 from unspin.reading import markup, records
@@ -31,13 +33,26 @@ def documents(
         yield prose
 
 
+def spelled(source: Source, fields: Sequence[str], offset: int, text: str) -> str | None:
+    """A text that a person typed as the source needs it at this offset: escaped, quoted; None if it cannot stand there."""
+    suffix = PurePath(source.path).suffix.lower()
+    if suffix not in records.SUFFIXES:
+        return _escape(source)(text)
+    found = records.read(source.text, suffix, fields, source.path)
+    return next((prose.escape(text) for prose in found if prose.range[0] <= offset < prose.range[1]), None)
+
+
+def _escape(source: Source) -> Callable[[str], str]:
+    return partial(html.escape, quote=False) if markup.format_of(source.path) == "html" else str
+
+
 def _marked_up(source: Source, skip_quotes: bool, hidden: Sequence[Range]) -> Prose:
     text = source.text
     marks = markup.read(text, markup.format_of(source.path))
     pieces: list[Piece] = [(start, end, _seen(text[start:end])) for start, end in marks.transparent]
     pieces += [(offset, offset, PARAGRAPH) for offset in marks.breaks]
     quotations = marks.quotations if skip_quotes else ()
-    return Prose(text, sorted(pieces), [*marks.protected, *quotations, *hidden])
+    return Prose(text, sorted(pieces), [*marks.protected, *quotations, *hidden], escape=_escape(source))
 
 
 def _seen(markup: str) -> str:

@@ -23,7 +23,7 @@ class Prose:
     """The visible text of a source, or of one record in it, from `start` to `end`.
 
     `pieces`, in order and disjoint, say what is seen of some ranges of the source; the rest is seen as it is. `hidden` are ranges of
-    the source that the engine must neither read nor change. `escape` spells new text as the source needs it.
+    the source that the engine must neither read nor change. `escape` spells new text as the source needs it; None if it has no way to.
     """
 
     def __init__(
@@ -33,11 +33,12 @@ class Prose:
         hidden: Iterable[Range] = (),
         start: int = 0,
         end: int | None = None,
-        escape: Callable[[str], str] = str,
+        escape: Callable[[str], str | None] = str,
     ):
         self._source = source
-        self._escape = escape
+        self.escape = escape
         stop = len(source) if end is None else end
+        self.range = start, stop
         self._seen: list[int] = []  # where a part begins in the text,
         self._origin: list[tuple[int, int]] = []  # and its range in the source
         self._holes: list[Range] = []
@@ -57,7 +58,7 @@ class Prose:
         self.protected = [(a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b]
 
     def place(self, finding: Finding) -> Finding | None:
-        """A finding in `text` as one in the source. None if it cannot be mended without disturbing the markup inside it."""
+        """A finding in `text` as one in the source. None if it cannot be mended without disturbing the markup in or around it."""
         start, end = self._range(finding.start, finding.end)
         suggestions: list[Suggestion] = []
         for suggestion in finding.suggestions:
@@ -71,7 +72,7 @@ class Prose:
     def _spelled(self, finding: Finding, after: str, start: int, end: int) -> str | None:
         """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are."""
         if not self._has_hole(start, end):
-            return self._escape(after)
+            return self.escape(after)
         before, words = [*WORD.finditer(finding.text)], after.split()
         if len(before) != len(words):
             return None
@@ -79,9 +80,10 @@ class Prose:
         position = start
         for old, new in zip(before, words, strict=True):
             low, high = self._range(finding.start + old.start(), finding.start + old.end())
-            if self._has_hole(low, high):
+            spelled = self.escape(new)
+            if spelled is None or self._has_hole(low, high):
                 return None
-            parts += self._source[position:low], self._escape(new)
+            parts += self._source[position:low], spelled
             position = high
         return "".join(parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from unspin.errors import InputError
 from unspin.reading.jsonline import members_of
@@ -86,7 +87,11 @@ def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Itera
             low, high, quoted = row[k]
             if low < high:
                 pieces = [(*match.span(), '"') for match in DOUBLED.finditer(text, low, high)] if quoted else []
-                yield Prose(text, pieces, (), low, high, _doubled if quoted else str)
+                yield Prose(text, pieces, (), low, high, _doubled if quoted else partial(_bare, delimiter))
+
+
+def _bare(delimiter: str, text: str) -> str | None:
+    return None if any(mark in text for mark in (delimiter, '"', "\r", "\n")) else text
 
 
 def _doubled(text: str) -> str:
