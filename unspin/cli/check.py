@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +13,13 @@ import click
 
 from unspin.cli import options
 from unspin.cli.inputs import Inputs
+from unspin.cli.main import complain
 from unspin.reporting.formats import FOR_PEOPLE, FORMATS
 
 if TYPE_CHECKING:
     from unspin.linting.baseline import Baseline
-    from unspin.linting.linter import Checked
-    from unspin.reporting.filereport import FileReport
+    from unspin.linting.ignores import Ignore, Problem
+    from unspin.reporting.filereport import FileReport, Note
 
 
 @click.command("check")
@@ -103,18 +104,12 @@ class Run:
             if self._baseline is not None:
                 new = self._baseline.filter(source.path, report, [*report.at(settings.tier)], settings.selects)
                 report = replace(report, findings=tuple(new))
-            file = FileReport(source.path, report, settings.tier)
-            self.found = self.found or bool(file.findings)
-            self._complain(source.path, checked, settings.unused_ignores)
+            unused = checked.unused if settings.unused_ignores else ()
+            file = FileReport(source.path, report, settings.tier, _notes(checked.problems, unused))
+            self.found = self.found or bool(file.findings or unused)
+            for note in file.notes:
+                complain(f"{source.path}:{note.line}: {note.message}")
             yield file
-
-    def _complain(self, path: str, checked: Checked, unused_too: bool) -> None:
-        for problem in checked.problems:
-            click.echo(f"unspin: {path}:{problem.line}: {problem.message}", err=True)
-        for ignore in checked.unused if unused_too else ():
-            self.found = True
-            rules = f"[{', '.join(ignore.rules)}]" if ignore.rules else ""
-            click.echo(f"unspin: {path}:{ignore.line}: `unspin: {ignore.verb}{rules}` silences nothing; remove it", err=True)
 
     def close(self) -> None:
         """Say which known findings are gone."""
@@ -122,6 +117,16 @@ class Run:
             from unspin.reporting.text import counted
 
             click.echo(f"unspin: {counted(gone, 'known finding')} gone; update the baseline with --write-baseline", err=True)
+
+
+def _notes(problems: Sequence[Problem], unused: Sequence[Ignore]) -> tuple[Note, ...]:
+    from unspin.reporting.filereport import Note
+
+    notes = [Note(problem.line, problem.message) for problem in problems]
+    for ignore in unused:
+        rules = f"[{', '.join(ignore.rules)}]" if ignore.rules else ""
+        notes.append(Note(ignore.line, f"`unspin: {ignore.verb}{rules}` silences nothing; remove it"))
+    return tuple(sorted(notes, key=lambda note: note.line))
 
 
 def _write_baseline(inputs: Inputs, path: Path) -> None:

@@ -42,7 +42,7 @@ def exit_code(error: UnspinError) -> int:
     return USAGE if isinstance(error, ConfigError | DictionaryError | ModelError) else FAILURE
 
 
-def complain(error: Exception) -> None:
+def complain(error: UnspinError | str) -> None:
     """Say on standard error what went wrong, on one line: a path may contain commands for the terminal."""
     from unspin.reporting.text import printable
 

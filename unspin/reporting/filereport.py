@@ -9,12 +9,21 @@ from unspin.findings import Finding, Report, Tier
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is to be said of a comment to ignore, on this line (from 1): that it is malformed, or silences nothing."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """The analysis of one file, called `path` by the user, of which the findings of `tier` and the safer ones are shown."""
 
     path: str
     report: Report
     tier: Tier = Tier.LIKELY
+    notes: tuple[Note, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ GitHub shows at most ten errors, ten warnings and ten notices of a step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from unspin.findings import Finding, Tier
@@ -22,6 +22,9 @@ def write(files: Iterable[FileReport], out: TextIO) -> None:
     for file in files:
         for finding in file.findings:
             out.write(_command(finding, file) + "\n")
+        for note in file.notes:
+            properties = {"file": place(file.path), "line": note.line, "title": f"{NAME} comment"}
+            out.write(f"::warning {_listed(properties)}::{note.message.translate(DATA)}\n")
 
 
 def _command(finding: Finding, file: FileReport) -> str:
@@ -36,5 +39,8 @@ def _command(finding: Finding, file: FileReport) -> str:
     }
     if at.start_line != at.end_line:  # GitHub refuses the columns of a span over several lines
         del properties["col"], properties["endColumn"]
-    listed = ",".join(f"{key}={str(value).translate(PROPERTY)}" for key, value in properties.items())
-    return f"::{COMMANDS[finding.tier]} {listed}::{message(finding).translate(DATA)}"
+    return f"::{COMMANDS[finding.tier]} {_listed(properties)}::{message(finding).translate(DATA)}"
+
+
+def _listed(properties: Mapping[str, object]) -> str:
+    return ",".join(f"{key}={str(value).translate(PROPERTY)}" for key, value in properties.items())

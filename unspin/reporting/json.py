@@ -33,12 +33,15 @@ def dumps(record: dict[str, Any]) -> str:
 def file_record(file: FileReport) -> dict[str, Any]:
     """A file as `unspin check` reports it."""
     report = file.report
-    return {
+    record = {
         "path": file.path,
         "spin_rate": round(report.spin_rate, DECIMALS),
         "spun": report.spun,
         "findings": [finding_record(finding, report) for finding in file.findings],
     }
+    if file.notes:
+        record["notes"] = [{"line": note.line, "message": note.message} for note in file.notes]
+    return record
 
 
 def finding_record(finding: Finding, report: Report) -> dict[str, Any]:

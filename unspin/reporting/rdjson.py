@@ -22,6 +22,10 @@ def write(files: Iterable[FileReport], out: TextIO) -> None:
         for finding in file.findings:
             out.write(separator + json.dumps(_diagnostic(finding, place(file.path), position)))
             separator = ",\n"
+        for note in file.notes:
+            location = {"path": place(file.path), "range": {"start": {"line": note.line}}}
+            out.write(separator + json.dumps({"message": note.message, "location": location, "severity": "WARNING"}))
+            separator = ",\n"
     out.write("\n]}\n")
 
 

@@ -12,7 +12,7 @@ from unspin import __version__
 from unspin.findings import Finding, Report, Tier
 from unspin.reading.source import STDIN
 from unspin.reporting.annotation import NAME, STDIN_NAME, URL, message, one_line, region
-from unspin.reporting.filereport import FileReport
+from unspin.reporting.filereport import FileReport, Note
 from unspin.reporting.json import DECIMALS
 from unspin.rules import RULES, Rule
 
@@ -37,6 +37,7 @@ def write(files: Iterable[FileReport], out: TextIO) -> None:
     out.write(f'"tool": {json.dumps(_tool())},\n"columnKind": "unicodeCodePoints",\n')
     out.write(f'"originalUriBaseIds": {json.dumps(_bases())},\n"results": [')
     separator = "\n"
+    notifications = []
     for file in files:
         location = artifact_location(file.path, root)
         key = location["uri"], location.get("uriBaseId")
@@ -44,6 +45,10 @@ def write(files: Iterable[FileReport], out: TextIO) -> None:
         for finding in file.findings:
             out.write(separator + json.dumps(_result(finding, file, location, fingerprint)))
             separator = ",\n"
+        notifications += [_notification(note, location) for note in file.notes]
+    if notifications:
+        invocation = {"executionSuccessful": True, "toolExecutionNotifications": notifications}
+        out.write(f'\n],\n"invocations": [{json.dumps(invocation)}')
     out.write('\n],\n"artifacts": [')
     separator = "\n"
     for location in locations.values():
@@ -126,6 +131,11 @@ def _result(finding: Finding, file: FileReport, location: dict[str, Any], finger
             "spinRate": round(file.report.spin_rate, DECIMALS),
         },
     }
+
+
+def _notification(note: Note, location: dict[str, Any]) -> dict[str, Any]:
+    place = {"physicalLocation": {"artifactLocation": location, "region": {"startLine": note.line}}}
+    return {"level": "warning", "message": {"text": _literal(note.message)}, "locations": [place]}
 
 
 def _region(finding: Finding, report: Report) -> dict[str, int]:
