@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -108,9 +110,85 @@ def test_standard_streams(run: Run, corpus: Path, tmp_path: Path, packed: bool) 
     assert result.stdout_bytes == (tmp_path / "out.jsonl").read_bytes()
 
 
-def test_input_and_output_may_be_the_same_file(run: Run, corpus: Path) -> None:
-    assert run("batch", "in.jsonl", "in.jsonl").exit_code == 0
-    assert len(records(corpus)) == 3
+@pytest.mark.parametrize("command", ["batch", "revert"])
+def test_input_and_output_are_never_the_same_file(run: Run, corpus: Path, tmp_path: Path, command: str) -> None:
+    before = corpus.read_bytes()
+    (tmp_path / "link.jsonl").symlink_to(corpus)
+    (tmp_path / "hard.jsonl").hardlink_to(corpus)
+    for output in ("in.jsonl", "./in.jsonl", "link.jsonl", "hard.jsonl"):
+        result = run(command, "in.jsonl", output)
+        assert result.exit_code == 2 and "another file than INPUT" in result.stderr
+    assert corpus.read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_is_read_once_and_whole(run: Run, corpus: Path, tmp_path: Path, packed: bool) -> None:
+    run("batch", "in.jsonl", "out.jsonl")
+    os.mkfifo(tmp_path / "pipe")
+    data = gzip.compress(corpus.read_bytes()) if packed else corpus.read_bytes()
+    writer = Thread(target=(tmp_path / "pipe").write_bytes, args=(data,))
+    writer.start()
+    result = run("batch", "pipe", "piped.jsonl")
+    writer.join()
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "piped.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+    assert run("batch", "pipe", "piped.jsonl", "--resume").exit_code == 2
+
+
+def test_parquet_in_a_pipe_is_an_error(run: Run) -> None:
+    result = run("batch", "-", "-", input=b"PAR1....")
+    assert result.exit_code == 3 and "Parquet cannot be read from a pipe" in result.stderr
+
+
+@pytest.mark.parametrize("interrupted", ["batch", "revert"])
+def test_what_cannot_be_resumed_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupted: str
+) -> None:
+    from unspin.corpus import journal, jsonl
+
+    monkeypatch.setattr(jsonl, "SEGMENT", 1)
+    save = journal.Journal.save
+
+    def interrupt(self: journal.Journal, *arguments: object, **options: object) -> None:
+        save(self, *arguments, **options)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    (tmp_path / "in.jsonl").write_text('{"text": "a", "unspin": {"edits": []}}\n' * 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal.Journal, "save", interrupt)
+        if interrupted == "batch":
+            result = run("batch", "-", "out.jsonl", input=(tmp_path / "in.jsonl").read_bytes())
+        else:
+            result = run("revert", "in.jsonl", "out.jsonl")
+    assert result.exit_code == 130 and "--resume" not in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [(".gz", b"\x1f\x8b"), (".zst", b"\x28\xb5\x2f\xfd")])
+def test_an_empty_result_is_a_valid_archive(run: Run, tmp_path: Path, suffix: str, magic: bytes) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": null}\n')
+    run("batch", "in.jsonl", f"out.jsonl{suffix}")
+    assert (tmp_path / f"out.jsonl{suffix}").read_bytes().startswith(magic)
+    assert run("batch", f"out.jsonl{suffix}", "again.jsonl").exit_code == 0
+    assert (tmp_path / "again.jsonl").read_bytes() == b""
+
+
+def test_rejects_of_an_earlier_run_do_not_stay(run: Run, corpus: Path, tmp_path: Path) -> None:
+    good = corpus.read_bytes()
+    corpus.write_bytes(b"x\n" + good)
+    assert run("batch", "in.jsonl", "out.jsonl").exit_code == 3
+    corpus.write_bytes(good)
+    assert run("batch", "in.jsonl", "out.jsonl").exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+@pytest.mark.parametrize("option", ["--summary", "--rejects"])
+def test_what_cannot_be_written_is_told_before_the_work(run: Run, corpus: Path, tmp_path: Path, option: str) -> None:
+    (tmp_path / "folder").mkdir()
+    result = run("batch", "in.jsonl", "out.jsonl", option, "folder")
+    assert result.exit_code == 3 and "folder: cannot be written (is a folder)" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "in.jsonl"]
 
 
 def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +221,8 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("in.jsonl", "-", "--output-format", "parquet"), 2, "cannot be written to standard output"),
         (("in.jsonl", "."), 2, "is a folder"),
         ((".", "out"), 2, "must lie outside"),
+        (("*.jsonl", "."), 2, "must lie outside"),
+        (("**/*.jsonl", "out"), 2, "must lie outside"),
         (("*.parquet", "out"), 3, "no corpus files"),
         (("-", "out.jsonl", "--resume"), 2, "cannot be read again"),
         (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),

@@ -154,11 +154,32 @@ def test_errors_in_the_configuration_are_usage_errors_and_change_nothing(
     assert (tree / "a.md").read_text() == "Linked Press\n"
 
 
+def test_an_isolated_run_looks_for_no_configuration(run: Run, tree: Path) -> None:
+    (tree / ".unspin.toml").write_text("nonsense")
+    assert run("check", "a.md").exit_code == 2
+    assert run("check", "a.md", "--isolated", "--select", "US4").exit_code == 0
+    assert run("check", "a.md", "--isolated", "--config", ".unspin.toml").exit_code == 2
+
+
+def test_words_and_regexes_to_ignore_can_be_options(run: Run, tree: Path) -> None:
+    options = ("--ignore-words", "linked press", "--format", "concise")
+    assert paths(run("check", ".", *options).stdout) == ["docs/b.md"]
+    assert run("check", ".", *options, "--ignore-regex", "f.nal").exit_code == 0
+    result = run("check", ".", "--ignore-regex", "(")
+    assert (result.exit_code, result.stderr.startswith("unspin: --ignore-regex has '(', which is no")) == (2, True)
+
+
+def test_the_files_that_would_be_looked_at(run: Run, tree: Path) -> None:
+    assert run("check", ".", "--exclude", "docs/", "--show-files").stdout == "a.md\n"
+    assert run("check", "none.md", ".", "--show-files").stdout == "none.md\na.md\ndocs/b.md\n"
+
+
 def test_show_config(run: Run, tree: Path) -> None:
     (tree / ".unspin.toml").write_text('tier = "safe"\n')
     result = run("check", "a.md", "docs", "--show-config", "--jobs", "3")
     assert result.stdout.count('tier = "safe"') == 2  # tier and fix-tier, once
     assert "jobs = 3" in result.stdout
+    assert 'tier = "safe"' in run("check", "--show-config").stdout
 
 
 def test_comments_and_their_faults(run: Run, tree: Path) -> None:

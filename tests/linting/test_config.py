@@ -398,6 +398,7 @@ def test_messages_say_where_what_and_what_to_do(name: str, text: str, message: s
         ("select = 'US1'", "'select' must be a list of strings, not 'US1'"),
         ("select = ['US9']", "has 'US9', which is neither a code nor the beginning of one; "),
         ("select = ['us101']", "did you mean 'US101'?"),
+        ("select = ['us4']", "did you mean 'US4'?"),
         ("select = ['']", "'select' has '' where"),
         ("ignore = [1]", "'ignore' has a number where"),
         ("ignore = ['US1011']", "'US1011'"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from unspin.cli import corpora, options
@@ -49,10 +51,12 @@ def command(
     shards, several, chosen = corpora.shards(input, output, output_format, rejects)
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
+    if Path(edits).resolve() == Path(output).resolve():
+        raise click.UsageError("OUTPUT must be another file than EDITS.")
     choice = Choice(tier, min_confidence, proposals.decisions(decisions, input) if decisions else {})
     job = Job(Applying(proposals.proposals(edits), choice), field, id_field, chosen)
     try:
-        corpora.carry_out(ctx, Run(shards, job), summary)
+        corpora.carry_out(ctx, Run(shards, job, once=True), summary)
     finally:
         if missed := len(choice.decisions) - len(choice.met):
             click.echo(f"unspin: {missed:,} decisions were about edits that are not proposed, and had no effect", err=True)

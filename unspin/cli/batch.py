@@ -67,14 +67,14 @@ def command(
     zcat crawl.jsonl.gz | unspin batch - - > repaired.jsonl
     """
     from unspin.corpus.operation import Repairing, Selection
-    from unspin.corpus.packing import STDIN
+    from unspin.corpus.packing import STDIN, is_stream
     from unspin.corpus.run import Run
     from unspin.corpus.transform import Transform
     from unspin.corpus.work import EDITS, Job
 
     if only_spun and drop_spun:
         raise click.UsageError("--only-spun and --drop-spun exclude each other.")
-    if resume and STDIN in (input, output):
+    if resume and (is_stream(input) or is_stream(output)):
         raise click.UsageError("--resume needs files; a stream cannot be read again.")
     if propose and output_format:
         raise click.UsageError("--propose writes a format of its own; leave --output-format out.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--unused-ignores", is_flag=True, default=None, help="Report comments that silence nothing.")
 @click.option("--exit-zero", is_flag=True, default=None, help="Exit with 0 even if there are findings.")
 @click.option("--show-config", is_flag=True, help="Show the settings that hold for PATHS, and stop.")
+@click.option("--show-files", is_flag=True, help="List the files that would be looked at, and stop.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -43,6 +45,7 @@ def command(
     statistics: bool,
     write_baseline: Path | None,
     show_config: bool,
+    show_files: bool,
     **settings: Any,
 ) -> None:
     """Show what looks spun in files, in the text files of folders, or in standard input (-).
@@ -55,10 +58,16 @@ def command(
     unspin check posts/ --format html -o report.html
     curl -s https://example.org/post | unspin check - --format json
     """
+    if show_config and not settings["paths"]:
+        settings["paths"] = (".",)
     inputs = options.inputs(format=format_, **settings)
     if show_config:
         _show_config(inputs)
         return
+    if show_files:
+        for file, _ in inputs.files():
+            click.echo(os.fsencode(file))
+        ctx.exit(inputs.exit_code(findings=False))
     if write_baseline is not None:
         if format_ or output or statistics:
             raise click.UsageError("--write-baseline reports nothing: leave --format, --output and --statistics out.")

@@ -51,7 +51,7 @@ def shards(input: str, output: str, output_format: str | None, rejects: str | No
     if input != STDIN and shards.is_several(input):
         if output == STDOUT or (Path(output).exists() and not Path(output).is_dir()):
             raise click.UsageError("OUTPUT must be a folder, as INPUT is several files.")
-        if Path(input).is_dir() and Path(input).resolve() in (Path(output).resolve(), *Path(output).resolve().parents):
+        if shards.mixes(input, output):
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
         chosen = output_format or shards.format_of(shards.files(input)[0]) or JSONL
         return shards.several(input, output, chosen, rejects), True, chosen
@@ -60,6 +60,8 @@ def shards(input: str, output: str, output_format: str | None, rejects: str | No
         raise click.UsageError("Parquet cannot be written to standard output; name a file.")
     if Path(output).is_dir():
         raise click.UsageError(f"{output} is a folder; one file becomes one file.")
+    if Path(input).is_file() and Path(output).is_file() and Path(input).samefile(output):
+        raise click.UsageError("OUTPUT must be another file than INPUT.")
     shard = shards.single(input, output, rejects)
     if Path(shard.rejects).resolve() in (Path(input).resolve(), Path(output).resolve()):
         raise click.UsageError("--rejects must be a file of its own.")
@@ -68,16 +70,21 @@ def shards(input: str, output: str, output_format: str | None, rejects: str | No
 
 def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
     """Run, show how it goes, say what it did, and leave with the right exit code."""
+    from unspin.reading import writing
+
     for shard in run.shards if run.kept else ():
         Path(shard.target).parent.mkdir(parents=True, exist_ok=True)
-    if not run.resume and any(Path(shard.folder, "checkpoint.json").exists() for shard in run.shards) and not run.kept:
+    if summary:
+        writing.check(summary)
+    left = any(Path(shard.folder, "checkpoint.json").exists() for shard in run.shards)
+    if left and not run.resume and not run.kept and not run.once:
         click.echo("unspin: beginning anew; what an interrupted run has done is discarded (--resume goes on with it)", err=True)
     started = time.monotonic()
     try:
         for _ in _shown(run):
             pass
     except BaseException:
-        if run.resumable or (run.kept and run.totals.records):
+        if run.resumable or (run.kept and not run.once and run.totals.records):
             click.echo("\nunspin: what is done so far is kept; the same command with --resume goes on", err=True)
         raise
     for error in run.errors:
@@ -85,7 +92,8 @@ def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
     failure = exit_code(run.errors[0]) if run.errors else OK
     if not run.errors or run.totals.records:
         places = [shard.rejects for shard in run.shards if Path(shard.rejects).exists()]
-        _report(run.totals, time.monotonic() - started, run.size, summary, run.resumed, places)
+        size = None if run.size is None else run.size - run.skipped
+        _report(run.totals, time.monotonic() - started, size, summary, run.earlier, places)
     ctx.exit(failure or (FAILURE if run.totals.rejected else OK))
 
 
@@ -101,6 +109,7 @@ def carry_out_with_ray(
 ) -> NoReturn:
     """The same on Ray. OUTPUT is a folder; the paths may be on other machines."""
     from unspin.corpus import ray, shards
+    from unspin.corpus.summary import Totals
 
     if Path(output).exists() and (not Path(output).is_dir() or any(Path(output).iterdir())):
         raise click.UsageError("OUTPUT must be a new or empty folder, as Ray writes several files.")
@@ -114,19 +123,20 @@ def carry_out_with_ray(
     started = time.monotonic()
     totals = ray.repair(paths, folder, refused, replace(job, output=formats.pop()), workers)
     size = None if remote else sum(Path(path).stat().st_size for path in paths)
-    _report(totals, time.monotonic() - started, size, summary, 0, [refused] if totals.rejected else [])
+    _report(totals, time.monotonic() - started, size, summary, Totals(), [refused] if totals.rejected else [])
     ctx.exit(FAILURE if totals.rejected else OK)
 
 
-def _report(totals: Totals, seconds: float, size: int | None, path: str | None, resumed: int, rejects: list[str]) -> None:
+def _report(totals: Totals, seconds: float, size: int | None, path: str | None, earlier: Totals, rejects: list[str]) -> None:
     from unspin.corpus.summary import summary
     from unspin.reading import writing
 
-    record = summary(totals, seconds, size)
-    speed = f"{record['words_per_second']:,} words/s" if totals.words and not resumed else f"{seconds:,.1f} s"
+    words = totals.words - earlier.words
+    record = summary(totals, seconds, words, size)
+    speed = f"{record['words_per_second']:,} words/s" if words else f"{seconds:,.1f} s"
     click.echo(f"unspin: {sentence(totals)}; {speed}", err=True)
-    if resumed:
-        click.echo(f"unspin: {resumed:,} of these records were done by an earlier run", err=True)
+    if earlier.records:
+        click.echo(f"unspin: {earlier.records:,} of these records were done by an earlier run", err=True)
     if totals.rejected and rejects:
         more = f" and {len(rejects) - 1} more" if len(rejects) > 1 else ""
         click.echo(f"unspin: the rejected records are in {rejects[0]}{more}", err=True)

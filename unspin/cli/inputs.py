@@ -76,8 +76,8 @@ class Inputs:
     """The files behind the PATHS of a command, each with the settings that govern it.
 
     `options` are the settings given on the command line, `config` the configuration file named there. What is excluded is left out of
-    folders; with `force_exclude` also if it is named. `stdin_filename` is the path that standard input is taken for. `failure` is the
-    exit code that the errors so far call for.
+    folders; with `force_exclude` also if it is named. `stdin_filename` is the path that standard input is taken for. An
+    `isolated` run looks for no configuration file. `failure` is the exit code that the errors so far call for.
     """
 
     paths: Sequence[str]
@@ -85,6 +85,7 @@ class Inputs:
     config: Path | None = None
     force_exclude: bool = False
     stdin_filename: str | None = None
+    isolated: bool = False
     failure: int = OK
     _seen: set[str] = field(default_factory=set)
     _configurations: Configurations | None = None
@@ -102,7 +103,7 @@ class Inputs:
         from unspin.linting.config import Configurations
 
         if self._configurations is None:
-            self._configurations = Configurations()
+            self._configurations = Configurations(self.isolated)
         place = Path(self.stdin_filename or "stdin") if path == STDIN else Path(path)
         return self._configurations.settings_for(place, self.config, self.options)
 

@@ -99,6 +99,12 @@ def sources(command: Command) -> Command:
             click.option("--no-gitignore", is_flag=True, help="Look at files that git ignores, too."),
             click.option("--skip-quotes", is_flag=True, default=None, help="Leave quotations alone."),
             click.option(
+                "--ignore-words", multiple=True, metavar="TEXT", help="Never report this entry or text. Can be repeated."
+            ),
+            click.option(
+                "--ignore-regex", multiple=True, metavar="REGEX", help="Leave text alone that this matches. Can be repeated."
+            ),
+            click.option(
                 "--field",
                 "fields",
                 multiple=True,
@@ -106,6 +112,7 @@ def sources(command: Command) -> Command:
                 help="Columns of .jsonl and .csv files that hold text.  [default: text]",
             ),
             click.option("--config", metavar="FILE", type=FILE, help="A configuration file instead of the one that is found."),
+            click.option("--isolated", is_flag=True, help="Look for no configuration file."),
             click.option("--no-cache", is_flag=True, help="Analyse unchanged files again."),
             click.option("-j", "--jobs", type=click.IntRange(0, 1024), help="Processes to use.  [default: one for each core]"),
         ]
@@ -134,6 +141,7 @@ def inputs(
     no_gitignore: bool = False,
     force_exclude: bool = False,
     no_cache: bool = False,
+    isolated: bool = False,
     **settings: Any,
 ) -> Inputs:
     """What the options of `sources` and `codes`, and other settings given on the command line, say."""
@@ -152,7 +160,9 @@ def inputs(
         settings["respect_gitignore"] = False
     if no_cache:
         settings["cache"] = False
-    found = Inputs(listed, settings, config, force_exclude, stdin_filename)
+    if isolated and config is not None:
+        raise click.UsageError("--isolated looks at no configuration file, --config names one: choose one.")
+    found = Inputs(listed, settings, config, force_exclude, stdin_filename, isolated)
     _ = found.settings  # a fault in the configuration is told before anything is printed
     return found
 

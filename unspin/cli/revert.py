@@ -33,4 +33,4 @@ def command(
     from unspin.corpus.work import Job
 
     shards, several, chosen = corpora.shards(input, output, output_format, rejects)
-    corpora.carry_out(ctx, Run(shards, Job(Reverting(), field, id_field, chosen), kept=several), summary)
+    corpora.carry_out(ctx, Run(shards, Job(Reverting(), field, id_field, chosen), kept=several, once=True), summary)

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -106,7 +106,9 @@ def _codes(value: Any, root: Path) -> tuple[str, ...]:
 
     for code in (codes := _strings(value, root)):
         if not any(rule.startswith(code) for rule in RULES):
-            advice = _did_you_mean(code.upper(), RULES) or f"; the codes are {', '.join(RULES)}"
+            upper = code.upper()
+            known = [upper] if any(rule.startswith(upper) for rule in RULES) else RULES
+            advice = _did_you_mean(upper, known) or f"; the codes are {', '.join(RULES)}"
             raise ValueError(f"has {_shown(code)}, which is neither a code nor the beginning of one{advice}")
     return codes
 
@@ -334,8 +336,9 @@ def find(start: Path) -> Path | None:
 
 @dataclass(slots=True)
 class Configurations:
-    """The configurations of a run. Each file is read once, each folder searched once."""
+    """The configurations of a run. Each file is read once, each folder searched once; in an `isolated` run, none."""
 
+    isolated: bool = False
     _by_file: dict[Path, Settings] = field(default_factory=dict)
     _by_folder: dict[Path, Settings] = field(default_factory=dict)
 
@@ -352,6 +355,8 @@ class Configurations:
         return settings.overridden(_options(overrides)).for_path(path)
 
     def _governing(self, path: Path) -> Settings:
+        if self.isolated:
+            return Settings()
         passed = []
         settings = None
         for folder in _upward(path):
@@ -566,7 +571,7 @@ def _called(file: Path) -> Path:
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
-def _did_you_mean(name: str, known: Mapping[str, Any]) -> str:
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
     from jellyfish import jaro_winkler_similarity
 
     likeness, nearest = max((jaro_winkler_similarity(name, other), other) for other in known)
