@@ -131,7 +131,7 @@ def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     assert run.resumable and not target.exists()
     again = killed.run(str(source), str(target))
     done(again)
-    assert 60 < again.resumed <= 90
+    assert 60 < again.earlier.records <= 90
     assert again.totals.records == 200
     assert sum(again.totals.spin_rates) == 140
     assert [json.loads(line)["id"] for line in target.read_bytes().splitlines()] == [
@@ -144,7 +144,7 @@ def test_without_resume_a_run_begins_anew(tmp_path: Path) -> None:
     steps_until(killed.run(str(source), str(target), resume=False), 90)
     run = killed.run(str(source), str(target), resume=False)
     done(run)
-    assert run.resumed == 0 and run.totals.records == 200
+    assert run.earlier.records == 0 and run.totals.records == 200
 
 
 def test_another_input_is_not_resumed(tmp_path: Path) -> None:
@@ -169,6 +169,26 @@ def test_a_run_killed_just_before_its_end_is_finished(tmp_path: Path, monkeypatc
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "in.jsonl.rejects.jsonl"]
 
 
+def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    first = iter(killed.run(str(source), str(target)))
+    next(first)
+    for resume in (False, True):
+        with pytest.raises(OutputError, match="another run is writing it"):
+            done(killed.run(str(source), str(target), resume=resume))
+    for _ in first:
+        pass
+    assert len(target.read_bytes().splitlines()) == 140
+
+
+def test_throughput_is_that_of_this_run(tmp_path: Path) -> None:
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    steps_until(killed.run(str(source), str(target), resume=False), 90)
+    run = killed.run(str(source), str(target))
+    done(run)
+    assert run.size is not None and 0.3 < run.skipped / run.size < 0.6
+
+
 def test_a_full_disk_is_a_clear_error_and_what_is_done_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
     run = killed.run(str(source), str(target), resume=False)
@@ -185,7 +205,7 @@ def test_a_full_disk_is_a_clear_error_and_what_is_done_is_kept(tmp_path: Path, m
     assert run.resumable
     again = killed.run(str(source), str(target))
     done(again)
-    assert again.resumed and again.totals.records == 200
+    assert again.earlier.records and again.totals.records == 200
 
 
 def test_a_damaged_shard_does_not_stop_the_others(tmp_path: Path) -> None:

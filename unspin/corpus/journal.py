@@ -17,7 +17,7 @@ from unspin.corpus.summary import Totals
 from unspin.errors import InputError, OutputError
 from unspin.reading import writing
 
-OUTPUT, REJECTS, CHECKPOINT = "output", "rejects", "checkpoint.json"
+OUTPUT, REJECTS, CONVERTED, CHECKPOINT = "output", "rejects", "converted", "checkpoint.json"
 Convert = Callable[[BinaryIO, BinaryIO], None]
 
 
@@ -48,8 +48,8 @@ class Journal:
     """Writes an output by way of a folder beside it, which holds what is written so far, and a checkpoint.
 
     `key` stands for input and settings: the checkpoint of another run is not taken up (InputError). `convert` makes the output of
-    what was written, if that is not the output already. A `kept` checkpoint stays when all is done, so that it is known later.
-    OutputError if something cannot be written.
+    what was written, if that is not the output already. A `kept` checkpoint stays when all is done, so that it is known later; with
+    `once` none stays after an interruption. OutputError if something cannot be written, or if another process is at it.
     """
 
     def __init__(
@@ -62,22 +62,36 @@ class Journal:
         resume: bool,
         convert: Convert | None = None,
         kept: bool = False,
+        once: bool = False,
     ):
         self.target, self.rejects, self.folder = target, rejects, folder
-        self._convert, self._kept = convert, kept
+        self._convert, self._kept, self._once = convert, kept, once
         self._packer = Packer("" if convert else target)
         self._streams: list[BinaryIO] = []
         writing.check(target)
+        if Path(rejects).parent.is_dir():
+            writing.check(rejects)
+        with self._errors():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock: int | None = _locked(folder)
+        try:
+            self._begin(key, resume)
+        except BaseException:
+            self._close()
+            raise
+
+    def _begin(self, key: str, resume: bool) -> None:
+        target, folder = self.target, self.folder
         found = Checkpoint.read(folder / CHECKPOINT) if resume else None
-        if found is not None and found.key != key and not (found.complete and not kept):
+        if found is not None and found.key != key and not (found.complete and not self._kept):
             raise InputError(f"{target}: input or settings are not those of the run to resume; begin anew without --resume")
         self.resumed = found is not None
         self.checkpoint = found or Checkpoint(key)
         self.totals = Totals.from_json(self.checkpoint.totals.as_json())
         with self._errors():
-            if not resume and folder.exists():
-                shutil.rmtree(folder)
-            folder.mkdir(parents=True, exist_ok=True)
+            if not resume:
+                for name in (CHECKPOINT, OUTPUT, REJECTS, CONVERTED):
+                    (folder / name).unlink(missing_ok=True)
             if not self.checkpoint.complete:
                 self._streams = [self._opened(OUTPUT, self.checkpoint.output), self._opened(REJECTS, self.checkpoint.rejects)]
 
@@ -91,7 +105,7 @@ class Journal:
     def save(self, last: int, complete: bool = False) -> None:
         """All up to this line or row is done; a later run begins after it."""
         with self._errors():
-            self._streams[0].write(self._packer.end())
+            self._streams[0].write(self._packer.end(alone=complete and not self._streams[0].tell()))
             for stream in self._streams:
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -103,29 +117,34 @@ class Journal:
 
     def finish(self) -> None:
         """Put output and rejects in their places, after the last `save`."""
-        with self._errors():
-            self._close()
-            written, rejects = self.folder / OUTPUT, self.folder / REJECTS
+        written, rejects, converted = self.folder / OUTPUT, self.folder / REJECTS, self.folder / CONVERTED
+        with _Errors(self.rejects):
+            self._close_streams()
             if rejects.exists() and rejects.stat().st_size:
                 Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
                 writing.move(rejects, self.rejects)
+            elif rejects.exists() and Path(self.rejects).is_file():
+                Path(self.rejects).unlink()  # those of an earlier run
+        with self._errors():
             if written.exists():
                 if self._convert is not None:
-                    with written.open("rb") as source, writing.replacing(self.target) as target:
-                        self._convert(source, target)
-                else:
-                    writing.move(written, self.target)
+                    with written.open("rb") as source, converted.open("wb") as stream:
+                        self._convert(source, stream)
+                        stream.flush()
+                        os.fsync(stream.fileno())
+                writing.move(converted if self._convert else written, self.target)
             if self._kept:
                 written.unlink(missing_ok=True)
                 rejects.unlink(missing_ok=True)
             else:
                 shutil.rmtree(self.folder)
+            self._close()
 
     def abandon(self) -> bool:
         """The run was interrupted. Whether there is something for a later one to go on from; if not, nothing stays behind."""
         with suppress(OSError):
             self._close()
-            if not self.checkpoint.last:
+            if self._once or not self.checkpoint.last:
                 shutil.rmtree(self.folder)
                 return False
         return True
@@ -142,9 +161,15 @@ class Journal:
         return stream
 
     def _close(self) -> None:
-        for stream in self._streams:
+        self._close_streams()
+        if self._lock is not None:
+            os.close(self._lock)
+        self._lock = None
+
+    def _close_streams(self) -> None:
+        streams, self._streams = self._streams, []
+        for stream in streams:
             stream.close()
-        self._streams = []
 
     def _errors(self) -> Any:
         return _Errors(self.target)
@@ -161,6 +186,7 @@ class Direct:
         self.checkpoint = Checkpoint("")
         self._packer = Packer(target)
         self._rejected: list[bytes] = []
+        self._written = False
         with _Errors(target):
             import sys
 
@@ -173,11 +199,12 @@ class Direct:
         with _Errors(self.target):
             self._stream.write(self._packer.pack(payload))
             self._stream.flush()
+        self._written = self._written or bool(payload)
 
     def save(self, last: int, complete: bool = False) -> None:
         """A frame of packed output ends here."""
         with _Errors(self.target):
-            self._stream.write(self._packer.end())
+            self._stream.write(self._packer.end(alone=complete and not self._written))
 
     def finish(self) -> None:
         """Write the rejects."""
@@ -191,6 +218,23 @@ class Direct:
     def abandon(self) -> bool:
         """The run was interrupted; nothing can be resumed."""
         return False
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock a folder for this process, where the system can do that; closing what is returned unlocks it. OSError if it is locked."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise OSError(error.errno, "another run is writing it") from error
+    except OSError:  # a file system without locks
+        pass
+    return handle
 
 
 class _Errors:

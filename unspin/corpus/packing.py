@@ -14,12 +14,12 @@ from typing import Any
 from unspin.errors import InputError
 
 STDIN = STDOUT = "-"
-GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+GZIP, ZSTANDARD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 BLOCK = 65_536
 
 
 class Lines:
-    """The lines of a corpus, "-" for standard input; gzip and Zstandard are recognised.
+    """The lines of a corpus, "-" for standard input; gzip and Zstandard are recognised. A pipe can be opened once only.
 
     InputError if it cannot be opened, or read to its end. `position` counts bytes as they lie on disk.
     """
@@ -35,6 +35,8 @@ class Lines:
             raise InputError(f"{path}: no such file") from error
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+        if beginning == PARQUET:
+            raise InputError(f"{path}: Parquet cannot be read from a pipe; name a file")
         self._lines: Iterable[bytes] = self._raw
         if beginning.startswith(GZIP):
             self._lines = gzip.GzipFile(fileobj=self._raw)
@@ -44,7 +46,7 @@ class Lines:
 
     @property
     def position(self) -> int:
-        return self._raw.tell() if self.path != STDIN else 0
+        return 0 if is_stream(self.path) else self._raw.tell()
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -126,11 +128,18 @@ class Packer:
         packed: bytes = self._frame.compress(data)
         return packed
 
-    def end(self) -> bytes:
-        """The rest of a frame; the next bytes begin another one."""
+    def end(self, alone: bool = False) -> bytes:
+        """The rest of a frame; the next bytes begin another one. `alone`: there must be a frame, if an empty one, as there is no other."""
+        if alone and self._frame is None and self._new is not None:
+            self._frame = self._new()
         rest: bytes = self._frame.flush() if self._frame is not None else b""
         self._frame = None
         return rest
+
+
+def is_stream(path: str) -> bool:
+    """Whether a path is a standard stream, a pipe or a device, which can be read or written once only."""
+    return path == STDIN or (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir())
 
 
 def size(path: str) -> int | None:

@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 from unspin import __version__
 from unspin.corpus import jsonl, packing
 from unspin.corpus.journal import Direct, Journal
-from unspin.corpus.packing import STDIN, STDOUT
 from unspin.corpus.summary import Totals
 from unspin.corpus.work import PARQUET, Chunk, Done, Job, work
 from unspin.errors import InputError, UnspinError
@@ -37,8 +36,9 @@ class Run:
     """Do a job on every record of some shards.
 
     With `resume`, go on where an earlier run was interrupted. `kept`: remember which shards are done, until all are done again.
+    `once`: an interrupted run leaves nothing for a later one; so does one that reads a pipe.
     `errors` concern one shard each, and do not stop the others; those of the output do.
-    `position` is the bytes of input read so far, of `size` in all, as they lie on disk.
+    `position` is the bytes of input read so far, of `size` in all, as they lie on disk; an earlier run had read `skipped` of them.
     """
 
     shards: Sequence[Shard]
@@ -46,11 +46,13 @@ class Run:
     workers: int = 1
     resume: bool = False
     kept: bool = False
+    once: bool = False
     totals: Totals = field(default_factory=Totals)
     errors: list[UnspinError] = field(default_factory=list)
     position: int = 0
-    resumed: int = 0
-    """The records that an earlier run had done."""
+    skipped: int = 0
+    earlier: Totals = field(default_factory=Totals)
+    """What an earlier run had done."""
     resumable: bool = False
     """Whether the run was interrupted, and a later one can go on."""
 
@@ -97,21 +99,25 @@ class Run:
         before = 0
         for shard in self.shards:
             try:
-                reader = _Reader(shard, self.job, 0 if self.workers == 1 and shard.source == STDIN else jsonl.CHUNK)
+                reader = _Reader(shard, self.job, 0 if self.workers == 1 and packing.is_stream(shard.source) else jsonl.CHUNK)
                 output = self._output(shard, reader)
             except InputError as error:
                 self.errors.append(error)
                 continue
             last = output.checkpoint.last
             self.totals.add(output.totals)
-            self.resumed += output.totals.records
+            self.earlier.add(output.totals)
             if output.checkpoint.complete:
                 output.finish()
+                self.skipped += packing.size(shard.source) or 0
             else:
                 outputs.append(output)
                 failure: InputError | None = None
                 try:
+                    first = output.resumed
                     for chunk in reader.chunks(last):
+                        self.skipped += reader.position if first else 0
+                        first = False
                         last = chunk.last
                         yield _Step(output, chunk, before + reader.position)
                 except InputError as error:
@@ -120,11 +126,21 @@ class Run:
             before += packing.size(shard.source) or 0
 
     def _output(self, shard: Shard, reader: _Reader) -> Journal | Direct:
-        if shard.target == STDOUT or (Path(shard.target).exists() and not Path(shard.target).is_file()):
+        if packing.is_stream(shard.target):
             return Direct(shard.target, shard.rejects)
         convert = reader.convert if self.job.output == PARQUET else None
         key = _key(shard, self.job)
-        return Journal(shard.target, shard.rejects, Path(shard.folder), key, resume=self.resume, convert=convert, kept=self.kept)
+        once = self.once or packing.is_stream(shard.source)
+        return Journal(
+            shard.target,
+            shard.rejects,
+            Path(shard.folder),
+            key,
+            resume=self.resume,
+            convert=convert,
+            kept=self.kept,
+            once=once,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +160,16 @@ class _Reader:
     def __init__(self, shard: Shard, job: Job, size: int):
         self.position = 0
         self._source, self._job, self._size = shard.source, job, size
-        self._rows = shard.source != STDIN and _is_parquet(shard.source)
+        self._stream: packing.Lines | None = None
+        self._rows = not packing.is_stream(shard.source) and _is_parquet(shard.source)
         if self._rows or job.output == PARQUET:
             from unspin.corpus import parquet  # if that is impossible, now is the time to say so
 
         if self._rows:
             parquet.check(shard.source, job)
-        elif shard.source != STDIN:
+        elif packing.is_stream(shard.source):
+            self._stream = packing.Lines(shard.source)
+        else:
             packing.Lines(shard.source).__exit__()
 
     def chunks(self, skip: int) -> Iterator[Chunk]:
@@ -165,7 +184,7 @@ class _Reader:
                 self.position = size * row_chunk.last // rows
                 yield row_chunk
         else:
-            with packing.Lines(self._source) as lines:
+            with self._stream or packing.Lines(self._source) as lines:
                 for line_chunk in jsonl.chunks(lines, self._size, jsonl.SEGMENT, skip):
                     self.position = lines.position
                     yield line_chunk
@@ -200,6 +219,6 @@ def _is_parquet(path: str) -> bool:
     """Whether a file is Parquet, by its first bytes."""
     try:
         with Path(path).open("rb") as stream:
-            return stream.read(4) == b"PAR1"
+            return stream.read(4) == packing.PARQUET
     except OSError:
         return False

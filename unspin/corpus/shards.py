@@ -48,6 +48,14 @@ def several(path: str, folder: str, output: str, rejects: str | None = None) -> 
     return shards
 
 
+def mixes(path: str, folder: str) -> bool:
+    """Whether what is written to a folder could be taken for shards of a folder or pattern, or in their place."""
+    base, inside = Path(path) if Path(path).is_dir() else _base(path), Path(folder).resolve()
+    if Path(path).is_dir() or "**" in Path(path).parts:
+        return base.resolve() in (inside, *inside.parents)
+    return base.resolve() == inside
+
+
 def renamed(name: str, output: str) -> str:
     """The name of a shard when it is written in a format; its own if it has that format already."""
     ending = next((ending for ending in sorted(FORMATS, key=len, reverse=True) if name.endswith(ending)), "")

@@ -56,8 +56,9 @@ class Totals:
         return cls(**{**record, "spin_rates": [*record["spin_rates"]], "entries": Counter(record["entries"])})
 
 
-def summary(totals: Totals, seconds: float, read: int | None) -> dict[str, Any]:
-    """The summary of a run: counts, histogram, the entries edited most, and throughput of this run in words and bytes read per second."""
+def summary(totals: Totals, seconds: float, words: int, read: int | None) -> dict[str, Any]:
+    """The summary of a run: counts, histogram, the entries edited most, and throughput: the words and bytes that this run read, and not
+    an earlier one that it went on with, per second."""
     bins = [f"{low:g}-{high:g}" for low, high in zip((0.0, *EDGES), EDGES, strict=False)] + [f"{EDGES[-1]:g}-1"]
     counts = {key: value for key, value in totals.as_json().items() if isinstance(value, int)}
     return {
@@ -65,6 +66,6 @@ def summary(totals: Totals, seconds: float, read: int | None) -> dict[str, Any]:
         "spin_rates": dict(zip(bins, totals.spin_rates, strict=True)),
         "entries": dict(totals.entries.most_common(TOP)),
         "seconds": round(seconds, 3),
-        "words_per_second": round(totals.words / max(seconds, 1e-9)),
+        "words_per_second": round(words / max(seconds, 1e-9)),
         "bytes_per_second": None if read is None else round(read / max(seconds, 1e-9)),
     }
