@@ -55,6 +55,17 @@ def test_devices_are_written_not_replaced() -> None:
     assert Path(os.devnull).is_char_device()
 
 
+def test_a_pipe_that_a_device_leads_to_is_written() -> None:
+    read, write = os.pipe()
+    try:
+        writing.check(f"/dev/fd/{write}")
+        writing.write(f"/dev/fd/{write}", b"x")
+        assert os.read(read, 10) == b"x"
+    finally:
+        os.close(read)
+        os.close(write)
+
+
 def test_a_write_protected_file_is_respected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "x.txt"
     target.write_bytes(b"old")

@@ -28,9 +28,9 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """
     target = Path(os.path.realpath(path))
     try:
-        before = _status(target)
+        before = _status(Path(path))
         if before is not None and not stat.S_ISREG(before.st_mode):
-            with target.open("wb") as stream:
+            with Path(path).open("wb") as stream:  # /dev/stdout leads to what has no path
                 yield stream
             return
         if before is not None and not os.access(target, os.W_OK):
@@ -78,6 +78,8 @@ def check(path: str | Path) -> None:
     reason = None
     if target.is_dir():
         reason = "is a folder"
+    elif Path(path).exists() and not Path(path).is_file():
+        return
     elif target.exists() and not os.access(target, os.W_OK):
         reason = "the file is write-protected"
     elif not target.parent.is_dir():
