@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,25 @@ def test_columns_schema_metadata_and_row_groups_stay(source: Path, tmp_path: Pat
     assert (totals.records, totals.dropped, totals.rejected) == (40, 8, 8)
 
 
+@pytest.mark.parametrize(
+    "type",
+    [pa.string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string()), pa.dictionary(pa.int32(), pa.large_string())],
+)
+def test_every_type_of_text_is_kept(tmp_path: Path, type: object) -> None:
+    texts = pa.array([None, "a", "B", "Aa"] * 20, pa.string()).cast(type)
+    columns = [pa.array(range(80)), texts, pa.array(["x"] * 80, pa.string_view()), pa.array([1.5] * 80), pa.array(["y"] * 80)]
+    before = pa.Table.from_arrays(columns, names=["id", "text", "view", "twice", "twice"])
+    pq.write_table(before, tmp_path / "in.parquet", row_group_size=30)
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    after = pq.ParquetFile(tmp_path / "out.parquet").read()
+    assert after.schema.remove(5).equals(pq.ParquetFile(tmp_path / "in.parquet").read().schema)
+    assert after["text"].to_pylist() == ["A", "B", "Aa"] * 20
+    assert after.column(3).to_pylist() == [1.5] * 60 and after.column(4).to_pylist() == ["y"] * 60
+    done(Run([single(f"{tmp_path}/out.parquet", f"{tmp_path}/back.parquet")], Job(Reverting(), output=PARQUET)))
+    back = pq.ParquetFile(tmp_path / "back.parquet").read()
+    assert back.column_names == before.column_names and back["text"].to_pylist() == ["a", "B", "Aa"] * 20
+
+
 def test_rejected_rows_are_kept_as_json(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "out.parquet")
     reject = json.loads((tmp_path / "out.parquet.rejects.jsonl").read_text().splitlines()[1])
@@ -121,21 +141,28 @@ def test_jsonl_to_parquet_of_mixed_records(tmp_path: Path, monkeypatch: pytest.M
     from unspin.corpus import parquet
 
     monkeypatch.setattr(parquet, "BLOCK", 60)
-    lines = [
+    nested: list[Any] = []
+    for _ in range(400):
+        nested = [nested]
+    lines: list[dict[str, Any]] = [
         {"text": "a", "n": 1, "late": None},
         {"text": "b", "n": 1.5, "mixed": 1, "empty": {}},
         {"text": "\ud800"},
-        {"text": "c", "mixed": "x", "late": {"k": [1]}, "big": 10**30},
+        {"text": "c", "mixed": "x", "late": {"k": [1]}, "big": 10**30, "hash": 1.5, "deep": [[[1]]], "inner": {"a": [{}]}},
+        {"text": "é", "big": 2**63, "hash": 2**60 + 1, "deep": nested, "n": float("nan"), "": 1, "a\0.b": 2},
         {"text": "D", "mixed": [1]},
     ]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n\n" for line in lines))
     this = run(tmp_path / "in.jsonl", tmp_path / "out.parquet")
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
-    assert [row["text"] for row in rows] == ["A", "B", "C", "D"]
-    assert [row["n"] for row in rows] == [1.0, 1.5, None, None]
-    assert [row["mixed"] for row in rows] == [None, "1", '"x"', "[1]"]
-    assert rows[2]["late"] == {"k": [1]} and rows[2]["big"] == 1e30
-    assert rows[3]["unspin"]["edits"] == []
+    assert [row["text"] for row in rows] == ["A", "B", "C", "É", "D"]
+    assert [str(row["n"]) for row in rows] == ["1.0", "1.5", "None", "nan", "None"]
+    assert [row["mixed"] for row in rows] == [None, "1", '"x"', None, "[1]"]
+    assert rows[2]["late"] == {"k": [1]} and rows[2]["inner"] == '{"a": [{}]}'
+    for key, value in (("big", 2**63), ("hash", 2**60 + 1), ("deep", nested)):
+        assert json.loads(rows[3][key]) == value
+    assert json.loads(rows[2]["big"]) == 10**30
+    assert rows[4]["unspin"]["edits"] == []
     assert this.totals.rejected == 1
 
 

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from unspin.corpus.operation import Change, Item, digest
+from unspin.corpus.operation import Change, Item, digest, loaded
 from unspin.corpus.record import Record, is_lone, parse
 from unspin.corpus.work import EDITS, PARQUET, Done, Job
 
@@ -96,6 +96,6 @@ def chunks(lines: Iterable[bytes], size: int, segment: int, skip: int = 0) -> It
 def _check_for_parquet(record: Record) -> None:
     if "\\u" in record.line:
         try:
-            json.dumps(json.loads(record.line), ensure_ascii=False).encode()
+            json.dumps(loaded(record.line), ensure_ascii=False).encode()
         except UnicodeEncodeError:
             raise ValueError("holds a lone surrogate, which Parquet cannot") from None

@@ -15,10 +15,10 @@ from operator import itemgetter
 from typing import IO, Any, BinaryIO
 
 from unspin.corpus.jsonl import CHUNK, SEGMENT, LineChunk
-from unspin.corpus.operation import Change, Item, Repairing, Reverting
+from unspin.corpus.operation import Change, Item, Repairing, Reverting, loaded
 from unspin.corpus.transform import KEY
 from unspin.corpus.work import PARQUET, Done, Job
-from unspin.errors import InputError, OutputError
+from unspin.errors import InputError
 
 try:
     import pyarrow as pa
@@ -29,6 +29,7 @@ except ImportError as error:
 ROWS = 1024  # in a chunk at most
 HEADER = struct.Struct(">QQ")  # length and row group of a frame
 GROUP = 1 << 26  # bytes of JSONL that become one row group
+NESTED = 20  # types in each other; what is nested more deeply becomes JSON
 BLOCK = 1 << 22  # bytes of JSONL whose types are looked at together
 EDIT = pa.struct(
     [(key, pa.int64()) for key in ("start", "end")]
@@ -68,8 +69,9 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
     """The rows with changed texts and logs, without those that are dropped or rejected. `first` is the number of the first one, None if
     it is unknown."""
     schema = written(table.schema, job)
-    ids = table[job.id_field].to_pylist() if job.id_field in table.schema.names else [None] * len(table)
-    logs = table[KEY].to_pylist() if KEY in table.schema.names else [None] * len(table)
+    names = table.schema.names
+    ids = table[job.id_field].to_pylist() if names.count(job.id_field) == 1 else [None] * len(table)
+    logs = table[KEY].to_pylist() if KEY in names else [None] * len(table)
     kept: list[int] = []
     texts: list[str] = []
     entries: list[dict[str, Any] | None] = []
@@ -87,16 +89,21 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
             kept.append(i)
             texts.append(change.text)
             entries.append(_entry(change, logs[i]))
-    columns = []
-    rest = table.take(pa.array(kept, pa.int64())) if len(kept) < len(table) else table
-    for column in schema:
-        if column.name == job.field:
-            columns.append(pa.array(texts, column.type))
-        elif column.name == KEY:
-            columns.append(pa.array(entries, column.type))
-        else:
-            columns.append(rest[column.name])
+    rest = _rows_of(table, kept)
+    others = (rest.column(i) for i, name in enumerate(names) if name not in (job.field, KEY))  # of which two may have one name
+    made = {job.field: texts, KEY: entries}
+    columns = [pa.array(made[each.name], each.type) if each.name in made else next(others) for each in schema]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _rows_of(table: pa.Table, numbers: list[int]) -> pa.Table:
+    """These rows, whatever the types of the columns."""
+    if len(numbers) == len(table):
+        return table
+    try:
+        return table.take(pa.array(numbers, pa.int64()))
+    except pa.ArrowNotImplementedError:
+        return pa.concat_tables([table.slice(0, 0), *(table.slice(number, 1) for number in numbers)])
 
 
 def _entry(change: Change, log: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -141,6 +148,8 @@ def check(path: str, job: Job) -> None:
     """InputError if the file has no column of texts where the job expects it."""
     with opened(path) as file:
         schema = file.schema_arrow
+    if schema.names.count(KEY) > 1:
+        raise InputError(f"{path}: more than one column {KEY!r}")
     if schema.names.count(job.field) != 1:
         raise InputError(f"{path}: no column {job.field!r} (there are {', '.join(schema.names)}); name another one with --field")
     type = schema.field(job.field).type
@@ -190,15 +199,33 @@ def _frames(stream: BinaryIO) -> Iterator[tuple[int, pa.Table]]:
 
 
 def write_lines(lines: BinaryIO, target: IO[bytes]) -> None:
-    """Write JSONL as Parquet. A column whose values have no common type holds them as JSON."""
+    """Write JSONL as Parquet. A column whose values have no common type that holds them exactly has them as JSON."""
     schema, as_json = _types(lines)
+    while (name := _write_lines(lines, target, schema, as_json)) is not None:
+        as_json.add(name)
+        schema = schema.set(schema.get_field_index(name), pa.field(name, pa.string()))
+        target.seek(0)
+        target.truncate()
+
+
+def _write_lines(lines: BinaryIO, target: IO[bytes], schema: pa.Schema, as_json: set[str]) -> str | None:
+    """Write JSONL as Parquet of a schema. If it cannot hold all values, the column that is to blame."""
     lines.seek(0)
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for rows in _rows(lines, GROUP):
-            try:
-                writer.write_table(pa.Table.from_pylist([_with_json(row, as_json) for row in rows], schema))
-            except pa.ArrowException as error:
-                raise OutputError(f"the records have no common schema ({error}); write JSONL instead") from error
+            columns = []
+            for field in schema:
+                name = field.name
+                if name in as_json:
+                    values = [json.dumps(row[name], ensure_ascii=False) if name in row else None for row in rows]
+                else:
+                    values = [row.get(name) for row in rows]
+                try:
+                    columns.append(pa.array(values, field.type))
+                except (pa.ArrowException, OverflowError):
+                    return str(name)
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+    return None
 
 
 def _types(lines: BinaryIO) -> tuple[pa.Schema, set[str]]:
@@ -220,22 +247,22 @@ def _types(lines: BinaryIO) -> tuple[pa.Schema, set[str]]:
                 known = pa.schema([(key, types.get(key, pa.null()))])
                 unified = pa.unify_schemas([known, pa.schema([(key, found)])], promote_options="permissive")
                 types[key] = unified.field(key).type
+                if not _is_writable(types[key]):
+                    raise pa.ArrowInvalid(f"Parquet has no {types[key]}")
             except (pa.ArrowException, OverflowError):
                 types[key] = pa.string()
                 as_json.add(key)
-    for key, type in types.items():
-        if pa.types.is_struct(type) and not type.num_fields:  # Parquet has no struct without fields
-            types[key] = pa.string()
-            as_json.add(key)
     return pa.schema([*types.items()]), as_json
+
+
+def _is_writable(type: pa.DataType, depth: int = 0) -> bool:
+    """Whether Parquet can hold a type, which must not be nested too deeply, or have structs without fields."""
+    inner = [type.field(i).type for i in range(type.num_fields)]
+    return depth < NESTED and bool(inner or not pa.types.is_struct(type)) and all(_is_writable(each, depth + 1) for each in inner)
 
 
 def _names(type: pa.DataType) -> list[str]:
     return [type.field(i).name for i in range(type.num_fields)]
-
-
-def _with_json(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
-    return {key: json.dumps(value, ensure_ascii=False) if key in names else value for key, value in row.items()}
 
 
 def _rows(lines: Iterable[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
@@ -246,17 +273,13 @@ def _rows(lines: Iterable[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
         content = line.decode("utf-8-sig" if number == 0 else "utf-8")
         if not content.strip():
             continue
-        rows.append(json.loads(content, parse_int=_integer))
+        rows.append(loaded(content))
         filled += len(line)
         if filled >= size:
             yield rows
             rows, filled = [], 0
     if rows:
         yield rows
-
-
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < 20 else float(digits)
 
 
 def _stream(batch: pa.RecordBatch | pa.Table) -> bytes:
