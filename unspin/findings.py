@@ -129,8 +129,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A repaired text, the edits that lead there from the text of `report`, and that report."""
+    """A repaired text, the edits that lead there from the text of `report`, and that report.
+
+    `left` counts the findings of the tier that could not be written without breaking a layout.
+    """
 
     text: str
     edits: tuple[Edit, ...]
     report: Report
+    left: int = 0

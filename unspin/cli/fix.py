@@ -115,14 +115,16 @@ class Run:
         """The new text, the edits made, and the number of findings of the tier that are left."""
         from unspin.patching import apply
         from unspin.reading.documents import spelled
+        from unspin.reading.layout import laid_out
 
         linter, tier = self.inputs.linter(settings), settings.fix_tier
         if self.session is None:
             repair = linter.repair(source, settings, tier)
-            return repair.text, repair.edits, 0
+            return repair.text, repair.edits, repair.left
         report = linter.check(source, settings).report
         edits = self.session.review(source.path, report, tier, partial(spelled, source, settings.fields))
-        return apply(source.text, edits), edits, len(report.edits(tier)) - len(edits)
+        written = laid_out(source, edits)
+        return apply(source.text, written), written, len(report.edits(tier)) - sum(edit in written for edit in edits)
 
     def _write(self, source: Source, text: str) -> None:
         from unspin.reading import writing

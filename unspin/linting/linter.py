@@ -60,19 +60,21 @@ class Linter:
         return Checked(replace(report, findings=selected), tuple(unused), comments.problems)
 
     def repair(self, source: Source, settings: Settings, tier: Tier) -> Repair:
-        """Write the findings of `check` of this tier and the safer ones, until none is left."""
+        """Write the findings of `check` of this tier and the safer ones, until none is left that can be written."""
         from unspin.patching import apply, compose
+        from unspin.reading.layout import laid_out
 
         report = self.check(source, settings).report
         edits: tuple[Edit, ...] = ()
-        text, more = source.text, report.edits(tier)
+        current, found = source, report.edits(tier)
         for _ in range(MAX_PASSES):
+            more = laid_out(current, found)
             if not more:
                 break
             edits = compose(source.text, edits, more) if edits else more
-            text = apply(source.text, edits)
-            more = self.check(replace(source, text=text), settings).report.edits(tier)
-        return Repair(text, edits, report)
+            current = replace(source, text=apply(source.text, edits))
+            found = self.check(current, settings).report.edits(tier)
+        return Repair(current.text, edits, report, len(found))
 
     def known(self, source: Source, settings: Settings) -> Report | None:
         """What an earlier analysis of the same text found."""

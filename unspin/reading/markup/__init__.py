@@ -26,6 +26,24 @@ PLAIN = "text"
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of a cell at [start, end) in a table whose columns must not move; it may grow to `room`, over blanks."""
+
+    start: int
+    end: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title at [start, end), whose `adornments`, lines under and perhaps over it, must not be shorter."""
+
+    start: int
+    end: int
+    adornments: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Markup:
     """What stands where in a text. Ranges are [start, end) in code points, sorted, and disjoint within a field.
 
@@ -34,12 +52,15 @@ class Markup:
     `quotations`: direct speech with its marks, and block quotations.
     `breaks`: offsets, sorted, at which a paragraph, heading, item or cell begins or ends. No phrase and no sentence runs across one,
     even where only a newline or blanks stand between the words.
+    `cells` and `titles`: where the width of the text matters.
     """
 
     protected: tuple[Range, ...] = ()
     transparent: tuple[Range, ...] = ()
     quotations: tuple[Range, ...] = ()
     breaks: tuple[int, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    titles: tuple[Title, ...] = ()
 
 
 def format_of(path: str) -> str:

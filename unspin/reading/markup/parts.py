@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from unspin.reading.markup import Markup
+from unspin.reading.markup import Cell, Markup, Title
 from unspin.reading.markup.quotations import Mark, speech
 from unspin.reading.markup.ranges import Range, merged, without
 
@@ -29,6 +29,8 @@ class Parts:
     breaks: list[int] = field(default_factory=list)
     entities: list[Mark] = field(default_factory=list)
     """Quotation marks written as entities."""
+    cells: list[Cell] = field(default_factory=list)
+    titles: list[Title] = field(default_factory=list)
 
     def markup(self) -> Markup:
         """All that was collected, with the direct speech that the text's quotation marks show."""
@@ -37,7 +39,14 @@ class Parts:
         transparent = merged(self.transparent)
         protected = merged([*self.protected, *self._broken_words(transparent)])
         quotations = merged([*self.quotations, *speech(text, protected, breaks, self.entities)])
-        return Markup(tuple(protected), tuple(without(transparent, protected)), tuple(quotations), tuple(breaks))
+        return Markup(
+            tuple(protected),
+            tuple(without(transparent, protected)),
+            tuple(quotations),
+            tuple(breaks),
+            tuple(self.cells),
+            tuple(self.titles),
+        )
 
     def protect_word(self, start: int, end: int) -> None:
         """Protect a range with the parts of a word that it touches."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.inline_rst import Inline
 from unspin.reading.markup.parts import Parts
 
@@ -60,7 +61,10 @@ def read_rst(text: str, parts: Parts) -> None:
 
 
 class _Reader:
-    """`paragraph` is the range of the lines of running text so far, `column` where they start, None if the next line says."""
+    """`paragraph` is the range of the lines of running text so far, `column` where they start, None if the next line says.
+
+    `overline` is the last adornment without a text above it.
+    """
 
     def __init__(self, text: str, parts: Parts):
         self.text = text
@@ -70,6 +74,7 @@ class _Reader:
         self.paragraph: tuple[int, int] | None = None
         self.column: int | None = None
         self.tables_end = len(self.lines)
+        self.overline = (-1, -1)
 
     def read(self) -> None:
         number = 0
@@ -168,6 +173,11 @@ class _Reader:
         self.paragraph = self.column = None
 
     def _adornment(self, line: Line, start: int) -> None:
+        if self.paragraph:
+            title = self.paragraph
+            over = self.overline if self.text.count("\n", self.overline[1], title[0]) == 1 else None
+            self.parts.titles.append(Title(*title, ((start, line.end), over) if over else ((start, line.end),)))
+        self.overline = (-1, -1) if self.paragraph else (start, line.end)
         self._flush(title=True)
         self.parts.protected.append((start, line.end))
         self.parts.breaks += (start, line.end)
@@ -257,6 +267,9 @@ class _Reader:
         """Each line of a cell is prose of its own, as the next word in the text is the next cell's."""
         self._flush()
         cells = []
+        grid = border is GRID_BORDER
+        first = self.lines[number]
+        last_column = self.text.rfind(" ", first.start, first.end) + 1 - first.start
         for line in self.lines[number:end]:
             position = line.end - len(self._stripped(line))
             if border.fullmatch(self.text, position, line.end):
@@ -265,8 +278,13 @@ class _Reader:
             for match in separator.finditer(self.text, position, line.end):
                 self.parts.protected.append(match.span())
                 cells.append((position, match.start()))
+                room = match.start() if grid else max(match.start(), match.end() - 2)
+                text = self.text[position : match.start()].rstrip()
+                self.parts.cells.append(Cell(position, position + len(text), room))
                 position = match.end()
             cells.append((position, line.end))
+            if not grid and position - line.start < last_column:
+                self.parts.cells.append(Cell(position, line.end, line.end))
         whole = self.lines[number].start, self.lines[end - 1].end
         if UNSAFE_IN_TABLE.search(self.text, *whole) or not all(self._is_balanced(*cell) for cell in cells):
             self.parts.protected.append(whole)

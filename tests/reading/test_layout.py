@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fake_engine import Unspinner
+from unspin.findings import Tier
+from unspin.linting.config import Settings
+from unspin.linting.linter import Linter
+from unspin.reading.layout import laid_out
+from unspin.reading.source import Source
+
+SETTINGS = Settings()
+
+
+def fixed(text: str, path: str = "a.rst") -> tuple[str, int]:
+    """The repaired text, and how many findings were left."""
+    linter = Linter(Unspinner)
+    repair = linter.repair(Source(path, text), SETTINGS, Tier.LIKELY)
+    again = linter.repair(Source(path, repair.text), SETTINGS, Tier.LIKELY)
+    assert (again.text, again.left) == (repair.text, repair.left)
+    return repair.text, repair.left
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Linked Press\n============\n\nText\n", "Associated Press\n================\n\nText\n"),
+        ("Linked Press\r\n--------------\r\n", "Associated Press\r\n----------------\r\n"),
+        ("Linked Press\n====================\n", "Associated Press\n====================\n"),
+        ("============\nLinked Press\n============\n", "================\nAssociated Press\n================\n"),
+        (
+            "The Linked Press in final year\n******************************\n",
+            "The Associated Press in last year\n*********************************\n",
+        ),
+        ("final year\n==========\n", "last year\n==========\n"),
+        ("Text\n\n----\n\nLinked Press\n++++++++++++\n", "Text\n\n----\n\nAssociated Press\n++++++++++++++++\n"),
+    ],
+)
+def test_title_lines_grow_with_their_titles(before: str, after: str) -> None:
+    assert fixed(before) == (after, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        (
+            "+--------------+------+\n| Linked Press | a    |\n+--------------+------+\n",
+            "+--------------+------+\n| Linked Press | a    |\n+--------------+------+\n",
+            1,
+        ),
+        (
+            "+-------------------+------------+\n| Linked Press      | final year |\n+-------------------+------------+\n",
+            "+-------------------+------------+\n| Associated Press  | last year  |\n+-------------------+------------+\n",
+            0,
+        ),
+        (
+            "+------------------+-----+\n| Linked Press     | 1   |\n| in the final     | 2   |\n+------------------+-----+\n",
+            "+------------------+-----+\n| Associated Press | 1   |\n| in the final     | 2   |\n+------------------+-----+\n",
+            0,
+        ),
+        (
+            "============  =====\nLinked Press  x\n============  =====\n",
+            "============  =====\nLinked Press  x\n============  =====\n",
+            1,
+        ),
+        (
+            "==================  ============\nLinked Press        Linked Press\n==================  ============\n",
+            "==================  ============\nAssociated Press    Associated Press\n==================  ============\n",
+            0,
+        ),
+        (
+            "====  ============  ===\na     b             c\n      Linked Press\n====  ============  ===\n",
+            "====  ============  ===\na     b             c\n      Linked Press\n====  ============  ===\n",
+            1,
+        ),
+    ],
+)
+def test_columns_of_tables_stay_where_they_are(before: str, after: str, left: int) -> None:
+    assert fixed(before) == (after, left)
+
+
+def test_other_formats_are_not_measured() -> None:
+    table = "| a | Linked Press |\n|---|--------------|\n| b | final year |\n"
+    assert fixed(table, "a.md") == (table.replace("Linked", "Associated").replace("final", "last"), 0)
+    assert fixed("Linked Press\n============\n", "a.txt")[0] == "Associated Press\n============\n"
+
+
+def test_what_was_accepted_by_a_person_is_laid_out_too() -> None:
+    source = Source("a.rst", "Linked Press\n============\n")
+    (finding,) = Linter(Unspinner).check(source, SETTINGS).report.findings
+    edits = laid_out(source, [replace(finding.edit, after="The Wire Service")])
+    assert [(edit.before, edit.after) for edit in edits] == [("Linked Press", "The Wire Service"), ("=", "=====")]

@@ -1,0 +1,60 @@
+"""Edits that keep the layout: reStructuredText measures its titles and tables in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from unspin.findings import Edit
+from unspin.reading import markup
+from unspin.reading.markup import Cell, Title
+from unspin.reading.source import Source
+
+RST = "rst"
+
+
+def laid_out(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits, in order, with those that adjust padding and title lines; without those for which a table has no room."""
+    if not edits or markup.format_of(source.path) != RST:
+        return tuple(edits)
+    marks = markup.read(source.text, RST)
+    written = list(edits)
+    for cell in marks.cells:
+        if inside := _inside(cell, edits):
+            padding = _padding(cell, source.text, inside)
+            if padding is None:
+                written = [edit for edit in written if edit not in inside]
+            else:
+                written += padding
+    for title in marks.titles:
+        if inside := _inside(title, edits):
+            written += _adornments(title, source.text, inside)
+    return tuple(sorted(written, key=lambda edit: (edit.start, edit.end)))
+
+
+def _inside(place: Cell | Title, edits: Sequence[Edit]) -> list[Edit]:
+    return [edit for edit in edits if place.start <= edit.start and edit.end <= place.end]
+
+
+def _growth(edits: Sequence[Edit]) -> int:
+    return sum(len(edit.after) - len(edit.before) for edit in edits)
+
+
+def _padding(cell: Cell, text: str, edits: Sequence[Edit]) -> list[Edit] | None:
+    """What keeps the cell as wide as it was; None if that cannot be done."""
+    growth, end = _growth(edits), cell.end
+    if growth == 0:
+        return []
+    length = growth if growth > 0 else 1
+    before = text[end : end + length]
+    if before != " " * length or end + length > cell.room:
+        return None
+    return [replace(edits[-1], start=end, end=end + length, before=before, after=" " * (length - growth))]
+
+
+def _adornments(title: Title, text: str, edits: Sequence[Edit]) -> Iterator[Edit]:
+    width = len(text[title.start : title.end].rstrip()) + _growth(edits)
+    for start, end in title.adornments:
+        if end - start < width:
+            sign = text[end - 1]
+            yield replace(edits[-1], start=end - 1, end=end, before=sign, after=sign * (width - (end - start) + 1))
