@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -14,7 +14,7 @@ from unspin.corpus.operation import Reverting
 from unspin.corpus.run import Run
 from unspin.corpus.shards import single
 from unspin.corpus.work import JSONL, PARQUET, Job
-from unspin.errors import InputError
+from unspin.errors import InputError, OutputError
 
 pa = pytest.importorskip("pyarrow", reason="needs pip install 'unspin[corpus]'")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -118,6 +118,24 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done(again)
     assert 50 < again.earlier.records < 200
     assert target.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+def test_a_disk_that_is_full_at_the_end_leaves_the_work(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from unspin.corpus import parquet
+
+    def write(frames: object, target: IO[bytes], *rest: object) -> None:
+        target.write(b"PAR1")
+        raise OSError(28, "No space left on device")
+
+    shard = single(str(source), str(tmp_path / "out.parquet"))
+    with monkeypatch.context() as patch:
+        patch.setattr(parquet, "write_rows", write)
+        with pytest.raises(OutputError, match=r"out.parquet: cannot be written \(No space left on device\)"):
+            done(Run([shard], Job(capital, output=PARQUET)))
+    assert sorted(path.name for path in Path(shard.folder).iterdir()) == ["checkpoint.json", "output"]
+    again = Run([shard], Job(capital, output=PARQUET), resume=True)
+    done(again)
+    assert again.earlier.records == 40 and pq.read_table(tmp_path / "out.parquet").num_rows == 24
 
 
 def test_a_second_run_keeps_the_first_log_and_both_can_be_taken_back(source: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from unspin.corpus.run import Run
 from unspin.corpus.shards import several
 from unspin.corpus.transform import Transform
 from unspin.corpus.work import JSONL, PARQUET, Job
+from unspin.errors import InputError
 from unspin.findings import Tier
 
 ray = pytest.importorskip("ray", reason="needs pip install 'unspin[ray]'")
@@ -30,7 +32,7 @@ def corpus(tmp_path: Path) -> Path:
     folder.mkdir()
     for shard in range(2):
         records = [{"id": f"{shard}-{n}", "text": SPUN[n % 4][: 200 + 40 * n]} for n in range(12)]
-        lines = [json.dumps(record) for record in records]
+        lines = ['{"id": "same", "text": "The ferry leaves at eight."}', *(json.dumps(record) for record in records)]
         (folder / f"{shard}.jsonl").write_text("\n".join([*lines, '{"text": null}', "", "broken"]))
     return folder
 
@@ -53,9 +55,9 @@ def test_ray_does_what_one_process_does(corpus: Path, tmp_path: Path) -> None:
     totals = repair(paths, str(tmp_path / "ray"), str(tmp_path / "rejects"), job, workers=2)
     assert totals == run.totals
     assert records(tmp_path / "ray") == records(tmp_path / "local")
-    assert len(records(tmp_path / "ray")) == 24
+    assert len(records(tmp_path / "ray")) == 25
     rejects = [json.loads(line) for path in (tmp_path / "rejects").iterdir() for line in path.read_text().splitlines()]
-    assert sorted(reject["line"] for reject in rejects) == [13, 13, 15, 15]
+    assert sorted(reject["line"] for reject in rejects) == [14, 14, 16, 16]
 
 
 def test_parquet(corpus: Path, tmp_path: Path) -> None:
@@ -73,3 +75,7 @@ def test_parquet(corpus: Path, tmp_path: Path) -> None:
     totals = repair([str(tmp_path / "in.parquet")], str(tmp_path / "ray"), str(tmp_path / "rejects"), job, workers=2)
     assert totals == run.totals and totals.edits and totals.rejected == 1
     assert records(tmp_path / "ray") == records(tmp_path / "local")
+    with pytest.raises(InputError, match="column 'nested' is struct"):
+        repair(
+            [str(tmp_path / "in.parquet")], str(tmp_path / "other"), str(tmp_path / "rejects"), replace(job, field="nested"), 2
+        )

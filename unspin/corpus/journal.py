@@ -128,10 +128,7 @@ class Journal:
         with self._errors():
             if written.exists():
                 if self._convert is not None:
-                    with written.open("rb") as source, converted.open("wb") as stream:
-                        self._convert(source, stream)
-                        stream.flush()
-                        os.fsync(stream.fileno())
+                    self._converted(written, converted)
                 writing.move(converted if self._convert else written, self.target)
             if self._kept:
                 written.unlink(missing_ok=True)
@@ -139,6 +136,17 @@ class Journal:
             else:
                 shutil.rmtree(self.folder)
             self._close()
+
+    def _converted(self, written: Path, converted: Path) -> None:
+        assert self._convert is not None
+        try:
+            with written.open("rb") as source, converted.open("wb") as stream:
+                self._convert(source, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            converted.unlink(missing_ok=True)
+            raise
 
     def abandon(self) -> bool:
         """The run was interrupted. Whether there is something for a later one to go on from; if not, nothing stays behind."""

@@ -147,7 +147,11 @@ def opened(path: str) -> Iterator[pq.ParquetFile]:
 def check(path: str, job: Job) -> None:
     """InputError if the file has no column of texts where the job expects it."""
     with opened(path) as file:
-        schema = file.schema_arrow
+        check_schema(path, file.schema_arrow, job)
+
+
+def check_schema(path: str, schema: pa.Schema, job: Job) -> None:
+    """InputError if there is no column of texts where the job expects it."""
     if schema.names.count(KEY) > 1:
         raise InputError(f"{path}: more than one column {KEY!r}")
     if schema.names.count(job.field) != 1:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any, cast
 
 from unspin.corpus.jsonl import LineChunk
@@ -55,11 +54,12 @@ class _LineFiles(BlockBasedFileDatasink):
 
 
 class _Worker:
-    """Does the job on batches; one lives in each process. Rejects go to files named by their content, so that a task that Ray repeats
+    """Does the job on batches; one lives in each process. Rejects go to files named by task and batch, so that a task that Ray repeats
     leaves them there once."""
 
     def __init__(self, job: Job, rejects: str, tally: Any):
         self._job, self._rejects, self._tally = job, rejects, tally
+        self._task, self._batches = "", 0
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         if self._job.output == JSONL:
@@ -69,7 +69,7 @@ class _Worker:
 
             done = Done()
             result = changed(batch, None, self._job, done)
-        key = sha256(b"".join([*done.rejects, repr(batch.slice(0, 1).to_pylist()).encode("utf-8", "replace")])).hexdigest()[:32]
+        key = self._key()
         if done.rejects:
             filesystem, folder = pyarrow.fs.FileSystem.from_uri(self._rejects)
             filesystem.create_dir(folder, recursive=True)
@@ -77,6 +77,13 @@ class _Worker:
                 stream.write(b"".join(done.rejects))
         ray.get(self._tally.add.remote(key, done.totals))
         return result
+
+    def _key(self) -> str:
+        """Stands for this batch. Documents may be there twice, so that its content does not tell it from others."""
+        task = ray.get_runtime_context().get_task_id() or ""
+        self._batches = self._batches + 1 if task == self._task else 0
+        self._task = task
+        return f"{task}-{self._batches}"
 
     def _lines(self, batch: pa.Table) -> tuple[pa.Table, Done]:
         parts: list[bytes] = []
@@ -122,11 +129,10 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
         if job.output == JSONL:
             data = ray.data.read_datasource(_Lines(list(paths)))
         else:
+            from unspin.corpus.parquet import check_schema
+
             data = ray.data.read_parquet(list(paths))
-            if job.field not in data.schema().names:
-                raise InputError(
-                    f"no column {job.field!r} (there are {', '.join(data.schema().names)}); name another with --field"
-                )
+            check_schema(", ".join(paths), data.schema().base_schema, job)
         data = data.map_batches(
             _Worker,
             fn_constructor_args=(job, rejects, tally),
