@@ -161,9 +161,12 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(run: Run, spun: Path, 
         return analyze(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fake_engine.Unspinner, "analyze", change)
-    result = run("fix", "-i", "spun.txt", input="y\ny\ny\n")
-    assert result.exit_code == 3
-    assert spun.read_text() == "new text"
+    for arguments in (["fix", "-i", "spun.txt"], ["fix", "spun.txt", "--no-cache"]):
+        spun.write_bytes(SPUN.encode())
+        result = run(*arguments, input="y\ny\ny\n")
+        assert result.exit_code == 3
+        assert "was changed by another program meanwhile" in result.stderr
+        assert spun.read_text() == "new text"
 
 
 @pytest.mark.parametrize("arguments", [("-i", "-"), ("-i", "--diff", "x.txt")])

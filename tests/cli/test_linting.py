@@ -11,11 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests import fake_engine
 from tests.cli.conftest import LIKELY, ROOT, SAFE, SPUN, Run, process
 from unspin.cli import inputs
 from unspin.cli.inputs import Inputs
+from unspin.cli.main import cli
 
 
 def paths(output: str) -> list[str]:
@@ -317,6 +319,21 @@ def test_several_processes_report_what_one_does(tmp_path: Path, monkeypatch: pyt
     assert reports[0] == reports[1]
     assert len(reports[0]) == 12
     assert all(report.findings for _, report in reports[0])
+
+
+def test_several_processes_repair_as_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "WORTH_A_POOL", 0)
+    texts = []
+    for jobs in ("1", "2"):
+        folder = tmp_path / jobs
+        folder.mkdir()
+        for number in range(12):
+            (folder / f"{number:02}.txt").write_text(f"At five:{number + 10} a.m. the Linked Press met.\n" * (number + 1))
+        result = CliRunner().invoke(cli, ["fix", str(folder), "--jobs", jobs, "--no-cache", "--tier", "likely"])
+        assert result.exit_code == 0
+        assert "12 files changed" in result.stderr
+        texts.append([path.read_text() for path in sorted(folder.iterdir())])
+    assert texts[0] == texts[1]
 
 
 def test_git_lists_files_with_nul_characters(run: Run, tmp_path: Path) -> None:

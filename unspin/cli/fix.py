@@ -20,6 +20,7 @@ from unspin.findings import Edit, Report, Tier
 if TYPE_CHECKING:
     from unspin.cli.interactive import Session
     from unspin.linting.config import Settings
+    from unspin.linting.linter import Checked
     from unspin.reading.source import Source
 
 
@@ -65,9 +66,10 @@ def command(
         from unspin.cli.interactive import Session
 
         run.session = Session(sys.stdout)
-    for source, settings_here in inputs.sources():
+    found = ((*pair, None) for pair in inputs.sources()) if interactive else inputs.checked()
+    for source, settings_here, checked in found:
         try:
-            run.fix(source, settings_here)
+            run.fix(source, settings_here, checked)
         except UnspinError as error:
             if not isinstance(error, InputError | OutputError):
                 raise
@@ -94,9 +96,9 @@ class Run:
     left: int = 0
     edits: Counter[Tier] = field(default_factory=Counter)
 
-    def fix(self, source: Source, settings: Settings) -> None:
+    def fix(self, source: Source, settings: Settings, checked: Checked | None = None) -> None:
         """Repair one input: write it back, or show the difference."""
-        text, edits, left = self._repaired(source, settings)
+        text, edits, left = self._repaired(source, settings, checked)
         if self.diff:
             from unspin.patching import unified_diff
 
@@ -111,7 +113,7 @@ class Run:
         self.edits.update(edit.tier for edit in edits)
         self.changed += bool(edits)
 
-    def _repaired(self, source: Source, settings: Settings) -> tuple[str, Sequence[Edit], int]:
+    def _repaired(self, source: Source, settings: Settings, checked: Checked | None) -> tuple[str, Sequence[Edit], int]:
         """The new text, the edits made, and the number of findings of the tier that are left."""
         from unspin.patching import apply
         from unspin.reading.documents import spelled
@@ -119,7 +121,7 @@ class Run:
 
         linter, tier = self.inputs.linter(settings), settings.fix_tier
         if self.session is None:
-            repair = linter.repair(source, settings, tier)
+            repair = linter.repair(source, settings, tier, checked)
             return repair.text, repair.edits, repair.left
         report = linter.check(source, settings).report
         edits = self.session.review(source.path, report, tier, partial(spelled, source, settings.fields))
@@ -128,6 +130,7 @@ class Run:
 
     def _write(self, source: Source, text: str) -> None:
         from unspin.reading import writing
+        from unspin.reading.source import read_bytes
 
         if self.inputs.is_stdin(source):
             sys.stdout.buffer.write(source.encode(text))
@@ -136,8 +139,8 @@ class Run:
             if not Path(source.path).is_file():
                 raise OutputError(f"{source.path}: is no regular file; nothing was written (fix - writes to standard output)")
             data = source.encode(text)
-            if self.session is not None and Path(source.path).read_bytes() != source.encode(source.text):
-                raise OutputError(f"{source.path}: was changed by another program while you decided; nothing was written")
+            if read_bytes(source.path) != source.encode(source.text):
+                raise OutputError(f"{source.path}: was changed by another program meanwhile; nothing was written")
             writing.write(source.path, data)
 
     def _show(self, source: Source, edits: Sequence[Edit]) -> None:

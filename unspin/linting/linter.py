@@ -59,12 +59,15 @@ class Linter:
         selected = tuple(finding for finding in kept if settings.selects(finding.code))
         return Checked(replace(report, findings=selected), tuple(unused), comments.problems)
 
-    def repair(self, source: Source, settings: Settings, tier: Tier) -> Repair:
-        """Write the findings of `check` of this tier and the safer ones, until none is left that can be written."""
+    def repair(self, source: Source, settings: Settings, tier: Tier, checked: Checked | None = None) -> Repair:
+        """Write the findings of `check` of this tier and the safer ones, until none is left that can be written.
+
+        `checked` is what `check` said of the source, if that is known already.
+        """
         from unspin.patching import apply, compose
         from unspin.reading.layout import laid_out
 
-        report = self.check(source, settings).report
+        report = (checked or self.check(source, settings)).report
         edits: tuple[Edit, ...] = ()
         current, found = source, report.edits(tier)
         for _ in range(MAX_PASSES):
