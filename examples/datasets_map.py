@@ -16,7 +16,9 @@ TRANSFORM = Transform(Tier.LIKELY)  # pickles as its settings; loads the engine 
 
 
 def repaired(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its text repaired, and the log as JSON in "unspin"."""
+    """The row with its text repaired, and the log as JSON in "unspin"; null if there is no text."""
+    if not isinstance(row["text"], str):
+        return {"text": None, "unspin": None}
     outcome = TRANSFORM(row["text"])
     return {"text": outcome.text, "unspin": json.dumps(outcome.log)}
 

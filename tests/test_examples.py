@@ -117,6 +117,7 @@ def test_the_functions_for_spark_and_datasets_repair_and_log(monkeypatch: pytest
     pandas = pytest.importorskip("pandas")
     monkeypatch.syspath_prepend(EXAMPLES)
     row = import_module("datasets_map").repaired({"text": spun("baltic-drill.txt")})
+    assert import_module("datasets_map").repaired({"text": None}) == {"text": None, "unspin": None}
     frame = pandas.DataFrame({"id": [1, 2], "text": [spun("baltic-drill.txt"), None]})
     [found] = import_module("spark_pandas").repaired(iter([frame]))
     assert "Associated Press" in row["text"] and json.loads(row["unspin"])["edits"]

@@ -123,6 +123,7 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = sys.stderr.isatty()
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     cores = ray.cluster_resources().get("CPU", 1.0)
     tally: Any = ray.remote(_Tally).options(num_cpus=0).remote()
     try:
