@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -36,11 +36,14 @@ class Pool:
         self.jobs = jobs
         # Processes that are killed leave semaphores behind; Python's tracker removes them, but would complain.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
+        self._started = False
         self._executor = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare)
 
     def submit(self, function: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
         """Call a function of a module in one of the processes; the future raises what it raises."""
-        return self._executor.submit(function, *arguments, **options)
+        with nullcontext() if self._started else _uninterrupted():
+            self._started = True
+            return self._executor.submit(function, *arguments, **options)
 
     def map(self, function: Callable[[A], R], items: Iterable[tuple[T, A]]) -> Iterator[tuple[T, R]]:
         """Of each (tag, argument) the tag, and what the function makes of the argument, in order.
@@ -84,6 +87,19 @@ def leave(code: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """What is started here does not get Ctrl-C, which would reach it before it can say that it does not want it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare() -> None:

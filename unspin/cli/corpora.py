@@ -157,7 +157,7 @@ def _table(record: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False)
     rates = {name: count for name, count in record["spin_rates"].items() if count}
     if rates:
         table = Table("spin rate", "records", "", box=None)
