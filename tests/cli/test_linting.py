@@ -84,6 +84,7 @@ def test_an_excluded_name_of_standard_input(run: Run, tree: Path) -> None:
         ("a.md", "--write-baseline", "b.json", "--format", "json"),
         ("a.md", "--statistics", "--format", "github"),
         ("a.md", "--select", ""),
+        ("a.md", "--field", " "),
         ("a.md", "--ignore", " , "),
     ],
 )
@@ -241,6 +242,15 @@ def test_the_report_can_go_to_a_file(run: Run, spun: Path, tmp_path: Path) -> No
     result = run("check", "spun.txt", "--format", "json", "-o", "report.json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert len(json.loads((tmp_path / "report.json").read_text())["files"][0]["findings"]) == 3
+
+
+def test_a_report_overwrites_no_input_and_is_none(run: Run, tree: Path) -> None:
+    result = run("check", "docs", "a.md", "-o", "./a.md")
+    assert (result.exit_code, (tree / "a.md").read_text()) == (2, "Linked Press\n")
+    for _ in range(2):
+        run("check", ".", "--format", "html", "-o", "report.html")
+    assert paths(run("check", ".", "--format", "concise", "-o", "report.html").stdout) == []
+    assert paths((tree / "report.html").read_text()) == ["a.md", "docs/b.md"]
 
 
 def test_statistics(run: Run, spun: Path) -> None:

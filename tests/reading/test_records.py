@@ -69,6 +69,7 @@ def test_new_text_is_spelled_as_the_cell_needs_it_or_refused(suffix: str, conten
 
 def test_an_empty_file_has_no_records() -> None:
     assert texts("", ".jsonl") == texts("\n", ".csv") == []
+    assert texts("id,text\n", ".csv") == texts("id,text\n1,\n", ".csv") == []
 
 
 CELL = st.text(alphabet='ab ",\n\r\té', max_size=8)

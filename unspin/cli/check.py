@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from unspin.cli import options
-from unspin.cli.inputs import Inputs
+from unspin.cli.inputs import STDIN, Inputs
 from unspin.cli.main import complain
 from unspin.reporting.formats import FOR_PEOPLE, FORMATS
 
@@ -75,6 +75,10 @@ def command(
         ctx.exit(inputs.exit_code(findings=False))
     if statistics and format_ not in (None, "text", "json"):
         raise click.UsageError("--statistics knows the formats text and json.")
+    if output is not None:
+        if any(os.path.realpath(path) == os.path.realpath(output) for path in inputs.paths if path != STDIN):
+            raise click.UsageError(f"--output would overwrite {output}, which is to be checked.")
+        inputs.leave_out(output)
     run = Run(inputs)
     from unspin.reporting import formats
     from unspin.reporting import statistics as counts

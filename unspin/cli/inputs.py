@@ -98,6 +98,10 @@ class Inputs:
         """The settings that govern the run as a whole: those of the first path. ConfigError."""
         return self.settings_for(self.paths[0] if self.paths else STDIN)
 
+    def leave_out(self, file: Path) -> None:
+        """Do not look at a file that is going to be written, though it be in a folder that is looked at."""
+        self._seen.add(os.path.realpath(file))
+
     def settings_for(self, path: str) -> Settings:
         """The settings that govern a path. ConfigError."""
         from unspin.linting.config import Configurations

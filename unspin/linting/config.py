@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OWN, PYPROJECT, SETUP = NAMES = (".unspin.toml", "pyproject.toml", "setup.cfg")
 PER_PATH = "per-path"
 SECTION = "unspin"
+OPTIONS = {"fix-tier": "tier", "fields": "field", "dictionaries": "dictionary"}
+"""Keys that have another name on the command line."""
 MAX_JOBS = 1024
 SIMILAR = 0.75  # Jaro-Winkler, as for the names of commands
 
@@ -440,7 +442,7 @@ def _options(overrides: Mapping[str, Any]) -> dict[str, Any]:
         try:
             values[attribute] = key.kind.parse(value, Path.cwd())
         except ValueError as error:
-            raise ConfigError(f"--{key.name} {error}") from error
+            raise ConfigError(f"--{OPTIONS.get(key.name, key.name)} {error}") from error
     return values
 
 

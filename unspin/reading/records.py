@@ -21,13 +21,19 @@ DOUBLED = re.compile('""')
 
 def read(text: str, suffix: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
     """The chosen fields of each record. InputError, with the line, at a record that cannot be read or if no record has such a field."""
+    if suffix not in JSON_LINES:
+        yield from _table(text, DELIMITERS[suffix], fields, path)
+        return
     found = False
-    reader = _json_lines(text, fields, path) if suffix in JSON_LINES else _table(text, DELIMITERS[suffix], fields, path)
-    for prose in reader:
+    for prose in _json_lines(text, fields, path):
         found = True
         yield prose
     if not found and text.strip():
-        raise InputError(f"{path}: no record has text in {' or '.join(map(repr, fields))}; choose the field with --field")
+        raise _no_field(fields, path)
+
+
+def _no_field(fields: Sequence[str], path: str) -> InputError:
+    return InputError(f"{path}: no record has text in {' or '.join(map(repr, fields))}; choose the field with --field")
 
 
 def _json_lines(text: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
@@ -80,6 +86,8 @@ def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Itera
         line += 1
         if wanted is None:
             wanted = [k for k, (low, high, _) in enumerate(row) if text[low:high].strip("\ufeff ") in fields]
+            if not wanted and text.strip():
+                raise _no_field(fields, path)
             continue
         for k in wanted:
             if k >= len(row):
