@@ -157,6 +157,23 @@ def test_errors_in_the_configuration_are_usage_errors_and_change_nothing(
     assert (tree / "a.md").read_text() == "Linked Press\n"
 
 
+def test_the_command_line_wins_over_switches_too(run: Run, tree: Path) -> None:
+    (tree / ".unspin.toml").write_text(
+        "skip-quotes = true\nexit-zero = true\nunused-ignores = true\nrespect-gitignore = false\ncache = false\n"
+    )
+    options = ["--no-skip-quotes", "--no-exit-zero", "--no-unused-ignores", "--gitignore", "--cache"]
+    shown = run("check", "--show-config", *options).stdout
+    for key, value in [
+        ("skip-quotes", "false"),
+        ("exit-zero", "false"),
+        ("unused-ignores", "false"),
+        ("respect-gitignore", "true"),
+        ("cache", "true"),
+    ]:
+        assert f"{key} = {value}" in shown
+    assert "skip-quotes = true" in run("check", "--show-config").stdout
+
+
 def test_an_isolated_run_looks_for_no_configuration(run: Run, tree: Path) -> None:
     (tree / ".unspin.toml").write_text("nonsense")
     assert run("check", "a.md").exit_code == 2

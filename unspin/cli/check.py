@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @click.option("--statistics", is_flag=True, help="Show counts instead of findings.")
 @click.option("--baseline", type=options.FILE, metavar="FILE", help="Leave out the known findings that this file lists.")
 @click.option("--write-baseline", type=options.FILE, metavar="FILE", help="Make all findings known: list them in this file.")
-@click.option("--unused-ignores", is_flag=True, default=None, help="Report comments that silence nothing.")
-@click.option("--exit-zero", is_flag=True, default=None, help="Exit with 0 even if there are findings.")
+@click.option("--unused-ignores/--no-unused-ignores", default=None, help="Report comments that silence nothing.")
+@click.option("--exit-zero/--no-exit-zero", default=None, help="Exit with 0 even if there are findings.")
 @click.option("--show-config", is_flag=True, help="Show the settings that hold for PATHS, and stop.")
 @click.option("--show-files", is_flag=True, help="List the files that would be looked at, and stop.")
 @click.pass_context

@@ -96,8 +96,13 @@ def sources(command: Command) -> Command:
                 "--exclude", multiple=True, metavar="PATTERN", help="Leave files of folders out, by gitignore patterns."
             ),
             click.option("--force-exclude", is_flag=True, help="Leave out what is excluded even if it is named."),
-            click.option("--no-gitignore", is_flag=True, help="Look at files that git ignores, too."),
-            click.option("--skip-quotes", is_flag=True, default=None, help="Leave quotations alone."),
+            click.option(
+                "--gitignore/--no-gitignore",
+                "respect_gitignore",
+                default=None,
+                help="Leave out what git ignores.  [default: --gitignore]",
+            ),
+            click.option("--skip-quotes/--no-skip-quotes", default=None, help="Leave quotations alone."),
             click.option(
                 "--ignore-words", multiple=True, metavar="TEXT", help="Never report this entry or text. Can be repeated."
             ),
@@ -113,7 +118,7 @@ def sources(command: Command) -> Command:
             ),
             click.option("--config", metavar="FILE", type=FILE, help="A configuration file instead of the one that is found."),
             click.option("--isolated", is_flag=True, help="Look for no configuration file."),
-            click.option("--no-cache", is_flag=True, help="Analyse unchanged files again."),
+            click.option("--cache/--no-cache", default=None, help="Analyse unchanged files only once.  [default: --cache]"),
             click.option("-j", "--jobs", type=click.IntRange(0, 1024), help="Processes to use.  [default: one for each core]"),
         ]
     ):
@@ -138,9 +143,7 @@ def inputs(
     stdin_filename: str | None,
     files_from: str | None,
     config: Path | None,
-    no_gitignore: bool = False,
     force_exclude: bool = False,
-    no_cache: bool = False,
     isolated: bool = False,
     **settings: Any,
 ) -> Inputs:
@@ -156,10 +159,6 @@ def inputs(
     listed = (*paths, *_listed(files_from)) if files_from is not None else paths
     if not listed and files_from is None:
         raise click.UsageError("Name a file or a folder, or - for standard input.")
-    if no_gitignore:
-        settings["respect_gitignore"] = False
-    if no_cache:
-        settings["cache"] = False
     if isolated and config is not None:
         raise click.UsageError("--isolated looks at no configuration file, --config names one: choose one.")
     found = Inputs(listed, settings, config, force_exclude, stdin_filename, isolated)
