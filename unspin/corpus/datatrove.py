@@ -49,7 +49,7 @@ class UnspinFormatter(BaseFormatter):
             self.stat_update(StatHints.total)
             with self.track_time():
                 change = self._repairing(Item(0, None, doc.text))
-                assert change is not None and change.log is not None
+                assert change.log is not None
                 if KEY in doc.metadata:
                     change.log["previous"] = doc.metadata[KEY]
                 doc.text, doc.metadata[KEY] = change.text, change.log

@@ -40,7 +40,7 @@ class Replacement:
 class Change:
     """What becomes of an item: its text, the replacements that lead there, and its log.
 
-    Without a log the last one is taken away; if `previous`, the one inside it comes back.
+    Without a log the last one is taken away; if `previous`, the one inside it comes back. What is `dropped` counts in the summary only.
     """
 
     text: str
@@ -48,6 +48,7 @@ class Change:
     log: dict[str, Any] | None
     words: int = 0
     previous: bool = False
+    dropped: bool = False
 
 
 NOTHING: Mapping[str, Any] = {"spin_rate": None, "spun": None, "edits": [], "findings": None}
@@ -84,10 +85,10 @@ class Repairing:
     selection: Selection = field(default_factory=Selection)
     keep_original: bool = False
 
-    def __call__(self, item: Item) -> Change | None:
+    def __call__(self, item: Item) -> Change:
         outcome = self.transform(item.text)
         if not self.selection.keeps(outcome.log):
-            return None
+            return Change("", [], {**outcome.log, "edits": []}, outcome.words, dropped=True)
         edits = outcome.log["edits"]
         log = {**outcome.log, "original": item.text} if self.keep_original and edits else outcome.log
         return Change(outcome.text, [_replacement(edit) for edit in edits], log, outcome.words)

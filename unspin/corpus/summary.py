@@ -16,7 +16,8 @@ TOP = 20
 @dataclass(slots=True)
 class Totals:
     """Counts over records. `edited` are records, `edits` what was edited in them; `dropped` did not stay, `rejected` could not be
-    read. `spin_rates` is a histogram over EDGES, `entries` says how often each entry of a dictionary was edited."""
+    read. `spun`, `words` and `spin_rates`, a histogram over EDGES, are those of dropped records, too. `entries` says how often each
+    entry of a dictionary was edited."""
 
     records: int = 0
     edited: int = 0

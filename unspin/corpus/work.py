@@ -40,6 +40,9 @@ class Done:
             self.totals.dropped += 1
         elif change.log is not None:
             self.totals.count(change.log, change.words)
+            if change.dropped:
+                self.totals.dropped += 1
+                return None
         else:
             self.totals.edited += change.text != item.text
             self.totals.edits += len(change.replacements)
