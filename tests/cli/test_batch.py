@@ -208,6 +208,21 @@ def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Pa
     assert (tmp_path / "out.jsonl").read_text() == "old"
 
 
+def test_rejects_of_a_stream_that_is_interrupted_are_kept(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repair = fake_engine.Unspinner.repair
+
+    def interrupt(self: fake_engine.Unspinner, text: str, *arguments: object) -> object:
+        if text == "":
+            raise KeyboardInterrupt
+        return repair(self, text, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fake_engine.Unspinner, "repair", interrupt)
+    assert run("batch", "-", "-", "--rejects", "bad.jsonl", input=b"bad\n" + corpus.read_bytes()).exit_code == 130
+    assert [record["raw"] for record in records(tmp_path / "bad.jsonl")] == ["bad"]
+
+
 def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").touch()
     assert run("batch", "in.jsonl", "out.jsonl").exit_code == 0

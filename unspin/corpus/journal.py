@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from unspin.corpus.packing import STDOUT, Packer
@@ -184,7 +185,7 @@ class Journal:
 
 
 class Direct:
-    """Writes to standard output, or to what is no regular file, as the records come; only the rejects wait for the end."""
+    """Writes to standard output, or to what is no regular file, as the records come; only the rejects wait for the end, on disk."""
 
     resumed = False
 
@@ -193,8 +194,9 @@ class Direct:
         self.totals = Totals()
         self.checkpoint = Checkpoint("")
         self._packer = Packer(target)
-        self._rejected: list[bytes] = []
         self._written = False
+        with _Errors(rejects):
+            self._rejected: BinaryIO = TemporaryFile()  # noqa: SIM115 closed in _finish_rejects
         with _Errors(target):
             import sys
 
@@ -202,8 +204,9 @@ class Direct:
 
     def add(self, payload: bytes, rejects: Iterable[bytes], totals: Totals) -> None:
         """Write what became of some records."""
-        self._rejected += rejects
         self.totals.add(totals)
+        with _Errors(self.rejects):
+            self._rejected.writelines(rejects)
         with _Errors(self.target):
             self._stream.write(self._packer.pack(payload))
             self._stream.flush()
@@ -216,16 +219,26 @@ class Direct:
 
     def finish(self) -> None:
         """Write the rejects."""
-        if self._rejected:
-            writing.write(self.rejects, b"".join(self._rejected))
+        self._finish_rejects()
         with _Errors(self.target):
             self._stream.flush()
             if self.target != STDOUT:
                 self._stream.close()
 
     def abandon(self) -> bool:
-        """The run was interrupted; nothing can be resumed."""
+        """The run was interrupted; nothing can be resumed. What is written has its rejects."""
+        with suppress(OSError, OutputError):
+            self._finish_rejects()
         return False
+
+    def _finish_rejects(self) -> None:
+        if self._rejected.closed:
+            return
+        with _Errors(self.rejects), self._rejected as rejected:
+            if rejected.tell():
+                rejected.seek(0)
+                with writing.replacing(self.rejects) as stream:
+                    shutil.copyfileobj(rejected, stream)
 
 
 def _locked(folder: Path) -> int | None:
