@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import unified_diff as diff_lines
@@ -9,6 +10,7 @@ from operator import attrgetter
 
 from unspin.findings import Edit
 
+SPECIAL = re.compile('[\\x00-\\x1f\\x7f-\\x9f"\\\\\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]')
 NO_NEWLINE = "\\ No newline at end of file\n"
 
 
@@ -50,8 +52,21 @@ def revert(repaired: str, edits: Iterable[Edit]) -> str:
 
 def unified_diff(before: str, after: str, path: str) -> str:
     """The change as a patch that `patch` and `git apply` understand; empty if nothing changed."""
-    lines = diff_lines(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
+    lines = diff_lines(_lines(before), _lines(after), _name(f"a/{path}"), _name(f"b/{path}"))
     return "".join(line if line.endswith("\n") else f"{line}\n{NO_NEWLINE}" for line in lines)
+
+
+def _name(path: str) -> str:
+    """A path as git writes it: in quotation marks if it has characters that a patch or a terminal could misunderstand."""
+    if not SPECIAL.search(path):
+        return path
+    return f'"{SPECIAL.sub(_octal, path)}"'
+
+
+def _octal(match: re.Match[str]) -> str:
+    if match[0] in '\\"':
+        return f"\\{match[0]}"
+    return "".join(f"\\{byte:03o}" for byte in match[0].encode("utf-8", "surrogateescape"))
 
 
 def _in_order(edits: Iterable[Edit]) -> Iterator[Edit]:

@@ -40,6 +40,23 @@ def test_diff_writes_nothing_and_is_a_patch(run: Run, spun: Path, tmp_path: Path
     assert spun.read_bytes() == SAFE.encode()
 
 
+@pytest.mark.parametrize("name", ["./spun.txt", "{}/spun.txt", "sub/../spun.txt", "sub/a b.txt", 'é"\\x.txt', "t\tn\x1b[31m.txt"])
+def test_a_patch_applies_whatever_the_file_is_called(run: Run, spun: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "sub").mkdir()
+    path = tmp_path / name.format(tmp_path)
+    path.write_bytes(SPUN.encode())
+    result = run("fix", name.format(tmp_path), "--diff")
+    assert "\x1b" not in result.stdout
+    subprocess.run(["git", "apply", "-"], input=result.stdout_bytes, cwd=tmp_path, check=True)
+    assert path.read_bytes() == SAFE.encode()
+
+
+def test_a_patch_of_a_file_elsewhere_is_one_for_the_root(run: Run, spun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (spun.parent / "sub").mkdir()
+    monkeypatch.chdir(spun.parent / "sub")
+    assert run("fix", "../spun.txt", "--diff").stdout.startswith(f"--- a{spun}\n+++ b{spun}\n")
+
+
 def test_diff_of_a_clean_file_is_empty(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("Nothing here.")
     result = run("fix", "x.txt", "--diff")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -83,6 +84,13 @@ def command(
     ctx.exit(inputs.exit_code(run.left > 0 or (exit_non_zero_on_fix and run.changed > 0)))
 
 
+def _patched_path(path: str) -> str:
+    """A path as a patch for the working directory names it; one outside of it as a patch for the root of the file system."""
+    place = Path(os.path.normpath(Path.cwd() / path))
+    root = Path.cwd() if place.is_relative_to(Path.cwd()) else place.anchor
+    return place.relative_to(root).as_posix()
+
+
 @dataclass
 class Run:
     """One call of `unspin fix`: what was done so far, and what is left. A `dry` run writes nothing."""
@@ -102,7 +110,7 @@ class Run:
         if self.diff:
             from unspin.patching import unified_diff
 
-            click.echo(unified_diff(source.text, text, source.path), nl=False)
+            click.echo(unified_diff(source.text, text, _patched_path(source.path)), nl=False)
         if self.dry:
             self.left += len(edits)
         else:
