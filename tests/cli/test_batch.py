@@ -208,6 +208,13 @@ def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Pa
     assert (tmp_path / "out.jsonl").read_text() == "old"
 
 
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="needs /dev/null")
+def test_rejects_of_a_device_are_not_put_beside_it(run: Run, corpus: Path, tmp_path: Path) -> None:
+    corpus.write_bytes(b"bad\n")
+    assert run("batch", "in.jsonl", "/dev/null").exit_code == 3
+    assert (tmp_path / "unspin.rejects.jsonl").exists()
+
+
 def test_rejects_of_a_stream_that_is_interrupted_are_kept(
     run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

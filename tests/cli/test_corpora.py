@@ -73,6 +73,14 @@ def test_what_is_applied_can_be_chosen(run: Run, corpus: Path, tmp_path: Path) -
     assert out[-1]["text"].startswith("The Associated Press met the prime minister final year")
 
 
+def test_nothing_is_written_that_is_no_text(run: Run, corpus: Path, tmp_path: Path) -> None:
+    run("batch", corpus, "edits.jsonl", "--propose")
+    decision = {"line": 1, "start": 4, "end": 16, "verdict": "accept", "after": "\ud800"}
+    (tmp_path / "decided.jsonl").write_text(json.dumps(decision))
+    assert run("apply", "edits.jsonl", corpus, "out.jsonl", "--decisions", "decided.jsonl").exit_code == 3
+    assert records(tmp_path / "out.jsonl.rejects.jsonl")[0]["reason"] == "an edit would write a lone surrogate"
+
+
 def test_edits_are_not_applied_to_another_text(run: Run, corpus: Path, tmp_path: Path) -> None:
     run("batch", corpus, "edits.jsonl", "--propose")
     corpus.write_text(corpus.read_text().replace("It mentioned", "He mentioned"))

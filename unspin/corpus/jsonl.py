@@ -7,8 +7,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from unspin.corpus.operation import Change, Item, digest, loaded
-from unspin.corpus.record import Record, is_lone, parse
+from unspin.corpus.operation import Change, Item, digest, is_lone, loaded
+from unspin.corpus.record import Record, parse
 from unspin.corpus.work import EDITS, PARQUET, Done, Job
 
 CHUNK = 65_536  # bytes of lines that a process gets at a time

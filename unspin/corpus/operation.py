@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from unspin.errors import InputError
 from unspin.findings import Edit, Tier
 from unspin.patching import apply, revert
 
+LONE = re.compile(r"[\ud800-\udfff]")
 DIGITS = 4000  # of an integer; Python parses 4,300
 
 
@@ -162,6 +164,8 @@ class Applying:
             if proposal["digest"] != digest(item.text) or json.dumps(proposal["id"]) != json.dumps(loaded(item.id or "null")):
                 raise ValueError("the proposed edits are for another text")
             edits = self._choice.edits(item.number, proposal["edits"])
+            if any(is_lone(edit["after"]) for edit in edits):
+                raise ValueError("an edit would write a lone surrogate")
             text = apply(item.text, [_edit(edit) for edit in edits])
             log = {**{key: proposal[key] for key in ("spin_rate", "spun")}, "edits": edits, "findings": proposal["findings"]}
         except (KeyError, TypeError) as error:
@@ -183,6 +187,11 @@ class Applying:
 def digest(text: str) -> str:
     """16 hexadecimal digits that another text hardly has."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def is_lone(text: str) -> bool:
+    """Whether a text holds a lone surrogate, which UTF-8 cannot."""
+    return LONE.search(text) is not None
 
 
 def loaded(text: str | bytes) -> Any:

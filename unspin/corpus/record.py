@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from unspin.corpus.operation import Change, Replacement, spelled
+from unspin.corpus.operation import Change, Replacement, is_lone, spelled
 from unspin.corpus.transform import KEY
 from unspin.reading.jsonline import Range, members_of
 
 SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 CHARACTER = re.compile(rf"{SURROGATES}|\\u[0-9a-fA-F]{{4}}|\\.|[^\\]", re.DOTALL)
 """One character of a text as a JSON literal spells it."""
-LONE = re.compile(r"[\ud800-\udfff]")
 DEPTH = 500
 """How deeply a record may be nested. How deep Python's own parser can go depends on who calls it, and would differ between engines."""
 BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|([\[{])|[\]}]', re.DOTALL)
@@ -128,11 +127,6 @@ def parse(line: str, field: str, id_field: str | None = "id") -> Record:
         before_log = max((span[1] for _, _, span in members if span[1] < log[0]), default=0)
     id = line[slice(*spans[id_field][1])] if id_field in spans else None
     return Record(line, text, id, literal, log, before_log, end)
-
-
-def is_lone(text: str) -> bool:
-    """Whether a text holds a lone surrogate, which UTF-8 cannot."""
-    return LONE.search(text) is not None
 
 
 def _is_deep(line: str) -> bool:

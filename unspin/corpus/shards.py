@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from glob import has_magic
 from pathlib import Path
 
-from unspin.corpus.packing import STDOUT
+from unspin.corpus.packing import is_stream
 from unspin.corpus.run import Shard
 from unspin.corpus.work import EDITS, JSONL
 from unspin.errors import InputError
@@ -22,8 +22,8 @@ def is_several(path: str) -> bool:
 
 
 def single(source: str, target: str, rejects: str | None = None) -> Shard:
-    """A corpus in one file; "-" stands for the standard streams."""
-    name = "unspin" if target == STDOUT else target
+    """A corpus in one file; "-" stands for the standard streams. The rejects of what goes to a stream or a device are in the current folder."""
+    name = "unspin" if is_stream(target) else target
     return Shard(source, target, rejects or name + REJECTS, name + WORK)
 
 
