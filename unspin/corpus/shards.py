@@ -22,7 +22,7 @@ def is_several(path: str) -> bool:
 
 
 def single(source: str, target: str, rejects: str | None = None) -> Shard:
-    """A corpus in one file; "-" stands for the standard streams. The rejects of what goes to a stream or a device are in the current folder."""
+    """A corpus in one file; "-" stands for the standard streams. Rejects of a stream or a device are in the current folder."""
     name = "unspin" if is_stream(target) else target
     return Shard(source, target, rejects or name + REJECTS, name + WORK)
 
