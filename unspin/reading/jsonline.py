@@ -7,6 +7,8 @@ from json.decoder import JSONDecodeError, JSONDecoder
 from typing import Any
 
 BLANK = re.compile(r"[ \t\r\n]*")
+COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 Range = tuple[int, int]
 
 
@@ -32,13 +34,13 @@ def members_of(line: str) -> tuple[list[tuple[str, Any, Range]], int]:
         if line[position : position + 1] != '"':
             raise JSONDecodeError("Expecting property name enclosed in double quotes", line, position)
         key, position = DECODER.raw_decode(line, position)
-        start = _skip(line, _expect(line, ":", position))
+        start = _after(COLON, line, position, ":")
         value, end = DECODER.raw_decode(line, start)
         members.append((key, value, (start, end)))
-        position = _skip(line, end)
+        position = end if line[end : end + 1] == "," else _skip(line, end)
         if line[position : position + 1] == "}":
             break
-        position = _skip(line, _expect(line, ",", position))
+        position = _after(COMMA, line, position, ",")
     rest = _skip(line, position + 1)
     if rest != len(line):
         raise JSONDecodeError("Extra data", line, rest)
@@ -50,8 +52,8 @@ def _skip(line: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _expect(line: str, character: str, position: int) -> int:
-    position = _skip(line, position)
-    if line[position : position + 1] != character:
-        raise JSONDecodeError(f"Expecting {character!r}", line, position)
-    return position + 1
+def _after(separator: re.Pattern[str], line: str, position: int, character: str) -> int:
+    match = separator.match(line, position)
+    if match is None:
+        raise JSONDecodeError(f"Expecting {character!r}", line, _skip(line, position))
+    return match.end()
