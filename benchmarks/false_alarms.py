@@ -27,7 +27,7 @@ def tells_in(keys: list[str], lexicon: Lexicon) -> list[str]:
     for first in range(len(keys)):
         for last in range(first + 1, min(first + MAX_SPUN, len(keys)) + 1):
             phrase = " ".join(keys[first:last])
-            group = lexicon.index.get(phrase)
+            group = lexicon.index.number(phrase)
             if group is not None and lexicon.tell[lexicon.starts[group] : lexicon.starts[group + 1]].any():
                 found.append(phrase)
     return found

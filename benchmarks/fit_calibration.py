@@ -1,4 +1,4 @@
-"""Fit the calibration on development data and write unspin/decoding/calibration.json and reliability.tsv.
+"""Fit the calibration on development data and write unspin/decoding/calibration.json, calibration.npz and reliability.tsv.
 
     python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv] [--clean MORE_CLEAN.jsonl]…
 
@@ -11,6 +11,9 @@ or by reliabilities that saw it. Needs the extra `benchmark`.
 Two hundred spun documents are few, and all by one spinner, so the trees also see simulated ones (`spinning.py`): the training documents'
 originals and genuine news, spun with what stands in the training documents only. They take no part in reliabilities or figures.
 
+There are two looks at a text (see `unspin.decoding.features`). What the trees of the second learn from are confidences of the first by
+trees that had not seen the document.
+
 Other spinners have other tables, so the reliability of a random part of the pairs is hidden: from the trees, that they learn to do without,
 and from the figures, so that the cuts hold for a spinner of which half of the pairs are new. Both figures are printed.
 """
@@ -19,19 +22,22 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import log
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 import click
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
+from lightgbm import LGBMClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from spinning import Spinner, original
@@ -39,7 +45,7 @@ from tortured import plain, read
 
 from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import MONOTONIC, NAMES, features, texts
+from unspin.decoding.features import FIRST, MONOTONIC, NAMES, company, first_look, texts, wording, worth_it
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
@@ -54,27 +60,24 @@ from unspin.unspinner import load_channel
 PRIOR = 3.0  # right cases that a pair is credited with in advance, as many as expected
 OTHER_TABLE = 0.5  # weight of a miss in spun text: another spinner may write the pair
 HIDDEN_FROM_TREES, HIDDEN_FROM_FIGURES = 30, 50  # percent of pairs
+HIDDEN_SHARES = 0, HIDDEN_FROM_FIGURES
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
 LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
 ABOVE_BACKGROUND = 0.97  # of the same edits: these must lie in texts whose spin rate is no mere background
-PAIR, SPAN = NAMES.index("pair_reliability"), NAMES.index("span_reliability")
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
-TREES = {
-    "max_iter": 300,
-    "learning_rate": 0.06,
-    "max_leaf_nodes": 31,
-    "max_depth": 7,
-    "max_features": 0.3,
-    "min_samples_leaf": 15,
-    "l2_regularization": 10.0,
+FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
+SECOND_TREES = {"n_estimators": 500, "learning_rate": 0.05, "num_leaves": 47, "max_depth": 8}
+ALL_TREES = {
+    "feature_fraction_bynode": 0.3,
+    "min_child_samples": 15,
+    "reg_lambda": 10.0,
+    "random_state": 0,
+    "n_jobs": 1,
+    "verbose": -1,
 }
-TREE = re.compile(r"\{\s*\"feature\".*?\}", re.DOTALL)
-"""A tree of the calibration file; it stands on one line."""
 FOLDS = 5
-QUICK = {**TREES, "max_iter": 100, "learning_rate": 0.12}
-"""For the first guess, which only says what a pair's share of right cases is compared with."""
 EVERY = 5  # of the sentences of a document, one in so many is also read alone
 SHORT = "short text"
 SIMULATED = "simulated"
@@ -94,7 +97,8 @@ class Sample:
 
     pair: pairs.Pair
     decoding: Decoding
-    evidence: np.ndarray
+    first: np.ndarray
+    wording: np.ndarray
     exact: np.ndarray
     words: int
     group: str
@@ -106,44 +110,64 @@ class Sample:
 def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> Sample:
     doc = Document(pair.text)
     decoding = decode(doc, channel)
-    evidence = features(doc, decoding, channel, Reliability({}))
-    exact = np.zeros(len(evidence), bool)
-    for i in range(len(evidence)):
+    spun, canonical = texts(doc, decoding.arcs, channel.lexicon)
+    exact = np.zeros(len(spun), bool)
+    for i in range(len(spun)):
         start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
         edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
         exact[i] = match(pair.text, [edit], pair.gold).exact[0]
     return Sample(
         pair,
         decoding,
-        evidence,
+        first_look(doc, decoding, channel),
+        wording(doc, spun, canonical, channel.lexicon),
         exact,
         len(doc),
         (group or pair.id).split("/")[0],
         gate.look(pair.text),
-        *texts(doc, decoding, channel),
+        spun,
+        canonical,
     )
 
 
 @dataclass
 class Forests:
-    """The trees for terminology, and those for all else; see `calibration.Calibration`."""
+    """The trees for terminology, and those for all else; see `calibration.Forests`."""
 
-    general: HistGradientBoostingClassifier
-    terminology: HistGradientBoostingClassifier
+    general: LGBMClassifier
+    terminology: LGBMClassifier
+
+    def confidence(self, evidence: np.ndarray) -> np.ndarray:
+        """The probability (n) that a candidate is right, for evidence of shape (n, features)."""
+        result = np.zeros(len(evidence))
+        odd = calibration.is_terminology(evidence)
+        for rows, part in ((odd, self.terminology), (~odd, self.general)):
+            if rows.any():
+                result[rows] = part.predict_proba(evidence[rows])[:, 1]
+        return result
 
 
-def trees(samples: list[Sample], evidence: list[np.ndarray], settings: dict[str, Any]) -> Forests:
-    """Trees fitted to the candidates of samples, with this evidence for each."""
-    weights = [np.full(len(s.exact), TORTURED_WEIGHT if s.pair.id.startswith(TORTURED) else 1.0) for s in samples]
-    rows, exact, weight = np.concatenate(evidence), np.concatenate([s.exact for s in samples]), np.concatenate(weights)
-    odd = calibration.is_terminology(rows)
-    monotonic = [MONOTONIC.get(name, 0) for name in NAMES]
-    general = HistGradientBoostingClassifier(**settings, monotonic_cst=monotonic, random_state=0).fit(rows[~odd], exact[~odd])
-    own = {**settings, "max_iter": settings["max_iter"] // 2}
-    terminology = HistGradientBoostingClassifier(**own, monotonic_cst=monotonic, random_state=0).fit(
-        rows[odd], exact[odd], weight[odd]
-    )
-    return Forests(general, terminology)
+def trees(rows: list[np.ndarray], exact: list[np.ndarray], weights: list[float], settings: dict[str, Any]) -> Forests:
+    """Trees fitted to the candidates of samples: their evidence, which are exact, and the weight of the sample."""
+    evidence, right = np.concatenate(rows), np.concatenate(exact)
+    weight = np.repeat(weights, [len(part) for part in exact])
+    odd = calibration.is_terminology(evidence)
+    monotonic = [int(name in MONOTONIC) for name in NAMES[: evidence.shape[1]]]
+    own = {**settings, "n_estimators": settings["n_estimators"] // 2}
+    fitted = {
+        name: LGBMClassifier(**chosen, **ALL_TREES, monotone_constraints=monotonic).fit(evidence[part], right[part], weight[part])
+        for name, part, chosen in (("general", ~odd, settings), ("terminology", odd, own))
+    }
+    return Forests(**fitted)
+
+
+def weight(item: Sample) -> float:
+    return TORTURED_WEIGHT if item.pair.id.startswith(TORTURED) else 1.0
+
+
+def first_trees(samples: list[Sample]) -> Forests:
+    """The trees of the first look."""
+    return trees([s.first for s in samples], [s.exact for s in samples], [*map(weight, samples)], FIRST_TREES)
 
 
 class Tally:
@@ -165,54 +189,68 @@ class Tally:
         return {key: log((self.right[key] + PRIOR) / (self.expected[key] + PRIOR)) for key in keys}
 
 
-def with_reliability(item: Sample, tally: Tally, hidden: int, salt: str) -> np.ndarray:
-    """The evidence, completed by what a tally says of pairs that are not hidden."""
-    keys = {key for s, c in zip(item.spun, item.canonical, strict=True) for key in ((s, c), (s, reliability.ANY))}
+def closer(item: Sample, guess: np.ndarray, tally: Tally, hidden: int, salt: str) -> tuple[np.ndarray, np.ndarray]:
+    """The arcs that get a second look after this first guess, and the evidence for them, by what a tally says of pairs that are not
+    hidden."""
+    kept = worth_it(guess)
+    spun, canonical = [item.spun[i] for i in kept], [item.canonical[i] for i in kept]
+    keys = {key for s, c in zip(spun, canonical, strict=True) for key in ((s, c), (s, reliability.ANY))}
     factors = tally.factors({key for key in keys if crc32(f"{salt}{key}".encode()) % 100 >= hidden}) if keys else {}
-    evidence = item.evidence.copy()
-    if len(evidence):
-        evidence[:, PAIR], evidence[:, SPAN] = Reliability(factors).of(item.spun, item.canonical)
-    return evidence
+    known = np.stack(Reliability(factors).of(spun, canonical), axis=1)
+    others = company(item.decoding, item.decoding.arcs.take(kept), kept, guess[kept], spun, canonical)
+    return kept, np.concatenate([item.first[kept], item.wording[kept], known, others], axis=1)
 
 
 def short(item: Sample) -> bool:
     return item.pair.id.startswith((SHORT, TORTURED, SIMULATED))
 
 
-def without_itself(item: Sample, confidence: np.ndarray, tally: Tally) -> np.ndarray:
+def without_itself(item: Sample, guess: np.ndarray, tally: Tally) -> tuple[np.ndarray, np.ndarray]:
     if short(item):
-        return with_reliability(item, tally, HIDDEN_FROM_TREES, "trees")
-    tally.add(item, confidence, -1)
-    evidence = with_reliability(item, tally, HIDDEN_FROM_TREES, "trees")
-    tally.add(item, confidence)
-    return evidence
+        return closer(item, guess, tally, HIDDEN_FROM_TREES, "trees")
+    tally.add(item, guess, -1)
+    result = closer(item, guess, tally, HIDDEN_FROM_TREES, "trees")
+    tally.add(item, guess)
+    return result
 
 
-def fit(samples: list[Sample], first_guess: list[np.ndarray], simulated: list[Sample]) -> tuple[Forests, Tally]:
-    """Trees and tally; a document's own cases are taken out of the tally before the trees see it, and simulated ones show none."""
+def second_trees(
+    samples: list[Sample], guesses: list[np.ndarray], simulated: list[Sample], simulated_guesses: list[np.ndarray]
+) -> tuple[Forests, Tally]:
+    """The trees of the second look, and a tally; a document's own cases are taken out of the tally before the trees see it, and simulated
+    ones show none."""
     tally = Tally()
-    for item, confidence in zip(samples, first_guess, strict=True):
+    for item, guess in zip(samples, guesses, strict=True):
         if not short(item):
-            tally.add(item, confidence)
-    evidence = [without_itself(item, confidence, tally) for item, confidence in zip(samples, first_guess, strict=True)]
-    evidence += [item.evidence for item in simulated]
-    return trees(samples + simulated, evidence, TREES), tally
+            tally.add(item, guess)
+    looks = [without_itself(item, guess, tally) for item, guess in zip(samples, guesses, strict=True)]
+    looks += [closer(item, guess, Tally(), 0, "") for item, guess in zip(simulated, simulated_guesses, strict=True)]
+    every = samples + simulated
+    exact = [item.exact[kept] for item, (kept, _) in zip(every, looks, strict=True)]
+    return trees([rows for _, rows in looks], exact, [*map(weight, every)], SECOND_TREES), tally
+
+
+def judged(item: Sample, guess: np.ndarray, model: Forests, tally: Tally, hidden: int) -> np.ndarray:
+    """The confidences of a document after both looks."""
+    result = guess.copy()
+    kept, rows = closer(item, guess, tally, hidden, "figures")
+    result[kept] = model.confidence(rows)
+    return result
 
 
 @dataclass
 class Fold:
-    """The samples that a fit sees, by number, and those that it does not; and documents simulated from the former."""
+    """The samples that a fit sees, by number, and those that it does not."""
 
     seen: np.ndarray
     unseen: np.ndarray
-    simulated: list[Sample]
 
 
-def folds(samples: list[Sample], simulated: Callable[[np.ndarray], list[Sample]]) -> list[Fold]:
-    numbers = np.arange(len(samples))
-    _, groups = np.unique([item.group for item in samples], return_inverse=True)
-    splits = GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, groups)
-    return [Fold(seen, unseen, simulated(seen)) for seen, unseen in splits]
+def folds(groups: Sequence[str]) -> list[Fold]:
+    """Folds of samples that belong to these groups, none of which is parted."""
+    numbers = np.arange(len(groups))
+    _, group = np.unique(groups, return_inverse=True)
+    return [Fold(*parts) for parts in GroupKFold(FOLDS, shuffle=True, random_state=0).split(numbers, numbers, group)]
 
 
 def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
@@ -238,36 +276,31 @@ def simulate(news: list[pairs.Pair], n: int, channel: Channel, gate: Gate) -> li
     return [sample(spinner.spin(text, SIMULATED, random), channel, gate) for text in texts[:n]]
 
 
-def predict(model: Forests, evidence: np.ndarray) -> np.ndarray:
-    result = np.zeros(len(evidence))
-    odd = calibration.is_terminology(evidence)
-    for rows, part in ((odd, model.terminology), (~odd, model.general)):
-        if rows.any():
-            result[rows] = part.predict_proba(evidence[rows])[:, 1]
-    return result
+T, R = TypeVar("T"), TypeVar("R")
 
 
-def guessed(samples: list[Sample], parts: list[Fold]) -> list[np.ndarray]:
-    """Each document's confidences without reliabilities, from trees that did not see it."""
-    result: dict[int, np.ndarray] = {}
-    for fold in parts:
-        seen = [*(samples[k] for k in fold.seen), *fold.simulated]
-        model = trees(seen, [item.evidence for item in seen], QUICK)
-        result |= {k: predict(model, samples[k].evidence) for k in fold.unseen}
-    return [result[k] for k in range(len(samples))]
+_shared: list[Any] = []
+"""What the forks of `in_parallel` are to do, and with what: closures cannot be sent to them."""
 
 
-def cross_validated(
-    samples: list[Sample], first_guess: list[np.ndarray], parts: list[Fold], hidden: Sequence[int]
-) -> Iterator[list[np.ndarray]]:
-    """Each document's confidences, from trees and reliabilities that did not see it; for each percentage of hidden pairs."""
-    results: list[dict[int, np.ndarray]] = [{} for _ in hidden]
-    for fold in parts:
-        model, tally = fit([samples[k] for k in fold.seen], [first_guess[k] for k in fold.seen], fold.simulated)
-        for result, percent in zip(results, hidden, strict=True):
-            result |= {k: predict(model, with_reliability(samples[k], tally, percent, "figures")) for k in fold.unseen}
-    for result in results:
-        yield [result[k] for k in range(len(samples))]
+def in_parallel(work: Callable[[T], R], items: Sequence[T], at_once: int = 1) -> list[R]:
+    """Work through items in as many processes as there are processors; they are forks, which share what has been loaded."""
+    _shared[:] = work, items
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("fork")) as pool:
+        return list(pool.map(_work_on, range(len(items)), chunksize=at_once))
+
+
+def _work_on(number: int) -> Any:
+    work, items = _shared
+    return work(items[number])
+
+
+def guesses(seen: list[Sample], simulated: list[Sample], unseen: list[Sample]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Confidences at the first look of the simulated documents and the unseen ones, each by trees that did not see it: half of the
+    simulated ones is left out in turn."""
+    models = [first_trees(seen + simulated[1 - half :: 2]) for half in (0, 1)]
+    of_simulated = [models[i % 2].confidence(item.first) for i, item in enumerate(simulated)]
+    return of_simulated, [(models[0].confidence(item.first) + models[1].confidence(item.first)) / 2 for item in unseen]
 
 
 def lowest_cut(confidence: np.ndarray, exact: np.ndarray, precision: float) -> float:
@@ -282,24 +315,33 @@ def auc(spun: np.ndarray, clean: np.ndarray) -> float:
     return float((spun[:, None] > clean[None, :]).mean() + (spun[:, None] == clean[None, :]).mean() / 2)
 
 
-def exported(model: HistGradientBoostingClassifier) -> dict[str, Any]:
-    result = []
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        result.append(
-            {
-                "feature": np.where(leaf, calibration.LEAF, nodes["feature_idx"]).tolist(),
-                "threshold": [float(f"{x:.6g}") for x in np.where(leaf, 0, nodes["num_threshold"])],
-                "left": np.where(leaf, 0, nodes["left"]).tolist(),
-                "right": np.where(leaf, 0, nodes["right"]).tolist(),
-                "value": [float(f"{x:.5g}") for x in np.where(leaf, nodes["value"], 0)],
-            }
-        )
+def exported(name: str, model: LGBMClassifier) -> dict[str, np.ndarray]:
+    """A forest as `calibration.Forest` reads it."""
+    nodes: list[tuple[int, float, int, int, float]] = []
+    roots, depths = [], []
+
+    def add(node: dict[str, Any]) -> tuple[int, int]:
+        here = len(nodes)
+        nodes.append((0, 0.0, here, here, node.get("leaf_value", 0.0)))
+        if "split_feature" not in node:
+            return here, 0
+        (left, below), (right, beside) = add(node["left_child"]), add(node["right_child"])
+        nodes[here] = node["split_feature"], node["threshold"], left, right, 0.0
+        return here, max(below, beside) + 1
+
+    for tree in model.booster_.dump_model()["tree_info"]:
+        root, depth = add(tree["tree_structure"])
+        roots.append(root)
+        depths.append(depth)
+    feature, threshold, left, right, value = zip(*nodes, strict=True)
     return {
-        "baseline": float(model._baseline_prediction[0, 0]),
-        "depth": max(int(p.nodes["depth"].max()) for (p,) in model._predictors),
-        "trees": result,
+        f"{name}.roots": np.array(roots, np.int32),
+        f"{name}.feature": np.array(feature, np.int32),
+        f"{name}.threshold": np.array(threshold, np.float32),
+        f"{name}.left": np.array(left, np.int32),
+        f"{name}.right": np.array(right, np.int32),
+        f"{name}.value": np.array(value, np.float32),
+        f"{name}.depth": np.array(max(depths)),
     }
 
 
@@ -442,14 +484,34 @@ def main(
     gate = Gate(channel)
     news = [*pairs.read(pair_file), *pairs.read(clean_file)]
     documents = [*news, *(pair for path in more_clean for pair in pairs.read(path))]
-    brief = short_texts(documents, tortured_file)
-    everything = [sample(pair, channel, gate) for pair in documents] + [
-        sample(pair, channel, gate, group) for pair, group in brief
-    ]
-    parts = folds(everything, lambda seen: simulate([news[k] for k in seen if k < len(news)], simulated, channel, gate))
-    first_guess = guessed(everything, parts)
+    work = [*((pair, "") for pair in documents), *short_texts(documents, tortured_file)]
+    everything = in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
+    parts = folds([item.group for item in everything])
+
+    def first_pass(fold: Fold | None) -> tuple[list[Sample], list[np.ndarray], list[np.ndarray]]:
+        seen = np.arange(len(everything)) if fold is None else fold.seen
+        made = simulate([news[k] for k in seen if k < len(news)], simulated, channel, gate)
+        unseen = [] if fold is None else [everything[k] for k in fold.unseen]
+        return made, *guesses([everything[k] for k in seen], made, unseen)
+
+    *passes, (all_simulated, all_guesses, _) = in_parallel(first_pass, [*parts, None])
+    guess: dict[int, np.ndarray] = {}
+    for fold, (_, _, of_unseen) in zip(parts, passes, strict=True):
+        guess |= dict(zip(fold.unseen.tolist(), of_unseen, strict=True))
+    click.echo("first look done")
+
+    def second_pass(number: int) -> list[list[np.ndarray]]:
+        fold, (made, of_simulated, _) = parts[number], passes[number]
+        model, tally = second_trees([everything[k] for k in fold.seen], [guess[k] for k in fold.seen], made, of_simulated)
+        return [[judged(everything[k], guess[k], model, tally, hidden) for k in fold.unseen] for hidden in HIDDEN_SHARES]
+
+    looks = in_parallel(second_pass, range(FOLDS))
+    every_confidence, all_known = ([np.zeros(0)] * len(everything) for _ in HIDDEN_SHARES)
+    for fold, both in zip(parts, looks, strict=True):
+        for target, found in zip((all_known, every_confidence), both, strict=True):
+            for k, confidence in zip(fold.unseen.tolist(), found, strict=True):
+                target[k] = confidence
     samples = everything[: len(documents)]
-    all_known, every_confidence = cross_validated(everything, first_guess, parts, (0, HIDDEN_FROM_FIGURES))
     click.echo("every pair known:")
     report(samples, all_known[: len(documents)])
     click.echo(f"{HIDDEN_FROM_FIGURES} % of the pairs unknown:")
@@ -468,16 +530,16 @@ def main(
     document = LogisticRegression(class_weight="balanced").fit(
         np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun
     )
-
-    model, tally = fit(everything, first_guess, simulate(news, simulated, channel, gate))
     data = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
             "date": datetime.date.today().isoformat(),
             "spun_documents": int(spun.sum()),
             "clean_documents": int((~spun).sum()),
+            "simulated_documents": simulated,
             "cross_validated": figures,
         },
+        "first_features": FIRST,
         "features": NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
         "document": {
@@ -487,15 +549,26 @@ def main(
         },
         "gate": gate_weights(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
         "background": background(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
-        **{name: exported(getattr(model, name)) for name in calibration.FORESTS},
     }
-    if write:
-        target = Path(calibration.__file__).with_name(calibration.FILE)
-        target.write_text(
-            TREE.sub(lambda tree: "".join(tree.group().split()), json.dumps(data, indent=1)) + "\n", encoding="utf-8"
-        )
-        write_reliability(tally, target.with_name(reliability.FILE))
-        click.echo(f"written: {target} and {reliability.FILE}")
+    if not write:
+        return
+
+    def whole(look: str) -> tuple[Forests, Tally]:
+        if look == "first":
+            return first_trees(everything + all_simulated), Tally()
+        return second_trees(everything, [guess[k] for k in range(len(everything))], all_simulated, all_guesses)
+
+    (first, _), (second, tally) = in_parallel(whole, ["first", "second"])
+    forests = [
+        exported(f"{look}.{part}", getattr(model, part))
+        for look, model in (("first", first), ("second", second))
+        for part in calibration.PARTS
+    ]
+    target = Path(calibration.__file__).with_name(calibration.FILE)
+    target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    np.savez(target.with_name(calibration.TREES), **dict(chain.from_iterable(forest.items() for forest in forests)))
+    write_reliability(tally, target.with_name(reliability.FILE))
+    click.echo(f"written: {target}, {calibration.TREES} and {reliability.FILE}")
 
 
 if __name__ == "__main__":

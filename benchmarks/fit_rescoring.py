@@ -77,7 +77,7 @@ def main(
         return LogisticRegression(max_iter=1000).fit(np.concatenate([evidence[k] for k in numbers]), exact)
 
     second: dict[int, np.ndarray] = {}
-    for fold in first.folds(samples, lambda seen: []):
+    for fold in first.folds([sample.group for sample in samples]):
         fitted = fit(fold.seen)
         second |= {k: rescored(fitted, k) for k in fold.unseen}
     combined = [second[k] for k in range(len(samples))]

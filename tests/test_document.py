@@ -115,12 +115,12 @@ def test_a_text_without_words_has_no_sentence() -> None:
 
 @pytest.mark.parametrize("gap", [" ", "-", "\n", "\r\n", "  "])
 def test_blanks_and_hyphens_join_words_to_phrases(gap: str) -> None:
-    assert Document(f"supply{gap}chain").joined == [True]
+    assert Document(f"supply{gap}chain").joined.tolist() == [True]
 
 
 @pytest.mark.parametrize("gap", [", ", ". ", " - ", " “", "\n\n", " (", "—", "/"])
 def test_punctuation_and_paragraphs_part_words(gap: str) -> None:
-    assert Document(f"supply{gap}chain").joined == [False]
+    assert Document(f"supply{gap}chain").joined.tolist() == [False]
 
 
 def test_protected_words_are_invisible() -> None:
@@ -132,7 +132,7 @@ def test_protected_ranges_may_come_in_any_order_and_overlap() -> None:
 
 
 def test_a_protected_range_parts_the_words_around_it() -> None:
-    assert Document("supply `x` chain", [(7, 10)]).joined == [False]
+    assert Document("supply `x` chain", [(7, 10)]).joined.tolist() == [False]
 
 
 def test_a_protected_range_cuts_a_word() -> None:
@@ -141,7 +141,7 @@ def test_a_protected_range_cuts_a_word() -> None:
 
 def test_acronyms_are_words_in_capitals() -> None:
     doc = Document("NATO met the U.S. I Am A Man")
-    assert [doc.word(i) for i in sorted(doc.acronyms)] == ["NATO", "U.S."]
+    assert [doc.word(i) for i in doc.acronyms] == ["NATO", "U.S."]
 
 
 def test_a_text_all_in_capitals_has_no_acronyms() -> None:

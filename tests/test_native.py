@@ -14,16 +14,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from unspin import document, native
+from unspin import cache, document, native
 from unspin.decoding import calibration, gate, lattice, patterns
 from unspin.decoding.features import NAMES
+from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
 from unspin.language import hashing, trigram
 from unspin.language.hashing import HashTable
+from unspin.lexicon import lexicon
 from unspin.unspinner import Unspinner
 
-USERS = calibration, document, gate, hashing, lattice, patterns, trigram
+USERS = cache, calibration, document, gate, hashing, lattice, lexicon, patterns, trigram
 
 pytestmark = pytest.mark.skipif(native.speedups is None, reason="installed without a C compiler, or UNSPIN_PURE is set")
 
@@ -63,9 +66,10 @@ def test_chain(unspinner: Unspinner, columns: int, rows: int, seed: int):
 @given(st.integers(0, 50), st.integers(0, 2**32 - 1))
 def test_leaves(rows: int, seed: int):
     evidence = np.random.default_rng(seed).normal(0, 5, (rows, len(NAMES))).astype(np.float32)
-    confidence = calibration.load().confidence(evidence)
+    forests = calibration.load().second
+    confidence = forests.confidence(evidence)
     with pure():
-        assert confidence.tobytes() == calibration.load().confidence(evidence).tobytes()
+        assert confidence.tobytes() == forests.confidence(evidence).tobytes()
 
 
 SPUN = "The Linked Press said final year that a shipment ship damaged it. ... . U.S. Mr. don’t withinside the in accordance to “As é 日本"
@@ -99,7 +103,8 @@ def test_tokens(text: str):
     doc = Document(text)
     with pure():
         same = Document(text)
-        assert (doc.starts, doc.ends, doc.keys, doc.acronyms) == (same.starts, same.ends, same.keys, same.acronyms)
+        assert (doc.starts, doc.ends, doc.keys) == (same.starts, same.ends, same.keys)
+        assert doc._marks.tolist() == same._marks.tolist()
 
 
 @given(st.text(alphabet="aZ.é1٣²_,:'’ /-"), st.integers(0, 5), st.integers(0, 5))
@@ -107,7 +112,32 @@ def test_tokens_beside_a_protected_range(text: str, start: int, size: int):
     doc = Document(text, [(start, start + size)])
     with pure():
         same = Document(text, [(start, start + size)])
-        assert (doc.starts, doc.ends) == (same.starts, same.ends)
+        assert (doc.starts, doc.ends, doc._marks.tolist()) == (same.starts, same.ends, same._marks.tolist())
+
+
+def found(
+    doc: Document, channel: Channel, usual: NDArray[np.bool_], common: NDArray[np.bool_]
+) -> tuple[Arcs, tuple[Arcs, set[int]]]:
+    listed = Listed.of(doc, channel.lexicon)
+    return lattice.find_arcs(doc, listed, channel), patterns.find_patterns(doc, listed, channel.lexicon, usual, common)
+
+
+@given(TEXTS)
+def test_likelihood(unspinner: Unspinner, text: str):
+    doc, channel = Document(text), unspinner._channel
+    stream = lattice.Stream(doc, channel)
+    arcs = lattice.score_arcs(lattice.find_arcs(doc, Listed.of(doc, channel.lexicon), channel), stream, channel)
+    with pure():
+        assert arcs.lm.tobytes() == lattice.score_arcs(arcs, stream, channel).lm.tobytes()
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_numbers(unspinner: Unspinner, texts: list[str]):
+    index = unspinner.lexicon.index
+    asked = [*texts, "final", "in accordance to"]
+    numbers = [index.number(text) for text in asked]
+    with pure():
+        assert numbers == [index.number(text) for text in asked]
 
 
 @settings(deadline=None)  # without the loops, the names and terms are laid out anew the first time
@@ -115,12 +145,9 @@ def test_tokens_beside_a_protected_range(text: str, start: int, size: int):
 def test_candidates(unspinner: Unspinner, text: str):
     doc, channel = Document(text), unspinner._channel
     usual, common = np.arange(max(len(doc) - 1, 0)) % 3 == 0, np.arange(len(doc)) % 5 == 0
-    arcs, (named, genuine) = lattice.find_arcs(doc, channel), patterns.find_patterns(doc, channel.lexicon, usual, common)
+    arcs, (named, genuine) = found(doc, channel, usual, common)
     with pure():
-        same, (same_named, same_genuine) = (
-            lattice.find_arcs(doc, channel),
-            patterns.find_patterns(doc, channel.lexicon, usual, common),
-        )
+        same, (same_named, same_genuine) = found(doc, channel, usual, common)
     assert genuine == same_genuine
     for field in fields(arcs):
         assert getattr(arcs, field.name).tolist() == getattr(same, field.name).tolist()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests import tiny
-from unspin.decoding.lattice import Arcs, find_arcs
+from unspin.decoding.lattice import Arcs, Listed, find_arcs
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
 from unspin.rewriting import rewrite
@@ -56,7 +56,7 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
 )
 def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> None:
     doc = Document(text)
-    assert rewritten(doc, find_arcs(doc, CHANNEL)) == expected
+    assert rewritten(doc, find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> No
 )
 def test_a_name_is_written_as_it_is_listed(text: str, expected: str) -> None:
     doc = Document(text)
-    assert rewritten(doc, find_patterns(doc, LEXICON)[0]) == expected
+    assert rewritten(doc, find_patterns(doc, Listed.of(doc, LEXICON), LEXICON)[0]) == expected

@@ -16,7 +16,7 @@ A hash table is an int64 array of a power of two of slots, free ones -1 (see `un
 #define PREFETCH(address) ((void)0)
 #endif
 
-#define MAX_BUFFERS 16
+#define MAX_BUFFERS 20
 #define AHEAD 16 /* look-ups that are under way at once: memory, not the processor, sets the pace */
 
 typedef struct {
@@ -104,9 +104,60 @@ static PyObject *find(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(chain_doc,
-             "chain(bigram_keys int64, bigram_logprob float32, bigram_backoff float32, trigram_keys int64, trigram_logprob float32,\n"
-             "unigram_logprob float32, unigram_backoff float32, ids int32, out float32, columns): see `TrigramModel.chain`.");
+typedef struct {
+    Table bigrams, trigrams;
+    const float *bigram_logprob, *bigram_backoff, *trigram_logprob, *unigram_logprob, *unigram_backoff;
+    int64_t words;
+} Model;
+
+/* A trigram model from seven buffers: bigram_keys int64, bigram_logprob, bigram_backoff float32, trigram_keys int64, trigram_logprob,
+unigram_logprob, unigram_backoff float32. */
+static Model model_of(const Py_buffer *list) {
+    return (Model){table_of(&list[0]), table_of(&list[3]), list[1].buf, list[2].buf, list[4].buf,
+                   list[5].buf,        list[6].buf,        list[5].len / (int64_t)sizeof(float)};
+}
+
+/* The log-probability of each word given the two before it, for the words from the third of each sequence on; the sequences, of `sizes`
+words or all of `size`, lie one behind the other. `work` has room for four times as many numbers as there are words. */
+static void chain_all(const Model *model, const int32_t *ids, Py_ssize_t sequences, const int32_t *sizes, Py_ssize_t size,
+                      int64_t *work, float *out) {
+    Py_ssize_t total = 0, pairs = 0, n = 0, at = 0;
+    for (Py_ssize_t k = 0; k < sequences; k++)
+        total += sizes ? sizes[k] : size;
+    int64_t *keys = work, *slots = work + total, *asked = work + 2 * total, *found = work + 3 * total;
+    const int32_t *word = ids;
+    for (Py_ssize_t k = 0; k < sequences; k++) {
+        for (Py_ssize_t i = 1; i < (sizes ? sizes[k] : size); i++)
+            keys[pairs++] = (int64_t)word[i] * model->words + word[i - 1];
+        word += sizes ? sizes[k] : size;
+    }
+    find_all(model->bigrams, keys, pairs, slots);
+    word = ids;
+    for (Py_ssize_t k = 0, p = 0; k < sequences; k++, p++) {
+        for (Py_ssize_t i = 2; i < (sizes ? sizes[k] : size); i++)
+            if (slots[++p] >= 0 && slots[p - 1] >= 0)
+                asked[n++] = keys[p] * model->words + word[i - 2];
+        word += sizes ? sizes[k] : size;
+    }
+    find_all(model->trigrams, asked, n, found);
+    word = ids;
+    for (Py_ssize_t k = 0, p = 0; k < sequences; k++, p++) {
+        for (Py_ssize_t i = 2; i < (sizes ? sizes[k] : size); i++) {
+            int64_t slot = slots[++p], history = slots[p - 1];
+            float logprob = slot >= 0 ? model->bigram_logprob[slot] : model->unigram_backoff[word[i - 1]] + model->unigram_logprob[word[i]];
+            logprob += history >= 0 ? model->bigram_backoff[history] : 0.0f;
+            if (slot >= 0 && history >= 0) {
+                if (found[at] >= 0)
+                    logprob = model->trigram_logprob[found[at]];
+                at++;
+            }
+            *out++ = logprob;
+        }
+        word += sizes ? sizes[k] : size;
+    }
+}
+
+PyDoc_STRVAR(chain_doc, "chain(the seven buffers of a model, ids int32, out float32, columns): see `TrigramModel.chain`.");
 
 static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
@@ -115,47 +166,75 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_ssize_t columns = PyLong_AsSsize_t(args[9]);
     if (PyErr_Occurred() || acquire(&b, args, 9, 1) < 0)
         return NULL;
-    Table bigrams = table_of(&b.list[0]), trigrams = table_of(&b.list[3]);
-    const float *bigram_logprob = b.list[1].buf, *bigram_backoff = b.list[2].buf, *trigram_logprob = b.list[4].buf;
-    const float *unigram_logprob = b.list[5].buf, *unigram_backoff = b.list[6].buf;
-    const int32_t *ids = b.list[7].buf;
-    float *out = b.list[8].buf;
-    int64_t words = b.list[5].len / (int64_t)sizeof(float);
-    Py_ssize_t rows = b.list[7].len / (Py_ssize_t)sizeof(int32_t) / columns, pairs = rows * (columns - 1);
-    int64_t *work = malloc((size_t)(pairs + 1) * 4 * sizeof(int64_t));
+    Model model = model_of(b.list);
+    Py_ssize_t words = b.list[7].len / (Py_ssize_t)sizeof(int32_t);
+    int64_t *work = malloc((size_t)(words + 1) * 4 * sizeof(int64_t));
     if (work == NULL) {
         release(&b);
         return PyErr_NoMemory();
     }
     Py_BEGIN_ALLOW_THREADS
-    int64_t *keys = work, *slots = work + pairs, *asked = work + 2 * pairs, *found = work + 3 * pairs;
-    for (Py_ssize_t row = 0, p = 0; row < rows; row++)
-        for (Py_ssize_t i = row * columns; i < (row + 1) * columns - 1; i++)
-            keys[p++] = (int64_t)ids[i + 1] * words + ids[i];
-    find_all(bigrams, keys, pairs, slots);
-    Py_ssize_t n = 0;
-    for (Py_ssize_t row = 0; row < rows; row++)
-        for (Py_ssize_t k = 1; k < columns - 1; k++) {
-            Py_ssize_t p = row * (columns - 1) + k;
-            if (slots[p] >= 0 && slots[p - 1] >= 0)
-                asked[n++] = keys[p] * words + ids[row * columns + k - 1];
+    chain_all(&model, b.list[7].buf, words / columns, NULL, columns, work, b.list[8].buf);
+    Py_END_ALLOW_THREADS
+    free(work);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+#define CONTEXT 2 /* words that a trigram model sees on either side */
+#define BATCH 512 /* arcs whose look-ups are under way together */
+
+PyDoc_STRVAR(likelihood_doc,
+             "likelihood(the seven buffers of a model, stream int32, before int64, after int64, previous int32, canonical int32, single\n"
+             "int32, ids int32 (n, longest), length int8, out float32, longest): for each arc the log-probability of its candidate between\n"
+             "two words before it, of which `previous` is the nearer one, and the two from the place `after` on in the stream, these\n"
+             "included. The candidate's words are the first `length` of the row `canonical` of `ids`, or the word `single` if that is not -1.");
+
+static PyObject *likelihood(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 17, "likelihood") < 0)
+        return NULL;
+    Py_ssize_t longest = PyLong_AsSsize_t(args[16]);
+    if (PyErr_Occurred() || acquire(&b, args, 16, 1) < 0)
+        return NULL;
+    Model model = model_of(b.list);
+    const int32_t *stream = b.list[7].buf, *previous = b.list[10].buf, *canonical = b.list[11].buf, *single = b.list[12].buf;
+    const int64_t *before = b.list[8].buf, *after = b.list[9].buf;
+    const int32_t *ids = b.list[13].buf;
+    const int8_t *length = b.list[14].buf;
+    float *out = b.list[15].buf;
+    Py_ssize_t n = b.list[15].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
+    int64_t *work = malloc((size_t)room * (4 * sizeof(int64_t) + sizeof(int32_t) + sizeof(float)));
+    if (work == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    Py_BEGIN_ALLOW_THREADS
+    float *logprob = (float *)(work + 4 * room);
+    int32_t *words = (int32_t *)(logprob + room), sizes[BATCH];
+    for (Py_ssize_t from = 0; from < n; from += BATCH) {
+        Py_ssize_t to = from + BATCH < n ? from + BATCH : n;
+        int32_t *word = words;
+        for (Py_ssize_t i = from; i < to; i++) {
+            int32_t size = single[i] >= 0 ? 1 : length[canonical[i]];
+            const int32_t *candidate = single[i] >= 0 ? &single[i] : ids + (Py_ssize_t)canonical[i] * longest;
+            *word++ = stream[before[i] - 2];
+            *word++ = previous[i];
+            memcpy(word, candidate, (size_t)size * sizeof(int32_t));
+            word += size;
+            *word++ = stream[after[i]];
+            *word++ = stream[after[i] + 1];
+            sizes[i - from] = size + 2 * CONTEXT;
         }
-    find_all(trigrams, asked, n, found);
-    Py_ssize_t at = 0;
-    for (Py_ssize_t row = 0; row < rows; row++)
-        for (Py_ssize_t k = 1; k < columns - 1; k++) {
-            Py_ssize_t p = row * (columns - 1) + k;
-            const int32_t *word = ids + row * columns + k + 1;
-            int64_t slot = slots[p], history = slots[p - 1];
-            float logprob = slot >= 0 ? bigram_logprob[slot] : unigram_backoff[word[-1]] + unigram_logprob[word[0]];
-            logprob += history >= 0 ? bigram_backoff[history] : 0.0f;
-            if (slot >= 0 && history >= 0) {
-                if (found[at] >= 0)
-                    logprob = trigram_logprob[found[at]];
-                at++;
-            }
-            *out++ = logprob;
+        chain_all(&model, words, to - from, sizes, 0, work, logprob);
+        const float *next = logprob;
+        for (Py_ssize_t i = from; i < to; i++) {
+            float sum = *next++;
+            for (int32_t k = 1; k < sizes[i - from] - CONTEXT; k++)
+                sum += *next++;
+            out[i] = sum;
         }
+    }
     Py_END_ALLOW_THREADS
     free(work);
     release(&b);
@@ -244,6 +323,23 @@ static PyObject *hash_lines(PyObject *module, PyObject *const *args, Py_ssize_t 
     }
     release(&b);
     Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(number_doc, "number(table int64, values int32, text): the value of a text, by its hash, -1 if it is absent.");
+
+static PyObject *number(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "number") < 0)
+        return NULL;
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(args[2], &size);
+    if (text == NULL || acquire(&b, args, 2, 0) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    int64_t hash = word_hash((const uint8_t *)text, size), slot = find_from(table, hash, home(table, hash));
+    int32_t value = slot >= 0 ? ((const int32_t *)b.list[1].buf)[slot] : -1;
+    release(&b);
+    return PyLong_FromLong(value);
 }
 
 static int64_t join(int64_t prefix, int64_t word) {
@@ -406,9 +502,32 @@ static int append(PyObject *list, PyObject *item) {
     return failed ? -1 : 0;
 }
 
+/* The key of a word: in lower case, with straight apostrophes. */
+static PyObject *key_of(PyObject *text, int kind, const void *data, Py_ssize_t start, Py_ssize_t end) {
+    Py_ssize_t size = end - start;
+    Py_UCS1 plain[64];
+    Py_ssize_t k = 0;
+    while (k < size && k < (Py_ssize_t)sizeof(plain)) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, start + k);
+        if (c == 0x2019)
+            c = '\'';
+        if (c >= 128)
+            break;
+        plain[k++] = (Py_UCS1)(c >= 'A' && c <= 'Z' ? c | 32 : c);
+    }
+    if (k == size)
+        return PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, plain, size);
+    PyObject *word = PyUnicode_Substring(text, start, end);
+    PyObject *lower = word == NULL ? NULL : PyObject_CallMethod(word, "lower", NULL);
+    PyObject *key = lower == NULL ? NULL : PyObject_CallMethod(lower, "replace", "ss", "\xe2\x80\x99", "'");
+    Py_XDECREF(word);
+    Py_XDECREF(lower);
+    return key;
+}
+
 PyDoc_STRVAR(tokens_doc,
-             "tokens(text, start, stop, starts list, ends list, words list): append the words that `unspin.document.WORD` finds between\n"
-             "start and stop.");
+             "tokens(text, start, stop, starts list, ends list, keys list): append the words that `unspin.document.WORD` finds between\n"
+             "start and stop, with keys in lower case.");
 
 static PyObject *tokens(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     if (arity(n_args, 6, "tokens") < 0)
@@ -434,10 +553,72 @@ static PyObject *tokens(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             continue;
         }
         if (append(args[3], PyLong_FromSsize_t(i)) < 0 || append(args[4], PyLong_FromSsize_t(end)) < 0 ||
-            append(args[5], PyUnicode_Substring(text, i, end)) < 0)
+            append(args[5], key_of(text, kind, data, i, end)) < 0)
             return NULL;
         i = end;
     }
+    Py_RETURN_NONE;
+}
+
+enum { OPENS_WITH_CAPITAL = 1, SHOUTED = 2, OWNER = 4, STOPPED = 8, JOINED = 16, BLANK = 32 }; /* as in `unspin.document` */
+
+static uint8_t marks_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t next) {
+#define AT(k) PyUnicode_READ(kind, data, k)
+    uint8_t marks = 0;
+    int upper = 0, other = end - start < 2;
+    for (Py_ssize_t k = start; k < end && !other; k++) {
+        other = Py_UNICODE_ISLOWER(AT(k)) || Py_UNICODE_ISTITLE(AT(k));
+        upper |= Py_UNICODE_ISUPPER(AT(k));
+    }
+    marks |= Py_UNICODE_ISUPPER(AT(start)) ? OPENS_WITH_CAPITAL : 0;
+    marks |= upper && !other ? SHOUTED : 0;
+    marks |= end - start > 1 && (AT(end - 1) | 32) == 's' && (AT(end - 2) == '\'' || AT(end - 2) == 0x2019) ? OWNER : 0;
+    marks |= AT(end - 1) == '.' ? STOPPED : 0;
+    if (next <= end)
+        return marks;
+    int blank = 1, lines = 0;
+    for (Py_ssize_t k = end; k < next && blank; k++) {
+        blank = Py_UNICODE_ISSPACE(AT(k));
+        lines += AT(k) == '\n';
+    }
+    marks |= (blank && lines < 2) || (next == end + 1 && AT(end) == '-') ? JOINED : 0;
+    marks |= next == end + 1 && AT(end) == ' ' ? BLANK : 0;
+    return marks;
+#undef AT
+}
+
+PyDoc_STRVAR(marks_doc, "marks(text, starts list, ends list, marks uint8 out): see `unspin.document._marks`.");
+
+static PyObject *marks(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 4, "marks") < 0)
+        return NULL;
+    if (!PyUnicode_Check(args[0]) || !PyList_Check(args[1]) || !PyList_Check(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "marks takes a text, two lists and an array");
+        return NULL;
+    }
+    if (acquire(&b, args + 3, 1, 1) < 0)
+        return NULL;
+    Py_ssize_t n = b.list[0].len, size = PyUnicode_GET_LENGTH(args[0]);
+    int kind = PyUnicode_KIND(args[0]);
+    const void *data = PyUnicode_DATA(args[0]);
+    uint8_t *out = b.list[0].buf;
+    if (n > PyList_GET_SIZE(args[1]) || n > PyList_GET_SIZE(args[2]))
+        n = 0;
+    Py_ssize_t start = n ? PyLong_AsSsize_t(PyList_GET_ITEM(args[1], 0)) : 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Py_ssize_t end = PyLong_AsSsize_t(PyList_GET_ITEM(args[2], i));
+        Py_ssize_t next = i + 1 < n ? PyLong_AsSsize_t(PyList_GET_ITEM(args[1], i + 1)) : end;
+        if (start < 0 || end <= start || end > size || next > size) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "marks: no such words in the text");
+            release(&b);
+            return NULL;
+        }
+        out[i] = marks_of(kind, data, start, end, next);
+        start = next;
+    }
+    release(&b);
     Py_RETURN_NONE;
 }
 
@@ -752,10 +933,13 @@ static PyMethodDef methods[] = {
     {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
+    {"likelihood", (PyCFunction)(void (*)(void))likelihood, METH_FASTCALL, likelihood_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
+    {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, number_doc},
     {"prefixes", (PyCFunction)(void (*)(void))prefixes, METH_FASTCALL, prefixes_doc},
     {"occurs", (PyCFunction)(void (*)(void))occurs, METH_FASTCALL, occurs_doc},
     {"tokens", (PyCFunction)(void (*)(void))tokens, METH_FASTCALL, tokens_doc},
+    {"marks", (PyCFunction)(void (*)(void))marks, METH_FASTCALL, marks_doc},
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
     {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
     {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},

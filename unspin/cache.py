@@ -11,7 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-FORMAT = 11
+from unspin.native import speedups
+
+FORMAT = 13
 """Part of every key: raise it when what is stored changes."""
 VARIABLE = "UNSPIN_CACHE"
 CONTENTS = ("lexicon-*", "model-*", "channel-*", "results.sqlite*")
@@ -31,7 +33,7 @@ def folder() -> Path:
 
 def fingerprint(paths: Iterable[Path]) -> str:
     """A key that changes when one of these files does (by path, size and time of change)."""
-    digest = hashlib.sha256(str(FORMAT).encode())
+    digest = hashlib.sha256(f"{FORMAT}{speedups is not None}".encode())
     for path in paths:
         status = path.stat()
         digest.update(f"{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -83,24 +84,12 @@ class Document:
         self.protected = protected or []
         self.starts: list[int] = []
         self.ends: list[int] = []
-        words: list[str] = []
-        starts, ends = self.starts, self.ends
+        self.keys: list[str] = []
+        read, mark = (speedups.tokens, speedups.marks) if speedups else (_tokens, _marks)
         for start, stop in self._open_ranges():
-            if speedups:
-                speedups.tokens(text, start, stop, starts, ends, words)
-                continue
-            for match in WORD.finditer(text, start, stop):
-                low, high = match.span()
-                starts.append(low)
-                ends.append(high)
-                words.append(match.group())
-        self.keys = [word.lower() for word in words]
-        if CURLY_APOSTROPHE in text:
-            self.keys = [key.replace(CURLY_APOSTROPHE, "'") for key in self.keys]
-        shouting = text.isupper()
-        self.acronyms = frozenset(i for i, word in enumerate(words) if len(word) > 1 and word.isupper() and not shouting)
-        """Words in capitals (NATO, U.S.) in a text that is not."""
-        self.possessives = [i for i, key in enumerate(self.keys) if key.endswith(POSSESSIVE)]
+            read(text, start, stop, self.starts, self.ends, self.keys)
+        self._marks = np.zeros(len(self.keys), np.uint8)
+        mark(text, self.starts, self.ends, self._marks)
 
     def _open_ranges(self) -> Iterator[tuple[int, int]]:
         position = 0
@@ -126,8 +115,20 @@ class Document:
     @cached_property
     def capitals(self) -> NDArray[np.bool_]:
         """Whether each word (n) begins with a capital."""
-        text = self.text
-        return np.array([text[start].isupper() for start in self.starts], np.bool_)
+        capitals: NDArray[np.bool_] = self._marks & CAPITAL != 0
+        return capitals
+
+    @cached_property
+    def acronyms(self) -> list[int]:
+        """The indices of words in capitals (NATO, U.S.), unless the whole text is."""
+        shouted: list[int] = np.flatnonzero(self._marks & SHOUTED).tolist()
+        return shouted if shouted and not self.text.isupper() else []
+
+    @cached_property
+    def possessives(self) -> list[int]:
+        """The indices of words that end in 's."""
+        indices: list[int] = np.flatnonzero(self._marks & OWNER).tolist()
+        return indices
 
     @cached_property
     def hashes(self) -> NDArray[np.uint64]:
@@ -150,16 +151,10 @@ class Document:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """Sentences in order; every word is in exactly one."""
-        result = []
-        first = 0
-        keys = self.keys
-        for i, gap in enumerate(self.gaps):
-            if (gap != " " or keys[i][-1] == ".") and self._ends_sentence(i, gap):
-                result.append(Sentence(first, i + 1))
-                first = i + 1
-        if first < len(self):
-            result.append(Sentence(first, len(self)))
-        return result
+        marks = self._marks[:-1]
+        ends = np.flatnonzero((marks & BLANK == 0) | (marks & STOPPED != 0)).tolist()
+        firsts = [0, *(i + 1 for i in ends if self._ends_sentence(i, self.text[self.ends[i] : self.starts[i + 1]])), len(self)]
+        return [Sentence(first, last) for first, last in pairwise(firsts)] if len(self) else []
 
     def _ends_sentence(self, index: int, gap: str) -> bool:
         if gap == " ":  # behind an abbreviation
@@ -175,11 +170,40 @@ class Document:
         return not character.islower()
 
     @cached_property
-    def joined(self) -> list[bool]:
+    def joined(self) -> NDArray[np.bool_]:
         """Whether word i and word i + 1 can belong to one phrase (n - 1): only blanks or a hyphen between them."""
-        return [gap == " " or gap == "-" or (gap.isspace() and gap.count("\n") < 2) for gap in self.gaps]
+        joined: NDArray[np.bool_] = self._marks[:-1] & JOINED != 0
+        return joined
 
     @cached_property
     def starts_sentence(self) -> frozenset[int]:
         """The indices of words that open a sentence."""
         return frozenset(sentence.first for sentence in self.sentences)
+
+
+CAPITAL, SHOUTED, OWNER, STOPPED, JOINED, BLANK = 1, 2, 4, 8, 16, 32
+"""What is marked of a word: that it begins with a capital, has no other letters (and several characters), ends in 's or in a full stop,
+may belong to a phrase with the next, and that a single blank stands between them."""
+
+
+def _tokens(text: str, start: int, stop: int, starts: list[int], ends: list[int], keys: list[str]) -> None:
+    """Append the words between start and stop."""
+    for match in WORD.finditer(text, start, stop):
+        starts.append(match.start())
+        ends.append(match.end())
+        keys.append(match.group().lower().replace(CURLY_APOSTROPHE, "'"))
+
+
+def _marks(text: str, starts: list[int], ends: list[int], marks: NDArray[np.uint8]) -> None:
+    """Mark the words (n)."""
+    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        word = text[start:end]
+        gap = text[end : starts[i + 1]] if i + 1 < len(starts) else ""
+        marks[i] = (
+            CAPITAL * word[0].isupper()
+            | SHOUTED * (len(word) > 1 and word.isupper())
+            | OWNER * word.endswith(("'s", "'S", "’s", "’S"))
+            | STOPPED * (word[-1] == ".")
+            | JOINED * (gap in (" ", "-") or (gap.isspace() and gap.count("\n") < 2))
+            | BLANK * (gap == " ")
+        )

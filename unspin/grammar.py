@@ -24,6 +24,8 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     All capitals carry over. A capital at the start of a sentence goes to the first word only; elsewhere, and where most words of a
     phrase are capitalised (a title), to every word. Capitals that belong to the canonical text itself stay.
     """
+    if spun.islower():
+        return canonical
     letters = [character for character in spun if character.isalpha()]
     if len(letters) > 1 and all(character.isupper() for character in letters):
         return canonical.upper()
@@ -38,6 +40,8 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
 
 def keep_separators(canonical: str, spun: str) -> str:
     """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words and it has no hyphen of its own."""
+    if " " not in canonical:
+        return canonical
     gaps = re.findall(r"[\s-]+", spun)
     words = canonical.split(" ")
     if "-" in canonical or len(gaps) != len(words) - 1:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from unspin import cache, grammar
 from unspin.decoding import calibration, reliability
 from unspin.decoding.conditions import ceiling
+from unspin.decoding.confidence import confidences
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import features
-from unspin.decoding.gate import SHORT, Gate
-from unspin.decoding.lattice import Channel
+from unspin.decoding.gate import Gate
+from unspin.decoding.lattice import Channel, Listed
 from unspin.decoding.patterns import find_patterns
 from unspin.decoding.selection import expected_share, ranking, select
 from unspin.document import Document, blocks
@@ -35,6 +35,7 @@ from unspin.rewriting import rewrite
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
 MAX_SUGGESTIONS = 5
+WORTH_SUGGESTING = 0.01  # a rival's confidence
 MAX_PASSES = 8  # a repaired text is read again until nothing changes; two passes are the rule
 
 
@@ -89,9 +90,7 @@ class Unspinner:
         if not len(doc):
             return _Block(0, 0.0, ())
         decoding = decode(doc, self._channel)
-        confidence = self._calibration.confidence(features(doc, decoding, self._channel, self._reliability))
-        if len(doc) < SHORT:  # too short for a spin rate of its own
-            confidence = np.maximum(confidence, np.where(decoding.told, calibration.OF_A_TELL, 0.0))
+        confidence = confidences(doc, decoding, self._channel, self._calibration, self._reliability)
         spin_rate = expected_share(decoding, confidence)
         if self.judge is not None:
             confidence = self.judge.judged(doc, decoding.arcs, confidence, spin_rate, self.lexicon)
@@ -119,7 +118,7 @@ class Unspinner:
         doc = Document(phrase.title() if phrase.islower() else phrase)
         spun = " ".join(doc.keys)
         lexicon = self.lexicon
-        arcs, _ = find_patterns(doc, lexicon)
+        arcs, _ = find_patterns(doc, Listed.of(doc, lexicon), lexicon)
         whole = [i for i in range(len(arcs)) if arcs.first[i] == 0 and arcs.last[i] == len(doc)]
         composed = [
             Pair(
@@ -141,19 +140,23 @@ class Unspinner:
         """The best non-overlapping candidates, each with the rivals for its span."""
         arcs, lexicon = decoding.arcs, self.lexicon
         findings = []
-        by_span: dict[tuple[int, int], list[int]] = {}
+        chosen = select(arcs, confidence, self._tiers[-1][0])
+        by_span: dict[tuple[int, int], list[int]] = {(int(arcs.first[i]), int(arcs.last[i])): [] for i in chosen}
         for i in ranking(arcs, confidence):
-            by_span.setdefault((int(arcs.first[i]), int(arcs.last[i])), []).append(i)
-        for i in select(arcs, confidence, self._tiers[-1][0]):
-            first, last = int(arcs.first[i]), int(arcs.last[i])
-            rewrites = [rewrite(doc, arcs, j, lexicon) for j in by_span[first, last][:MAX_SUGGESTIONS]]
+            if confidence[i] < WORTH_SUGGESTING:
+                break
+            rivals = by_span.get((int(arcs.first[i]), int(arcs.last[i])))
+            if rivals is not None and len(rivals) < MAX_SUGGESTIONS:
+                rivals.append(i)
+        for i, rivals in zip(chosen, by_span.values(), strict=True):
+            rewrites = [rewrite(doc, arcs, j, lexicon) for j in rivals]
             start, end, after = rewrites[0]
             if doc.text[start:end] == after:
                 continue
             left = 1 - float(confidence[i])  # only one can be right, so a rival has at most what the first leaves
             suggestions = {
                 after: Suggestion(after, float(confidence[j]) if j == i else min(float(confidence[j]), left))
-                for (s, e, after), j in reversed(list(zip(rewrites, by_span[first, last], strict=False)))
+                for (s, e, after), j in reversed(list(zip(rewrites, rivals, strict=True)))
                 if (s, e) == (start, end)
             }
             row = arcs.row[i]

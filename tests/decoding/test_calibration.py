@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -8,19 +7,39 @@ import numpy as np
 import pytest
 
 from unspin.decoding import calibration
-from unspin.decoding.features import NAMES
+from unspin.decoding.features import FIRST, NAMES
 from unspin.findings import Tier
 
-STUMP = {"feature": [1, -1, -1], "threshold": [0.5, 0, 0], "left": [1, 0, 0], "right": [2, 0, 0], "value": [0, -2.0, 3.0]}
-LEAF = {"feature": [-1], "threshold": [0], "left": [0], "right": [0], "value": [0.25]}
+STUMP = [(1, 0.5, 1, 2, 0.0), (0, 0.0, 1, 1, -2.0), (0, 0.0, 2, 2, 3.0)]
+"""A tree: the feature of each node, its threshold, where the way goes on left and right, and the value."""
+
+
+def leaf(value: float) -> list[tuple[int, float, int, int, float]]:
+    return [(0, 0.0, 0, 0, value)]
+
+
+def forest(name: str, *trees: list[tuple[int, float, int, int, float]]) -> dict[str, np.ndarray]:
+    roots, nodes = [], []
+    for tree in trees:
+        roots.append(len(nodes))
+        nodes += [(feature, cut, left + roots[-1], right + roots[-1], value) for feature, cut, left, right, value in tree]
+    columns = dict(zip(("feature", "threshold", "left", "right", "value"), map(np.array, zip(*nodes, strict=True)), strict=True))
+    return {f"{name}.{column}": values for column, values in {**columns, "roots": np.array(roots), "depth": np.array(2)}.items()}
+
+
+TREES = {
+    **forest("first.general", leaf(-0.75), STUMP),
+    **forest("first.terminology", leaf(-1.75)),
+    **forest("second.general", leaf(0.0)),
+    **forest("second.terminology", leaf(0.0)),
+}
 DATA: dict[str, Any] = {
+    "first_features": list(FIRST),
     "features": list(NAMES),
     "cuts": {"safe": 0.99, "likely": 0.9, "possible": 0.5},
     "document": {"bias": 0.0, "spin_rate": 1.0, "words": 0.0},
     "gate": {"density": 0.02, "rate": 0.05},
     "background": 0.02,
-    "general": {"baseline": -1.0, "depth": 2, "trees": [LEAF, STUMP]},
-    "terminology": {"baseline": -2.0, "depth": 2, "trees": [LEAF]},
 }
 
 
@@ -31,7 +50,7 @@ def evidence(*values: float) -> np.ndarray:
 
 
 def test_confidence_is_the_logistic_of_the_leaves_that_the_evidence_reaches() -> None:
-    found = calibration.from_json(json.dumps(DATA)).confidence(evidence(0.4, 0.5, 0.6))
+    found = calibration.of(DATA, TREES).first.confidence(evidence(0.4, 0.5, 0.6))
     low, high = (1 / (1 + math.exp(-(-1.0 + 0.25 + leaf))) for leaf in (-2.0, 3.0))
     assert found.tolist() == pytest.approx([low, low, high])
 
@@ -40,18 +59,19 @@ def test_names_and_terms_have_trees_of_their_own_where_nobody_writes_what_stands
     rows = evidence(0.4, 0.4, 0.4)
     rows[1:, NAMES.index("term")] = 1
     rows[2, NAMES.index("usual")] = 1
-    found = calibration.from_json(json.dumps(DATA)).confidence(rows)
+    found = calibration.of(DATA, TREES).first.confidence(rows)
     general, terminology = (1 / (1 + math.exp(-logit)) for logit in (-1.0 + 0.25 - 2.0, -2.0 + 0.25))
     assert found.tolist() == pytest.approx([general, terminology, general])
 
 
 def test_no_candidates_no_confidences() -> None:
-    assert calibration.from_json(json.dumps(DATA)).confidence(evidence()).shape == (0,)
+    assert calibration.of(DATA, TREES).first.confidence(evidence()).shape == (0,)
 
 
-def test_a_calibration_for_other_features_is_refused() -> None:
+@pytest.mark.parametrize("which", ["features", "first_features"])
+def test_a_calibration_for_other_features_is_refused(which: str) -> None:
     with pytest.raises(ValueError, match="fitted for other features"):
-        calibration.from_json(json.dumps({**DATA, "features": ["score"]}))
+        calibration.of({**DATA, which: ["score"]}, TREES)
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +89,14 @@ def test_a_document_is_the_more_probably_spun_the_higher_its_spin_rate(shipped: 
     assert found == sorted(found) and found[0] < 0.1 and found[-1] > 0.9
 
 
-@pytest.mark.parametrize("name", ["posterior", "score"])
-def test_more_of_the_main_evidence_never_lowers_confidence(shipped: calibration.Calibration, name: str) -> None:
-    rows = np.random.default_rng(5).normal(0, 3, (300, len(NAMES))).astype(np.float32)
+MAIN = [("first", "posterior"), ("first", "score"), ("second", "guess"), ("second", "pair_reliability")]
+
+
+@pytest.mark.parametrize(("look", "name"), MAIN)
+def test_more_of_the_main_evidence_never_lowers_confidence(shipped: calibration.Calibration, look: str, name: str) -> None:
+    forests, names = getattr(shipped, look), NAMES if look == "second" else FIRST
+    rows = np.random.default_rng(5).normal(0, 3, (300, len(names))).astype(np.float32)
     more = rows.copy()
-    more[:, NAMES.index(name)] += 2
-    assert (shipped.confidence(more) >= shipped.confidence(rows) - 1e-9).all()
-    assert (shipped.confidence(more) > shipped.confidence(rows)).any()
+    more[:, names.index(name)] += 2
+    assert (forests.confidence(more) >= forests.confidence(rows) - 1e-9).all()
+    assert (forests.confidence(more) > forests.confidence(rows)).any()

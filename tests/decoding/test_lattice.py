@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests import tiny
-from unspin.decoding.lattice import Arcs, Channel, Stream, find_arcs, score_arcs, swallow_doubles
+from unspin.decoding.lattice import Arcs, Channel, Listed, Stream, find_arcs, score_arcs, swallow_doubles
 from unspin.document import Document
 
 LEXICON = tiny.lexicon(
@@ -24,7 +24,7 @@ CHANNEL = tiny.channel(LEXICON, tiny.random_model(TEXTS.split(), seed=7))
 def found(text: str, protected: list[tuple[int, int]] | None = None) -> set[tuple[str, str]]:
     """Each arc as its span's text and its canonical phrase."""
     doc = Document(text, protected)
-    return spans(doc, find_arcs(doc, CHANNEL))
+    return spans(doc, find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL))
 
 
 def spans(doc: Document, arcs: Arcs) -> set[tuple[str, str]]:
@@ -69,7 +69,11 @@ def test_a_phrase_does_not_reach_over_a_protected_range() -> None:
 def scored(text: str) -> tuple[Document, Stream, Arcs]:
     doc = Document(text)
     stream = Stream(doc, CHANNEL)
-    return doc, stream, score_arcs(swallow_doubles(find_arcs(doc, CHANNEL), stream, CHANNEL), stream, CHANNEL)
+    return (
+        doc,
+        stream,
+        score_arcs(swallow_doubles(find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL), stream, CHANNEL), stream, CHANNEL),
+    )
 
 
 def logprob(text: str) -> float:
@@ -124,7 +128,7 @@ def test_a_word_that_a_candidate_would_double_is_swallowed(text: str, expected: 
 
 def test_joined_arcs_come_one_after_the_other() -> None:
     doc = Document("the metropolis stated")
-    arcs = find_arcs(doc, CHANNEL)
+    arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
     assert arcs.join(arcs).first.tolist() == [*arcs.first.tolist(), *arcs.first.tolist()]
 
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests import tiny
+from unspin.decoding.lattice import Arcs, Listed
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
 
@@ -50,10 +52,14 @@ LEXICON = tiny.lexicon(
 )
 
 
+def patterns_of(doc: Document, usual: NDArray[np.bool_] | None = None) -> tuple[Arcs, set[int]]:
+    return find_patterns(doc, Listed.of(doc, LEXICON), LEXICON, usual)
+
+
 def found(text: str) -> set[tuple[str, str]]:
     """Each pattern's span and canonical phrase."""
     doc = Document(text)
-    arcs, _ = find_patterns(doc, LEXICON)
+    arcs, _ = patterns_of(doc)
     return {
         (doc.text[doc.starts[first] : doc.ends[last - 1]], LEXICON.canonicals[canonical])
         for first, last, canonical in zip(arcs.first, arcs.last, arcs.canonical, strict=True)
@@ -112,18 +118,16 @@ def test_genuine_names_and_other_phrases_are_left_alone(text: str) -> None:
 
 def test_the_words_of_a_genuine_name_are_right_as_they_are() -> None:
     doc = Document("the New York City Corporation")
-    _, genuine = find_patterns(doc, LEXICON)
+    _, genuine = patterns_of(doc)
     assert {doc.word(i) for i in genuine} == {"New", "York", "City"}
 
 
 def test_the_words_of_a_spun_name_are_not() -> None:
-    assert find_patterns(Document("the Linked Press"), LEXICON)[1] == set()
+    assert patterns_of(Document("the Linked Press"))[1] == set()
 
 
 def test_a_pattern_weighs_what_its_substitutions_do() -> None:
-    one, two = (
-        find_patterns(Document(text), LEXICON)[0].logweight for text in ("White Residence", "North Atlantic Deal Association")
-    )
+    one, two = (patterns_of(Document(text))[0].logweight for text in ("White Residence", "North Atlantic Deal Association"))
     expected = sum(LEXICON.originals(spun)[original] for spun, original in (("deal", "treaty"), ("association", "organization")))
     assert one.tolist() == pytest.approx([LEXICON.originals("residence")["house"]])
     assert two.tolist() == pytest.approx([expected])
@@ -148,12 +152,12 @@ def test_a_phrase_is_read_as_one_word_only_beside_the_words_of_the_pattern() -> 
 
 def test_of_a_pair_that_people_write_one_word_at_most_is_replaced() -> None:
     doc = Document("irregular grove")
-    assert len(find_patterns(doc, LEXICON, np.array([False]))[0]) == 1
-    assert len(find_patterns(doc, LEXICON, np.array([True]))[0]) == 0
+    assert len(patterns_of(doc, np.array([False]))[0]) == 1
+    assert len(patterns_of(doc, np.array([True]))[0]) == 0
     doc = Document("random grove")
-    assert len(find_patterns(doc, LEXICON, np.array([True]))[0]) == 1
+    assert len(patterns_of(doc, np.array([True]))[0]) == 1
 
 
 def test_the_words_that_are_replaced_are_counted() -> None:
-    replaced = {text: find_patterns(Document(text), LEXICON)[0].replaced.tolist() for text in ("random grove", "irregular grove")}
+    replaced = {text: patterns_of(Document(text))[0].replaced.tolist() for text in ("random grove", "irregular grove")}
     assert replaced == {"random grove": [1], "irregular grove": [2]}

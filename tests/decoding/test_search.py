@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests import tiny
 from unspin.decoding import search
-from unspin.decoding.lattice import Arcs, Channel, Stream, find_arcs
+from unspin.decoding.lattice import Arcs, Channel, Listed, Stream, find_arcs
 from unspin.document import Document
 
 LEXICON = tiny.lexicon(
@@ -59,7 +59,7 @@ def enumerate_posteriors(
 def prepare(text: str, seed: int) -> tuple[Document, Channel, Stream, Arcs, np.ndarray]:
     channel = tiny.channel(LEXICON, tiny.random_model(VOCABULARY, seed))
     doc = Document(text)
-    arcs = find_arcs(doc, channel)
+    arcs = find_arcs(doc, Listed.of(doc, channel.lexicon), channel)
     prior = np.random.default_rng(seed).uniform(-2, 2, len(arcs))
     return doc, channel, Stream(doc, channel), arcs, prior
 

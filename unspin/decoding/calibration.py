@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -11,14 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.decoding.features import NAMES
+from unspin.decoding.features import FIRST, NAMES
 from unspin.native import speedups
 
-FILE = "calibration.json"
-LEAF = -1
-FORESTS = "general", "terminology"
-NODE = "feature", "threshold", "left", "right", "value"
-OF_A_TELL = 0.6  # confidence of a tell in a short text, at least: of 25 among development's tortured phrases 19 were exact
+FILE, TREES = "calibration.json", "calibration.npz"
+PARTS = "general", "terminology"
 NAME_OR_TERM, USUAL = [NAMES.index("name"), NAMES.index("term")], NAMES.index("usual")
 RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 
@@ -37,32 +35,19 @@ class Forest:
     right: NDArray[np.int32]
     value: NDArray[np.float32]
     depth: int
-    baseline: float
 
     @classmethod
-    def of(cls, data: Any) -> Forest:
-        """The forest that a calibration file describes."""
-        trees = data["trees"]
-        sizes = [len(tree["feature"]) for tree in trees]
-        roots = np.cumsum([0, *sizes[:-1]])
-        column = {name: np.concatenate([tree[name] for tree in trees]) for name in NODE}
-        base = np.repeat(roots, sizes)
-        leaf = column["feature"] == LEAF
-        here = np.arange(len(leaf))
+    def of(cls, name: str, data: Mapping[str, NDArray[Any]]) -> Forest:
+        """The forest that is kept under a name."""
+        columns: dict[str, Any] = {field.name: data[f"{name}.{field.name}"] for field in fields(cls)}
+        kinds = {column: np.float32 if column in ("threshold", "value") else np.int32 for column in columns}
         return cls(
-            roots=roots.astype(np.int32),
-            feature=np.where(leaf, 0, column["feature"]).astype(np.int32),
-            threshold=column["threshold"].astype(np.float32),
-            left=np.where(leaf, here, base + column["left"]).astype(np.int32),
-            right=np.where(leaf, here, base + column["right"]).astype(np.int32),
-            value=column["value"].astype(np.float32),
-            depth=data["depth"],
-            baseline=data["baseline"],
+            **{column: values.astype(kinds[column]) for column, values in columns.items()} | {"depth": int(columns["depth"])}
         )
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
-        result: NDArray[np.float64] = 1 / (1 + np.exp(-self.baseline - self._leaves(np.ascontiguousarray(evidence, np.float32))))
+        result: NDArray[np.float64] = 1 / (1 + np.exp(-self._leaves(np.ascontiguousarray(evidence, np.float32))))
         return result
 
     def _leaves(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -84,20 +69,16 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Two forests: one for `terminology`, names and terms where nobody writes what stands in the text, and one for all else.
-
-    `cuts` gives each tier's lowest confidence, `document` the weights of `document_probability`; `gate` the `density` from which texts are
-    decoded, and the spin `rate` of others for a noteworthy score of 1.
-    Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
-    """
+class Forests:
+    """Two forests: one for `terminology`, names and terms where nobody writes what stands in the text, and one for all else."""
 
     general: Forest
     terminology: Forest
-    cuts: dict[str, float]
-    document: dict[str, float]
-    gate: dict[str, float]
-    background: float
+
+    @classmethod
+    def of(cls, name: str, data: Mapping[str, NDArray[Any]]) -> Forests:
+        """The forests that are kept under a name."""
+        return cls(*(Forest.of(f"{name}.{part}", data) for part in PARTS))
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -106,6 +87,23 @@ class Calibration:
         result[odd] = self.terminology.confidence(evidence[odd])
         result[~odd] = self.general.confidence(evidence[~odd])
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The forests of the `first` and the `second` look; see `features`.
+
+    `cuts` gives each tier's lowest confidence, `document` the weights of `document_probability`; `gate` the `density` from which texts are
+    decoded, and the spin `rate` of others for a noteworthy score of 1.
+    Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
+    """
+
+    first: Forests
+    second: Forests
+    cuts: dict[str, float]
+    document: dict[str, float]
+    gate: dict[str, float]
+    background: float
 
     def document_probability(self, spin_rate: float, words: int) -> float:
         """The probability that a document of so many words with this spin rate is spun at all."""
@@ -122,15 +120,15 @@ def is_terminology(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 @lru_cache(maxsize=1)
 def load() -> Calibration:
-    """The calibration that ships with unspin."""
-    text = (resources.files("unspin.decoding") / FILE).read_text(encoding="utf-8")
-    return from_json(text)
+    """The calibration that ships with unspin. ValueError if it was fitted for other features than this version computes."""
+    folder = resources.files("unspin.decoding")
+    with (folder / TREES).open("rb") as file, np.load(file) as trees:
+        return of(json.loads((folder / FILE).read_text(encoding="utf-8")), {name: trees[name] for name in trees.files})
 
 
-def from_json(text: str) -> Calibration:
-    """Read a calibration. ValueError if it was fitted for other features than this version computes."""
-    data = json.loads(text)
-    if tuple(data["features"]) != NAMES:
+def of(data: Mapping[str, Any], trees: Mapping[str, NDArray[Any]]) -> Calibration:
+    """A calibration from its figures and its trees. ValueError if it was fitted for other features than this version computes."""
+    if tuple(data["features"]) != NAMES or tuple(data["first_features"]) != FIRST:
         raise ValueError("the calibration was fitted for other features; run benchmarks/fit_calibration.py")
-    general, terminology = (Forest.of(data[name]) for name in FORESTS)
-    return Calibration(general, terminology, data["cuts"], data["document"], data["gate"], data["background"])
+    forests = Forests.of("first", trees), Forests.of("second", trees)
+    return Calibration(*forests, data["cuts"], data["document"], data["gate"], data["background"])

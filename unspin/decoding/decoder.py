@@ -18,6 +18,7 @@ from unspin.decoding.lattice import (
     UNIGRAM,
     Arcs,
     Channel,
+    Listed,
     Stream,
     find_arcs,
     score_arcs,
@@ -46,6 +47,7 @@ NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
 SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
 MAX_IN_PLACE = 8  # candidates that a place brings into a lattice
+MASK = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     words = stream.ids[stream.at]
     usual = channel.model.has_pair(words[1:], words[:-1]) | (channel.pair_counts.logcount(words[:-1], words[1:]) > 0)
     common = channel.model.unigram_logprob(words) > QUICK_UNIGRAM
-    patterns, genuine = find_patterns(doc, channel.lexicon, usual, common)
+    listed = Listed.of(doc, channel.lexicon)
+    patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
-    arcs = fulfilled(doc, _outside(find_arcs(doc, channel), genuine), channel.lexicon).join(patterns)
+    arcs = fulfilled(doc, _outside(find_arcs(doc, listed, channel), genuine), channel.lexicon).join(patterns)
     arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
     prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[channel.lexicon.kind[arcs.row]]
     prior += np.where(arcs.row >= channel.lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
@@ -178,28 +181,23 @@ def _distinct(
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     And whether any that reads so is a tell (n)."""
-    first, last, numbers = arcs.first.tolist(), arcs.last.tolist(), places.tolist()
-    texts = [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
-    extent: dict[int, tuple[int, int]] = {}
-    for place, low, high in zip(numbers, first, last, strict=True):
-        known = extent.get(place)
-        if known is None:
-            extent[place] = low, high
-        elif low < known[0] or known[1] < high:
-            extent[place] = min(low, known[0]), max(high, known[1])
-    seen: dict[tuple[int, str], int] = {}
-    tell = channel.lexicon.tell[arcs.row].tolist()
-    told: set[int] = set()
-    for i in np.argsort(-score, kind="stable").tolist():
-        low, high = extent[numbers[i]]
-        reading = texts[i]
-        if low < first[i] or last[i] < high:
-            reading = " ".join([*doc.keys[low : first[i]], reading, *doc.keys[last[i] : high]])
-        stands = seen.setdefault((numbers[i], reading), i)
-        if tell[i]:
-            told.add(stands)
-    index = np.sort(np.fromiter(seen.values(), np.intp, len(seen)))
-    return index, np.array([i in told for i in index.tolist()], np.bool_)
+    n = int(places.max(initial=-1)) + 1
+    low, high = np.full(n, len(doc)), np.zeros(n, np.int64)
+    np.minimum.at(low, places, arcs.first)
+    np.maximum.at(high, places, arcs.last)
+    uneven = np.bincount(places, (arcs.first > low[places]) | (arcs.last < high[places]), minlength=n) > 0
+    reading = channel.reading[arcs.canonical].astype(np.int64)
+    longer: dict[str, int] = {}
+    for i in np.flatnonzero(uneven[places]).tolist():
+        before, after = doc.keys[low[places[i]] : arcs.first[i]], doc.keys[arcs.last[i] : high[places[i]]]
+        text = " ".join([*before, channel.lexicon.lowered(int(arcs.canonical[i])), *after])
+        reading[i] = ~longer.setdefault(text, len(longer))
+    order = np.argsort(-score, kind="stable")
+    _, first, group = np.unique(places[order] << 32 | reading[order] & MASK, return_index=True, return_inverse=True)
+    told = np.bincount(group, channel.lexicon.tell[arcs.row[order]], minlength=len(first)) > 0
+    index = order[first]
+    in_order = np.argsort(index)
+    return index[in_order], told[in_order]
 
 
 def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -1,4 +1,5 @@
-"""What the calibration looks at: one row of evidence for each candidate."""
+"""What the calibration looks at: one row of evidence for each candidate, twice. The first look is quick; the second is at those candidates
+that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.reliability import Reliability
+from unspin.decoding.selection import RATHER_THAN_NOT, select
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 
-NAMES = (
+FIRST = (
     "posterior",  # log-odds in the island
     "score",  # log-odds without the spin rate
     "lm",  # language model against the text as it stands, nats
@@ -37,12 +39,11 @@ NAMES = (
     "spun_inside",  # corpus counts of the word pairs inside the span, log, mean; -1 if it is one word
     "canonical_inside",
     "usual",  # pairs inside the span that people write
-    "tell",
+    "tell",  # it reads like a listed one
     "best",  # on the best path
     "capital",  # capitalised inside a sentence
     "capital_beside",  # so is a neighbour
     "spun_again",  # how often the document uses the span's words
-    "canonical_again",  # and the candidate's
     "elsewhere",  # other places of the document for the same pair
     "support",  # their mean score
     "spun_unigram",  # mean log-probability of the span's bare words
@@ -50,46 +51,64 @@ NAMES = (
     "spun_right",
     "canonical_left",
     "canonical_right",
-    "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
     "density",  # expected number of spun places among the sixteen words around
     "length",  # words of the document, log
     "rank",  # of the candidate among those listed for the span, by weight
     "listed",  # how many are listed, if it is
-    "back_rank",  # the same in the opposite direction: true synonyms are listed both ways
+)
+"""What the first look goes by: all that arrays know."""
+WORDING = (
+    "canonical_again",  # how often the document uses the candidate's words
+    "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
+    "back_rank",  # the rank in the opposite direction: true synonyms are listed both ways
     "back_listed",
     "back_logweight",
-    "pair_reliability",  # see `reliability`
-    "span_reliability",
 )
+RELIABILITY = ("pair_reliability", "span_reliability")  # see `reliability`
+COMPANY = (
+    "guess",  # confidence at the first look, log-odds
+    "guessed_rate",  # spin rate by these confidences, log
+    "guessed_density",  # expected number of spun places among the sixteen words around, by these
+    "guessed_lead",  # confidence ahead of the next candidate for the same beginning
+    "pair_places",  # other places of the document for the same pair
+    "pair_highest",  # their highest confidence
+    "pair_mean",  # and the mean
+    "span_highest",  # the highest of other places with the same span, whatever the candidate
+    "canonical_highest",  # and of those with the same candidate, whatever the span
+)
+NAMES = (*FIRST, *WORDING, *RELIABILITY, *COMPANY)
+"""What the second look goes by."""
+WORTH_A_SECOND_LOOK = 0.02  # confidence at the first
 LOWEST = 1e-9
-MONOTONIC = {"posterior": 1, "score": 1, "share": 1, "spin_rate": 1, "density": 1, "support": 1} | {
-    "pair_reliability": 1,
-    "span_reliability": 1,
-}
+MONOTONIC = frozenset(
+    (
+        *("posterior", "score", "share", "spin_rate", "density", "support", "pair_reliability", "span_reliability"),
+        *("guess", "guessed_rate", "guessed_density", "pair_highest", "pair_mean"),
+    )
+)
 """Features of which more can only mean more confidence."""
+LOWEST_RATE = 1e-3
+CLOSEST = 1e-5  # no confidence is nearer to 0 or 1
 UNLISTED = 99, 0, -12.0  # rank, number and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
 
 
-def features(doc: Document, decoding: Decoding, channel: Channel, reliability: Reliability) -> NDArray[np.float32]:
-    """The evidence (n, len(NAMES)) for the n arcs of a decoding."""
-    from jellyfish import jaro_winkler_similarity
-
+def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
+    """The evidence (n, len(FIRST)) for the n arcs of a decoding."""
     arcs, lexicon = decoding.arcs, channel.lexicon
     n = len(arcs)
     if not n:
-        return np.zeros((0, len(NAMES)), np.float32)
-    kind, tell = lexicon.kind[arcs.row], lexicon.tell[arcs.row]
+        return np.zeros((0, len(FIRST)), np.float32)
+    kind = lexicon.kind[arcs.row]
     counts = Counter(doc.keys)
-    spun, canonical = texts(doc, decoding, channel)
-    pair_reliability, span_reliability = reliability.of(spun, canonical)
     capital = _capitals(doc)
-    left, right, inner_first, inner_last, own_first, own_last = _edges(doc, decoding, channel)
+    left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
     pairs = channel.pair_counts.logcount
     posterior = np.clip(decoding.posterior, LOWEST, 1 - 1e-6)
     spun_words = arcs.last - arcs.first
+    rank, listed = _rank(arcs, lexicon)
     columns: dict[str, object] = {
-        "posterior": np.log(posterior / (1 - posterior)),
+        "posterior": _logit(posterior),
         "score": decoding.score,
         "lm": arcs.lm,
         "unigram": arcs.unigram,
@@ -111,14 +130,11 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
         "spun_inside": _inside(_as_it_stands(decoding), spun_words, channel),
         "canonical_inside": _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
         "usual": decoding.usual,
-        "tell": tell,
+        "tell": decoding.told,
         "best": decoding.best,
         "capital": capital[arcs.first],
         "capital_beside": _capital_beside(doc, capital, arcs),
         "spun_again": _rarest(np.array([counts[key] for key in doc.keys]), arcs) - 1,
-        "canonical_again": [
-            counts[text] if " " not in text else min(counts[word] for word in text.split()) for text in canonical
-        ],
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
         "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
@@ -126,24 +142,123 @@ def features(doc: Document, decoding: Decoding, channel: Channel, reliability: R
         "spun_right": pairs(own_last, right),
         "canonical_left": pairs(left, inner_first),
         "canonical_right": pairs(inner_last, right),
-        "similarity": [jaro_winkler_similarity(a, b) for a, b in zip(spun, canonical, strict=True)],
-        "density": _density(decoding, len(doc)),
+        "density": _density(arcs, decoding.posterior, len(doc)),
         "length": np.full(n, np.log(len(doc))),
-        **_listing(arcs, spun, canonical, lexicon),
-        "pair_reliability": pair_reliability,
-        "span_reliability": span_reliability,
+        "rank": rank,
+        "listed": listed,
     }
-    return np.stack([np.asarray(columns[name], np.float32) for name in NAMES], axis=1)
+    return np.stack([np.asarray(columns[name], np.float32) for name in FIRST], axis=1)
 
 
-def texts(doc: Document, decoding: Decoding, channel: Channel) -> tuple[list[str], list[str]]:
+def second_look(
+    doc: Document,
+    decoding: Decoding,
+    lexicon: Lexicon,
+    reliability: Reliability,
+    evidence: NDArray[np.float32],
+    guess: NDArray[np.float64],
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The m arcs that are worth it after the first look, by its `evidence` (n, len(FIRST)) and the confidences it gave (n); and the
+    evidence for these (m, len(NAMES))."""
+    kept = worth_it(guess)
+    arcs = decoding.arcs.take(kept)
+    spun, canonical = texts(doc, arcs, lexicon)
+    parts = (
+        evidence[kept],
+        wording(doc, spun, canonical, lexicon),
+        np.stack(reliability.of(spun, canonical), axis=1),
+        company(decoding, arcs, kept, guess[kept], spun, canonical),
+    )
+    return kept, np.concatenate(parts, axis=1)
+
+
+def worth_it(guess: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The arcs that get a second look."""
+    return np.flatnonzero(guess >= WORTH_A_SECOND_LOOK)
+
+
+def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexicon) -> NDArray[np.float32]:
+    """The evidence (n, len(WORDING)) of pairs of texts."""
+    from jellyfish import jaro_winkler_similarity
+
+    counts = Counter(doc.keys)
+    again = [counts[text] if " " not in text else min(counts[word] for word in text.split()) for text in canonical]
+    similarity = map(jaro_winkler_similarity, spun, canonical)
+    back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
+    rows = [(count, close, *listing) for count, close, listing in zip(again, similarity, back, strict=True)]
+    return np.array(rows, np.float32).reshape(-1, len(WORDING))
+
+
+def company(
+    decoding: Decoding, arcs: Arcs, kept: NDArray[np.intp], guess: NDArray[np.float64], spun: list[str], canonical: list[str]
+) -> NDArray[np.float32]:
+    """The evidence (m, len(COMPANY)) that those of a decoding's arcs that were `kept` (m) are for each other, by their confidences at the
+    first look: a spinner that wrote "financial" for "economic" once does so again."""
+    counted = np.where(decoding.odd[kept] & (guess < RATHER_THAN_NOT), 0.0, guess)
+    chosen = np.zeros(len(arcs))
+    stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
+    chosen[stands] = counted[stands]
+    rate = chosen.sum() / max(decoding.spinnable, 1)
+    spun_id, canonical_id = _numbered(spun), _numbered(canonical)
+    first = arcs.first.astype(np.int64)
+    places, highest, mean = _others(spun_id << 32 | canonical_id, first, guess)
+    columns = (
+        _logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
+        np.full(len(arcs), np.log(rate + LOWEST_RATE)),
+        _density(arcs, chosen, int(arcs.last.max(initial=0))),
+        guess - _others(first, np.arange(len(arcs)), guess)[1],
+        places,
+        highest,
+        mean,
+        _others(spun_id, first, guess)[1],
+        _others(canonical_id, first, guess)[1],
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _others(
+    keys: NDArray[np.int64], places: NDArray[np.integer], values: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """For each of n values, of the other places with the same key: how many, the highest value there, and the mean of what is highest at
+    each (0 if there are none)."""
+    if not len(keys):
+        return np.zeros(0), np.zeros(0), np.zeros(0)
+    key = np.unique(keys, return_inverse=True)[1]
+    units, unit = np.unique(key << 32 | places, return_inverse=True)
+    owner = units >> 32
+    best = np.zeros(len(units))
+    np.maximum.at(best, unit, values)
+    number = np.bincount(owner) - 1.0
+    total = np.bincount(owner, best)
+    order = np.lexsort((-best, owner))
+    leads = np.flatnonzero(np.r_[True, np.diff(owner[order]) > 0])
+    top, second = order[leads], np.zeros(len(leads))
+    shared = number > 0
+    second[shared] = best[order[leads[shared] + 1]]
+    highest = np.where(top[owner] == np.arange(len(units)), second[owner], best[top[owner]])
+    highest[number[owner] == 0] = 0.0
+    mean = (total[owner] - best) / np.maximum(number[owner], 1)
+    return number[key].astype(np.float64), highest[unit].astype(np.float64), mean[unit].astype(np.float64)
+
+
+def _numbered(texts: list[str]) -> NDArray[np.int64]:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+
+
+def _logit(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    result: NDArray[np.float64] = np.log(probability / (1 - probability))
+    return result
+
+
+def texts(doc: Document, arcs: Arcs, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     """What each arc replaces, and by what, both in lower case (n each)."""
-    arcs, keys = decoding.arcs, doc.keys
+    keys = doc.keys
     spun = [
         keys[first] if last == first + 1 else " ".join(keys[first:last])
         for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
     ]
-    return spun, [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
+    return spun, [*map(lexicon.lowered, arcs.canonical.tolist())]
 
 
 def _as_it_stands(decoding: Decoding) -> NDArray[np.int32]:
@@ -162,22 +277,16 @@ def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channe
     return np.where(length > 1, (counts * inside).sum(axis=1) / pairs, -1.0)
 
 
-def _listing(arcs: Arcs, spun: list[str], canonical: list[str], lexicon: Lexicon) -> dict[str, object]:
+def _rank(arcs: Arcs, lexicon: Lexicon) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """The rank of each arc among those listed for its span, and how many these are (n each)."""
     group = np.searchsorted(lexicon.starts, arcs.row, "right") - 1
     by_pattern = arcs.row >= lexicon.first_pattern_row
     group[by_pattern] = 0
-    back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
-    back_rank, back_listed, back_logweight = zip(*back, strict=True)
-    return {
-        "rank": np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group]),
-        "listed": np.where(by_pattern, UNLISTED[1], lexicon.stops[group] - lexicon.starts[group]),
-        "back_rank": back_rank,
-        "back_listed": back_listed,
-        "back_logweight": back_logweight,
-    }
+    rank = np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group])
+    return rank, np.where(by_pattern, UNLISTED[1], lexicon.stops[group] - lexicon.starts[group])
 
 
-def _edges(doc: Document, decoding: Decoding, channel: Channel) -> tuple[NDArray[np.int32], ...]:
+def _edges(decoding: Decoding, channel: Channel) -> tuple[NDArray[np.int32], ...]:
     """Ids of the words before and after each arc, of its candidate's first and last word, and of its span's."""
     arcs, stream = decoding.arcs, decoding.stream
     before, after = stream.at[arcs.first] - 1, stream.at[arcs.last - 1] + 1
@@ -195,7 +304,7 @@ def _capitals(doc: Document) -> NDArray[np.bool_]:
 
 def _capital_beside(doc: Document, capital: NDArray[np.bool_], arcs: Arcs) -> NDArray[np.bool_]:
     """Whether a neighbour of each arc has a capital (n), where it is joined to it; the next word, even if it opens a sentence."""
-    joined = np.array([False, *doc.joined, False])
+    joined = np.concatenate([[False], doc.joined, [False]])
     before = joined[arcs.first] & capital[np.maximum(arcs.first - 1, 0)]
     after = joined[arcs.last] & doc.capitals[np.minimum(arcs.last, len(doc) - 1)]
     result: NDArray[np.bool_] = before | after
@@ -211,10 +320,10 @@ def _rarest(counts: NDArray[np.integer], arcs: Arcs) -> NDArray[np.integer]:
     return lowest
 
 
-def _density(decoding: Decoding, words: int) -> NDArray[np.float64]:
-    arcs = decoding.arcs
+def _density(arcs: Arcs, probability: NDArray[np.float64], words: int) -> NDArray[np.float64]:
+    """The sum of the probabilities of arcs that begin in the neighbourhood of each arc (n), but not within it."""
     place = np.zeros(words + 1)
-    np.add.at(place, arcs.first, decoding.posterior)
+    np.add.at(place, arcs.first, probability)
     total = np.concatenate([[0.0], np.cumsum(place)])
     low = np.maximum(arcs.first - NEIGHBOURHOOD, 0)
     high = np.minimum(arcs.last + NEIGHBOURHOOD, words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +53,7 @@ class Gate:
     """Scores each word by the best of its few likeliest one-word candidates and the two words beside it."""
 
     def __init__(self, channel: Channel):
+        self._channel = channel
         self._model = channel.model
         self._lexicon = channel.lexicon
         self._candidates = channel.quick_ids
@@ -74,7 +74,7 @@ class Gate:
         words = _words(plain)
         model = self._model
         n = np.int64(len(model.words))
-        ids = np.fromiter(map(model.index.get, words, repeat(model.unknown)), np.int64, len(words))
+        ids = np.fromiter(map(model.id, words), np.int64, len(words))
         count = len(words) - 2 * int(np.count_nonzero(ids == model.end))
         tell = self._has_tell(words, ids[1:] * n + ids[:-1])
         at = np.flatnonzero(self._eligible[ids[1:-1]]) + 1
@@ -87,7 +87,7 @@ class Gate:
 
     def _look_compiled(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
         """The same, ten times as fast."""
-        model, vocabulary, tells = self._model, self._model.by_hash, self._tell_prefixes
+        model, vocabulary, tells = self._model, self._model.index.by_hash, self._tell_prefixes
         ids, hashes = np.empty(len(plain) + 4, np.int32), np.empty(len(plain), np.int64)
         boundary = model.end, model.start
         n = speedups.read(
@@ -103,7 +103,7 @@ class Gate:
 
     @cached_property
     def _tell_prefixes(self) -> HashMap:
-        return HashMap.of_prefixes([" ".join(words + tail) for words, tails in self._tells[1].items() for tail in tails])
+        return self._channel.tells or HashMap.of_prefixes(self._lexicon.tells())
 
     def _has_tell(self, words: list[str], pairs: NDArray[np.int64]) -> bool:
         table, tails = self._tells
@@ -116,13 +116,11 @@ class Gate:
     @cached_property
     def _tells(self) -> tuple[HashTable, dict[tuple[str, str], list[tuple[str, ...]]]]:
         """The listed tells of several words: the model's pairs that open one, and by these two words how they go on."""
-        lexicon, model = self._lexicon, self._model
-        groups = np.repeat(np.arange(len(lexicon.starts) - 1), np.diff(lexicon.starts))
+        model = self._model
         tails: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-        for group in np.unique(groups[np.flatnonzero(lexicon.tell[: lexicon.first_pattern_row])]).tolist():
-            first, *rest = lexicon.spun(group).split(" ")
-            if rest:
-                tails.setdefault((first, rest[0]), []).append(tuple(rest[1:]))
+        for tell in self._lexicon.tells():
+            first, second, *rest = tell.split(" ")
+            tails.setdefault((first, second), []).append(tuple(rest))
         pairs = {model.id(second) * len(model.words) + model.id(first) for first, second in tails}
         return HashTable.build(np.array(sorted(pairs), np.int64))[0], tails
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from unspin.document import POSSESSIVE, Document
 from unspin.grammar import indefinite_article
 from unspin.language.counts import PairCounts
+from unspin.language.hashing import HashMap
 from unspin.language.trigram import TrigramModel
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, MAX_SPUN, NO_GROUP, Lexicon
@@ -26,6 +27,7 @@ BIAS = 1.0
 
 MAX_CANONICAL = 8  # words of a canonical phrase
 NO_WORD = -1
+TELLS = "tells"
 MAX_CANDIDATES = 20  # of one spun phrase
 LEADING = 6  # of these, that count when the spin rate is estimated: the more are tried, the better one fits by chance
 UNIGRAM_IN_RANKING = 0.4  # a rare word is seldom what a spinner replaced
@@ -50,6 +52,7 @@ class Channel:
         self.possessive_ids: NDArray[np.int32] = np.asarray(columns["possessive_ids"])
         self.opening: NDArray[np.int32] = np.asarray(columns["opening"])
         self.closing: NDArray[np.int32] = np.asarray(columns["closing"])
+        self.reading: NDArray[np.int32] = np.asarray(columns["reading"])
         self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
         self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
         self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
@@ -57,16 +60,18 @@ class Channel:
         self.single: NDArray[np.bool_] = self.length == 1
         self.quick_ids: NDArray[np.int64] = np.asarray(columns["quick_ids"])
         self.quick_prior: NDArray[np.float32] = np.asarray(columns["quick_prior"])
+        self.tells = HashMap.among(columns, TELLS, NO_WORD)
+        """The `prefixes` of the listed tells of several words, if they were stored."""
 
     @classmethod
     def build(cls, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts) -> Channel:
         """Look every canonical phrase up in the model.
 
         By canonical phrase: `length` in words, `ids` of the first words, `possessive_ids` of the last word with 's, `unigram`, the summed
-        log-probability of the bare words, `takes_an`, and `opening` and `closing`, the ids of the first and last of several words, which
-        must not be doubled in the text. By row of the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun
-        phrase, and `leading`, among the LEADING. By word of the model: `quick_ids`, its likeliest one-word candidates, and
-        `quick_prior`, their log-odds without context; for the gate.
+        log-probability of the bare words, `takes_an`, `reading`, a number that those share which differ in capitals only, and `opening`
+        and `closing`, the ids of the first and last of several words, which must not be doubled in the text. By row of the lexicon:
+        `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING. By word of the
+        model: `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their log-odds without context; for the gate.
         """
         split = [text.replace("-", " ").lower().split() for text in lexicon.canonicals]
         length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
@@ -74,6 +79,7 @@ class Channel:
         id_of = {word: model.word_id(word) for word in {word for words in split for word in words}}
         for row, words in enumerate(split):
             ids[row, : len(words)] = [id_of[word] for word in words[:MAX_CANONICAL]]
+        reading: dict[str, int] = {}
         takes_an = {word: indefinite_article(word) == "an" for word in {words[0] for words in split}}
         possessive_id = {word: model.word_id(word + POSSESSIVE) for word in {words[-1] for words in split}}
         inside = np.minimum(length, MAX_CANONICAL) - 1
@@ -85,12 +91,15 @@ class Channel:
             "possessive_ids": np.array([possessive_id[words[-1]] for words in split], np.int32),
             "opening": np.where(length > 1, ids[:, 0], NO_WORD),
             "closing": np.where(length > 1, ids[np.arange(len(split)), inside], NO_WORD),
+            "reading": np.array([reading.setdefault(text.lower(), len(reading)) for text in lexicon.canonicals], np.int32),
             "unigram": unigram,
             "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
             "plausible": _among(MAX_CANDIDATES, lexicon, length, unigram),
             "leading": _among(LEADING, lexicon, length, unigram),
         }
         columns |= _quick(lexicon, model, ids, columns)
+        if speedups:
+            columns |= HashMap.of_prefixes(lexicon.tells()).columns(TELLS)
         return cls(lexicon, model, pair_counts, columns)
 
     def save(self, folder: Path) -> None:
@@ -201,7 +210,7 @@ class Stream:
     def __init__(self, doc: Document, channel: Channel):
         model = channel.model
         keys = doc.keys
-        ids = model.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
+        ids = model.index.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
         for i in np.flatnonzero(ids == model.unknown):
             ids[i] = model.word_id(keys[i])
         sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
@@ -225,42 +234,27 @@ class Stream:
         return result
 
 
-def find_arcs(doc: Document, channel: Channel) -> Arcs:
-    """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
-    lexicon = channel.lexicon
-    index, keys = lexicon.index, doc.keys
-    groups = groups_of(doc, lexicon)
-    groups[list(doc.acronyms)] = NO_GROUP
-    words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
-    bare = {i: index.get(keys[i][: -len(POSSESSIVE)], NO_GROUP) for i in doc.possessives if groups[i] == NO_GROUP}
-    owners = [(i, i + 1, group) for i, group in bare.items() if group != NO_GROUP]
-    spans = np.concatenate(
-        [
-            np.stack([words, words + 1, groups[words]], axis=1),
-            np.array(owners, np.int32).reshape(-1, 3),
-            find_phrases(doc, lexicon),
-        ]
-    )
-    possessive = np.zeros(len(spans), np.bool_)
-    possessive[len(words) : len(words) + len(owners)] = True
-    first, last, group = (np.ascontiguousarray(column) for column in spans.T)
-    return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What of a document the lexicon lists: the group of each word (n), NO_GROUP where there is none, and first word, last (exclusive)
+    and group of every phrase of several words (m, 3)."""
 
+    groups: NDArray[np.int32]
+    phrases: NDArray[np.int32]
 
-def groups_of(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
-    """The group of each word (n), NO_GROUP where none is listed."""
-    if speedups:
-        return lexicon.groups_by_hash.get(doc.fingerprints)
-    return np.array([lexicon.index.get(key, NO_GROUP) for key in doc.keys], np.int32)
-
-
-def find_phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
-    """First, last and group (n, 3) of every listed phrase of several words."""
-    return (_phrases_compiled if speedups else _phrases)(doc, lexicon)
+    @classmethod
+    def of(cls, doc: Document, lexicon: Lexicon) -> Listed:
+        """Look a document up."""
+        if not speedups:
+            return cls(np.array([lexicon.index.get(key, NO_GROUP) for key in doc.keys], np.int32), _phrases(doc, lexicon))
+        known = lexicon.phrases_by_hash
+        spans = np.empty((len(doc) * MAX_SPUN, 3), np.int32)
+        n = speedups.phrases(known.table.keys, known.values, doc.fingerprints, doc.joined, spans, MAX_SPUN)
+        return cls(lexicon.index.by_hash.get(doc.fingerprints), spans[:n])
 
 
 def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
-    keys, joined = doc.keys, doc.joined
+    keys, joined = doc.keys, doc.joined.tolist()
     spans = []
     for i in lexicon.phrase_filter.hits(doc.hashes).tolist():
         phrase = keys[i]
@@ -268,16 +262,25 @@ def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
             if not joined[j - 1]:
                 break
             phrase = f"{phrase} {keys[j]}"
-            if (group := lexicon.index.get(phrase)) is not None:
+            if (group := lexicon.index.number(phrase)) >= 0:
                 spans.append((i, j + 1, group))
     return np.array(spans, np.int32).reshape(-1, 3)
 
 
-def _phrases_compiled(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
-    known = lexicon.phrases_by_hash
-    spans = np.empty((len(doc) * MAX_SPUN, 3), np.int32)
-    joined = np.array(doc.joined, np.bool_)
-    return spans[: speedups.phrases(known.table.keys, known.values, doc.fingerprints, joined, spans, MAX_SPUN)]
+def find_arcs(doc: Document, listed: Listed, channel: Channel) -> Arcs:
+    """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
+    index, keys = channel.lexicon.index, doc.keys
+    groups = listed.groups.copy()
+    groups[doc.acronyms] = NO_GROUP
+    words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
+    bare = {i: index.get(keys[i][: -len(POSSESSIVE)], NO_GROUP) for i in doc.possessives if groups[i] == NO_GROUP}
+    owners = [(i, i + 1, group) for i, group in bare.items() if group != NO_GROUP]
+    singles = np.stack([words, words + 1, groups[words]], axis=1)
+    spans = np.concatenate([singles, np.array(owners, np.int32).reshape(-1, 3), listed.phrases])
+    possessive = np.zeros(len(spans), np.bool_)
+    possessive[len(words) : len(words) + len(owners)] = True
+    first, last, group = (np.ascontiguousarray(column) for column in spans.T)
+    return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
 
 
 def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
@@ -319,14 +322,29 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
 
     An article before the candidate is read in the form that the candidate demands.
     """
-    model = channel.model
-    lm = np.zeros(len(arcs), np.float32)
-    lengths = channel.length[arcs.canonical]
     before, after = stream.at[arcs.first], stream.at[arcs.last - 1] + 1
-    base = stream.span(before, after + PAD)
-    previous = stream.ids[before - 1].copy()
+    bare = stream.total_unigram[after] - stream.total_unigram[before]
+    lm = _likelihood(arcs, stream, channel, before, after) - stream.span(before, after + PAD)
+    unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
+    alone = (stream.span(before, after) - bare).astype(np.float32)
+    return replace(arcs, lm=lm.astype(np.float32), unigram=unigram, alone=alone)
+
+
+def _likelihood(
+    arcs: Arcs, stream: Stream, channel: Channel, before: NDArray[np.int64], after: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """The log-probability (n) of each arc's candidate, where the arc covers the places before:after, and of the PAD places behind it."""
+    model = channel.model
+    previous = stream.ids[before - 1]
     article = (previous == model.id("a")) | (previous == model.id("an"))
     previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+    single = np.where(arcs.possessive, channel.possessive_ids[arcs.canonical], NO_WORD)
+    result = np.empty(len(arcs), np.float32)
+    if speedups:
+        places = stream.ids, before, after, previous
+        speedups.likelihood(*model.tables, *places, arcs.canonical, single, channel.ids, channel.length, result, MAX_CANONICAL)
+        return result
+    lengths = channel.length[arcs.canonical]
     for n in range(1, MAX_CANONICAL + 1):
         rows = np.flatnonzero(lengths == n)
         if not len(rows):
@@ -336,12 +354,11 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
         sequence[:, 1] = previous[rows]
         sequence[:, PAD : PAD + n] = channel.ids[arcs.canonical[rows], :n]
         if n == 1:
-            owned = arcs.possessive[rows]
-            sequence[owned, PAD] = channel.possessive_ids[arcs.canonical[rows[owned]]]
+            sequence[:, PAD] = np.where(single[rows] == NO_WORD, sequence[:, PAD], single[rows])
         sequence[:, -2] = stream.ids[after[rows]]
         sequence[:, -1] = stream.ids[after[rows] + 1]
-        lm[rows] = model.chain(sequence).sum(axis=1) - base[rows]
-    bare = stream.total_unigram[after] - stream.total_unigram[before]
-    unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
-    alone = (stream.span(before, after) - bare).astype(np.float32)
-    return replace(arcs, lm=lm, unigram=unigram, alone=alone)
+        logprob = model.chain(sequence)
+        result[rows] = logprob[:, 0]
+        for column in logprob.T[1:]:
+            result[rows] += column
+    return result

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.decoding.lattice import Arcs, find_phrases, groups_of
+from unspin.decoding.lattice import Arcs, Listed
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import KINDS, NO_GROUP, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
+from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
 from unspin.native import speedups
 
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
@@ -22,7 +22,11 @@ SMALL_WORDS = frozenset("of the and for in on to de at by a an with".split())  #
 
 
 def find_patterns(
-    doc: Document, lexicon: Lexicon, usual: NDArray[np.bool_] | None = None, common: NDArray[np.bool_] | None = None
+    doc: Document,
+    listed: Listed,
+    lexicon: Lexicon,
+    usual: NDArray[np.bool_] | None = None,
+    common: NDArray[np.bool_] | None = None,
 ) -> tuple[Arcs, set[int]]:
     """Arcs for names, terms and collocations of which at least one word was substituted, and the words of genuine names, which are right
     as they are.
@@ -33,8 +37,8 @@ def find_patterns(
     """
     if not len(doc):
         return Arcs.of(*[()] * 6), set()
-    words = Readings.of(doc, lexicon, usual, common)
-    start, number, replaced, weight = (_candidates_compiled if speedups else _candidates)(words, lexicon)
+    words = Readings.of(doc, listed, lexicon, usual, common)
+    start, number, replaced, weight = (_candidates_compiled if speedups else _candidates)(doc, words, lexicon)
     kinds, starts = lexicon.kind[lexicon.first_pattern_row :][number], lexicon.pattern_columns[PATTERN_STARTS]
     final = start + starts[number + 1] - starts[number] - 1
     phrase = words.phrase[start]
@@ -63,13 +67,12 @@ class Readings:
     """The words of a document, and behind them its listed phrases, each read as one word between its neighbours: a spinner may write
     several words for one ("transfer getting to know" for transfer learning).
 
-    As columns of length n: `keys`, the `groups` of the lexicon, `first` and `last` (exclusive) in the document, `joined`, whether it
-    belongs to a phrase with the next, `usual`, whether people write such a pair, whether it is a `capital`, an `acronym`, and `phrase`,
-    the place of the phrase in whose surroundings it stands, -1 in the document itself. `hits` are the places where a pattern may begin.
+    As columns of length n: `group` of the lexicon, `first` and `last` (exclusive) in the document, `joined`, whether it belongs to a phrase
+    with the next, `usual`, whether people write such a pair, whether it is a `capital`, an `acronym`, and `phrase`, the place of the
+    phrase in whose surroundings it stands, -1 in the document itself. `hits` are the places where a pattern may begin.
     """
 
-    keys: list[str]
-    groups: NDArray[np.int32]
+    group: NDArray[np.int32]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     joined: NDArray[np.bool_]
@@ -83,61 +86,59 @@ class Readings:
     def of(
         cls,
         doc: Document,
+        listed: Listed,
         lexicon: Lexicon,
         usual: NDArray[np.bool_] | None = None,
         common: NDArray[np.bool_] | None = None,
     ) -> Readings:
         """The readings of a document."""
         n = len(doc)
-        keys, joined = list(doc.keys), [*doc.joined, False][:n]
-        groups = groups_of(doc, lexicon)
+        goes_on = np.zeros(n + 2 * CONTEXT, np.bool_)  # with CONTEXT places more on either side
+        goes_on[CONTEXT : CONTEXT + n - 1] = doc.joined
+        start, stop, group = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]].T.astype(np.int64)
+        steps = np.arange(CONTEXT)
+        left = np.logical_and.accumulate(goes_on[start[:, None] + CONTEXT - 1 - steps], axis=1).sum(axis=1)
+        right = np.logical_and.accumulate(goes_on[stop[:, None] + CONTEXT - 1 + steps], axis=1).sum(axis=1)
+        start, stop, group, left, right = (column[left + right > 0] for column in (start, stop, group, left, right))
+        sizes = left + 1 + right
+        begins = n + np.cumsum(sizes) - sizes
+        place = begins + left
+        step = np.arange(n, n + sizes.sum()) - np.repeat(place, sizes)
+        first = np.concatenate([np.arange(n), np.where(step <= 0, np.repeat(start, sizes), np.repeat(stop, sizes) - 1) + step])
+        last = first + 1
+        last[place] = stop
+        words = listed.groups.copy()
         if common is not None:
-            groups[common] = NO_GROUP
+            words[common] = NO_GROUP
+        groups = words[first]
+        groups[place] = group
         pairs = np.zeros(n, np.bool_)
         if usual is not None:
             pairs[: n - 1] = usual
-        spans = find_phrases(doc, lexicon)
-        first, phrase, hits = list(range(n)), [-1] * n, list(range(n))
-        last_words: list[int] = []
-        listed: list[tuple[int, int, int]] = []
-        for start, stop, group in spans[lexicon.stands_in_patterns[spans[:, 2]]].tolist():
-            low, high = start, stop
-            while low > max(start - CONTEXT, 0) and joined[low - 1]:
-                low -= 1
-            while high < min(stop + CONTEXT, n) and joined[high - 1]:
-                high += 1
-            if high - low == stop - start:
-                continue
-            place = len(keys) + start - low
-            listed.append((place, stop, group))
-            hits += range(max(place - 1, len(keys)), place + 1)
-            keys += [*doc.keys[low:start], lexicon.spun(group), *doc.keys[stop:high]]
-            first += [*range(low, start + 1), *range(stop, high)]
-            phrase += [place] * (len(keys) - len(phrase))
-            last_words.append(len(keys) - 1)
-        at = np.array(first, np.int64)
-        last = at + 1
-        groups, pairs = groups[at], pairs[at]
-        for place, stop, group in listed:
-            last[place], groups[place] = stop, group
-            pairs[place - 1 : place + 1] = False
-        goes_on = np.array(joined, np.bool_)[last - 1]
-        goes_on[last_words] = False
-        capital = doc.capitals[at]
+        pairs = pairs[first]
+        pairs[place] = pairs[place - 1] = False
+        joined = goes_on[CONTEXT + last - 1]
+        joined[begins + sizes - 1] = False
         acronym = np.zeros(n, np.bool_)
-        acronym[list(doc.acronyms)] = True
-        acronym = acronym[at]
-        acronym[[place for place, _, _ in listed]] = False
-        return cls(keys, groups, at, last, goes_on, pairs, capital, acronym, np.array(phrase), np.array(hits))
+        acronym[doc.acronyms] = True
+        acronym = acronym[first]
+        acronym[place] = False
+        phrase = np.concatenate([np.full(n, -1), np.repeat(place, sizes)])
+        hits = np.concatenate([np.arange(n), place[left > 0] - 1, place])
+        return cls(groups, first, last, joined, pairs, doc.capitals[first], acronym, phrase, np.sort(hits))
+
+    def keys(self, doc: Document) -> list[str]:
+        """The words and phrases, as they are listed."""
+        return [" ".join(doc.keys[first:last]) for first, last in zip(self.first.tolist(), self.last.tolist(), strict=True)]
 
 
 Candidates = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]
 
 
-def _candidates(words: Readings, lexicon: Lexicon) -> Candidates:
+def _candidates(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
     """What the words of a text may stand for, names only behind a capital: the first word, the number of the pattern, how many of its
     words are replaced, and the summed weight of the substitutions (n each)."""
-    originals, keys = lexicon.originals, words.keys
+    originals, keys = lexicon.originals, words.keys(doc)
     others, names = lexicon.openings[Kind.TERM], lexicon.openings[Kind.NAME]
     found: list[tuple[int, int, int, float]] = []
     for i in words.hits.tolist():
@@ -151,7 +152,7 @@ def _candidates(words: Readings, lexicon: Lexicon) -> Candidates:
             for second in continuations.keys() & seconds:
                 numbers += [number for third, number in continuations[second] if not third or third in thirds]
         for number in sorted(numbers):
-            match = _match(words, i, lexicon.patterns[number], lexicon)
+            match = _match(words, keys, i, lexicon.patterns[number], lexicon)
             if match is not None:
                 found.append((i, number, *match))
     found.sort()
@@ -159,15 +160,15 @@ def _candidates(words: Readings, lexicon: Lexicon) -> Candidates:
     return start, which, replaced, np.array([row[3] for row in found], np.float64)
 
 
-def _candidates_compiled(words: Readings, lexicon: Lexicon) -> Candidates:
-    columns = np.zeros((4, len(words.keys)), np.int32)
-    hashes = np.empty(len(words.keys), np.int64)
-    speedups.hash_words(words.keys, hashes)
-    columns[0] = lexicon.pattern_words_by_hash.get(hashes)
-    columns[1] = words.groups
+def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
+    size = len(words.first)
+    columns = np.empty((4, size), np.int32)
+    columns[0] = lexicon.pattern_words.by_hash.get(doc.fingerprints)[words.first]
+    columns[0, words.last > words.first + 1] = NO_WORD
+    columns[1] = words.group
     columns[2] = words.joined
     columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
-    n = room = 4 * len(words.keys)
+    n = room = 4 * size
     while n >= room:
         room = n + 1
         found, weight = np.empty((3, room), np.int32), np.empty(room, np.float64)
@@ -185,7 +186,7 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
             start = position - len(words)
             if start < 0 or not doc.gaps[position - 1].strip().startswith("("):
                 continue
-            if not all(doc.joined[start : position - 1]) or not _capitalised(doc, start, position):
+            if not doc.joined[start : position - 1].all() or not _capitalised(doc, start, position):
                 continue
             weights = [lexicon.originals(key).get(word) for key, word in zip(doc.keys[start:], words, strict=False)]
             unlisted = weights.count(None)
@@ -194,22 +195,22 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
                 yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
 
 
-def _match(text: Readings, start: int, pattern: Pattern, lexicon: Lexicon) -> tuple[int, float] | None:
+def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexicon: Lexicon) -> tuple[int, float] | None:
     """How many substitutions turn the words at `start` into the pattern, and their summed ln w; None if none do."""
     size = len(pattern.words)
     stop = start + size
-    if stop > len(text.keys) or not all(text.joined[start : stop - 1]):
+    if stop > len(keys) or not all(text.joined[start : stop - 1]):
         return None
     loose = pattern.kind is Kind.COLLOCATION
     most = size if not loose else 1 if size < 4 else size // 2
     replaced, total = 0, 0.0
     for position, word in enumerate(pattern.words, start):
-        key = text.keys[position]
+        key = keys[position]
         if key == word:
             continue
         weight = lexicon.originals(key).get(word)
         replaced += 1
-        fixed = text.acronym[position] or text.groups[position] == NO_GROUP
+        fixed = text.acronym[position] or text.group[position] == NO_GROUP
         if weight is None or fixed or is_abbreviation(key, word) or replaced > most:
             return None
         if (loose and lexicon.is_part(key, word)) or (position == start + 1 and replaced == 2 and text.usual[start]):

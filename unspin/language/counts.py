@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.language.hashing import HashTable, scatter
+from unspin.language.hashing import HashTable, Index, scatter
 
 WORDS = "frequency_dictionary_en_82_765.txt"
 PAIRS = "frequency_bigramdictionary_en_243_342.txt"
@@ -39,7 +39,7 @@ class PairCounts:
         self._vocabulary = np.int64(vocabulary)
 
     @classmethod
-    def build(cls, counts: dict[tuple[str, str], int], index: dict[str, int]) -> PairCounts:
+    def build(cls, counts: dict[tuple[str, str], int], index: Index) -> PairCounts:
         """Pairs with a word outside `index` are left out."""
         known = [(index[a], index[b], n) for (a, b), n in counts.items() if a in index and b in index]
         rows = np.array(known, np.int64).reshape(-1, 3)

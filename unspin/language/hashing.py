@@ -1,8 +1,13 @@
-"""A hash table in numpy arrays: millions of look-ups a second, and it can be mapped from disk."""
+"""Hash tables in numpy arrays: millions of look-ups a second, and they can be mapped from disk, as can the texts that they number."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,20 +88,32 @@ class HashMap:
         column[slots] = values
         return cls(table, column, missing)
 
+    @classmethod
+    def among(cls, columns: Mapping[str, NDArray[Any]], name: str, missing: int) -> HashMap | None:
+        """The map whose `columns` under a name are among these, if they are."""
+        if f"{name}.keys" not in columns:
+            return None
+        return cls(HashTable.of(columns[f"{name}.keys"]), np.asarray(columns[f"{name}.values"]), missing)
+
+    def columns(self, name: str) -> dict[str, NDArray[Any]]:
+        """What `among` reads."""
+        return {f"{name}.keys": self.table.keys, f"{name}.values": self.values}
+
     def get(self, keys: NDArray[np.int64]) -> NDArray[np.int32]:
         """The value of each key (n)."""
         slots = self.table.find(keys)
         return np.where(slots >= 0, self.values[slots], np.int32(self.missing))
 
     @classmethod
-    def of_lines(cls, lines: list[str], missing: int) -> HashMap:
+    def of_lines(cls, lines: Iterable[str], missing: int) -> HashMap:
         """The numbers of lines by their hash. Needs `speedups`."""
-        hashes = np.empty(len(lines), np.int64)
-        speedups.hash_lines("\n".join(lines).encode(), hashes)
-        return cls.build(hashes, np.arange(len(lines), dtype=np.int32), missing)
+        texts = [*lines]
+        hashes = np.empty(len(texts), np.int64)
+        speedups.hash_lines("\n".join(texts).encode(), hashes)
+        return cls.build(hashes, np.arange(len(texts), dtype=np.int32), missing)
 
     @classmethod
-    def of_prefixes(cls, phrases: list[str]) -> HashMap:
+    def of_prefixes(cls, phrases: Iterable[str]) -> HashMap:
         """By the hash of its first two words, three words and so on, the number of the phrase that this is, -1 if it is but the beginning
         of one. Needs `speedups`."""
         text = "\n".join(phrases).encode()
@@ -106,6 +123,80 @@ class HashMap:
         number = np.full(len(distinct), -1, np.int32)
         np.maximum.at(number, group, line[:n])
         return cls.build(distinct, number, -1)
+
+
+class Lines:
+    """Lines of text that stay on disk: only those that are asked for become strings."""
+
+    def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]):
+        self._data = memoryview(np.asarray(data))  # type: ignore[arg-type]
+        self._ends = np.asarray(ends)
+
+    @staticmethod
+    def save(lines: Iterable[str], folder: Path, name: str) -> None:
+        """Write what `load` maps."""
+        encoded = [line.encode() for line in lines]
+        (folder / f"{name}.bin").write_bytes(b"".join(encoded) or b"\0")
+        np.save(folder / f"{name}_ends.npy", np.cumsum([0, *map(len, encoded)]))
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Lines:
+        """Map what `save` wrote."""
+        return cls(np.memmap(folder / f"{name}.bin", np.uint8, "r"), np.load(folder / f"{name}_ends.npy", mmap_mode="r"))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        data, ends = bytes(self._data), self._ends.tolist()
+        return (data[start:end].decode() for start, end in pairwise(ends))
+
+    def __getitem__(self, index: int) -> str:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return bytes(self._data[self._ends[index] : self._ends[index + 1]]).decode()
+
+
+class Index:
+    """The numbers of distinct texts, in their order: from a hash table where there are compiled loops, else from a dictionary."""
+
+    def __init__(self, texts: Sequence[str] | Lines, stored: HashMap | None = None, missing: int = -1):
+        self._texts = texts
+        self._stored = stored
+        self._missing = missing
+
+    @cached_property
+    def by_hash(self) -> HashMap:
+        """The numbers by the hash of their text. Needs `speedups`."""
+        return self._stored or HashMap.of_lines(self._texts, self._missing)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {text: number for number, text in enumerate(self._texts)}
+
+    def number(self, text: str) -> int:
+        """The number of a text, -1 if it has none."""
+        if speedups:
+            found = self.by_hash
+            return speedups.number(found.table.keys, found.values, text)
+        return self._numbers.get(text, -1)
+
+    def get(self, text: str, default: int) -> int:
+        """The number of a text, or else the default."""
+        number = self.number(text)
+        return number if number >= 0 else default
+
+    def __getitem__(self, text: str) -> int:
+        number = self.number(text)
+        if number < 0:
+            raise KeyError(text)
+        return number
+
+    def __contains__(self, text: str) -> bool:
+        return self.number(text) >= 0
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def scatter(slots: NDArray[np.int64], values: NDArray[np.float32], size: int) -> NDArray[np.float32]:

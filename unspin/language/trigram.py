@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.document import POSSESSIVE
-from unspin.language.hashing import HashMap, HashTable, scatter
+from unspin.language.hashing import HashMap, HashTable, Index, Lines, scatter
 from unspin.language.ngrams import NGrams
 from unspin.language.spoken import spoken
 from unspin.native import speedups
@@ -20,6 +19,7 @@ Ids = NDArray[np.int32]
 
 UNKNOWN_LOGPROB = -17.0  # below the rarest word of the English model (-16.2), so a known word always beats an unknown one
 UNKNOWN = "<unk>"
+WORDS, UNKNOWN_ID = "words", "unknown"  # names of files
 PAST = 2  # words that a trigram looks back
 
 
@@ -30,11 +30,12 @@ class TrigramModel:
     n-gram file's, followed by words of which only a count is known (`build`, `counts`).
     """
 
-    def __init__(self, words: list[str], arrays: dict[str, NDArray[Any]]):
+    def __init__(self, words: list[str] | Lines, arrays: dict[str, NDArray[Any]]):
         self.words = words
         self._arrays = arrays
-        self.index = dict(zip(words, range(len(words)), strict=True))
-        self.unknown = self.index[UNKNOWN]
+        self.unknown = int(arrays[UNKNOWN_ID][0])
+        self.index = Index(words, HashMap.among(arrays, WORDS, self.unknown), self.unknown)
+        """The ids of words."""
         self.start = self.index.get("<s>", self.unknown)
         self.end = self.index.get("</s>", self.unknown)
         self._n = np.int64(len(words))
@@ -47,7 +48,7 @@ class TrigramModel:
         self._trigram_logprob = np.asarray(arrays["trigram_logprob"])
         self.bigram_tables = self._bigrams.keys, self._bigram_logprob, self._unigram_logprob, self._unigram_backoff
         """What bigram look-ups in `speedups` take."""
-        self._tables = (
+        self.tables = (
             self._bigrams.keys,
             self._bigram_logprob,
             self._bigram_backoff,
@@ -56,6 +57,7 @@ class TrigramModel:
             self._unigram_logprob,
             self._unigram_backoff,
         )
+        """The whole model, as `speedups` takes it."""
 
     @classmethod
     def build(cls, ngrams: NGrams, counts: dict[str, int]) -> TrigramModel:
@@ -76,6 +78,7 @@ class TrigramModel:
         bigrams, slots = HashTable.build(ngrams.bigrams[:, 1] * n + ngrams.bigrams[:, 0])
         trigrams, trigram_slots = HashTable.build((ngrams.trigrams[:, 2] * n + ngrams.trigrams[:, 1]) * n + ngrams.trigrams[:, 0])
         arrays: dict[str, NDArray[Any]] = {
+            UNKNOWN_ID: np.array([words.index(UNKNOWN)]),
             "unigram_logprob": unigram_logprob,
             "unigram_backoff": np.append(ngrams.unigram_backoff, np.zeros(added, np.float32)).astype(np.float32),
             "bigram_keys": bigrams.keys,
@@ -84,20 +87,21 @@ class TrigramModel:
             "trigram_keys": trigrams.keys,
             "trigram_logprob": scatter(trigram_slots, ngrams.trigram_logprob, len(trigrams)),
         }
+        if speedups:
+            arrays |= HashMap.of_lines(words, -1).columns(WORDS)
         return cls(words, arrays)
 
     def save(self, folder: Path) -> None:
         """Write the arrays so that `load` can map them."""
-        (folder / "words.txt").write_text("\n".join(self.words), encoding="utf-8")
+        Lines.save(self.words, folder, WORDS)
         for name, array in self._arrays.items():
             np.save(folder / f"{name}.npy", array)
 
     @classmethod
     def load(cls, folder: Path) -> TrigramModel:
         """Map a model that `save` wrote; only the pages that queries touch come into memory."""
-        words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
         arrays: dict[str, NDArray[Any]] = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
-        return cls(words, arrays)
+        return cls(Lines.load(folder, WORDS), arrays)
 
     def id(self, word: str) -> int:
         """The id of a lower-case word, `unknown` if the model has never seen it."""
@@ -113,13 +117,7 @@ class TrigramModel:
         return found
 
     def ids(self, words: Iterable[str]) -> Ids:
-        get, unknown = self.index.get, self.unknown
-        return np.array([get(word, unknown) for word in words], np.int32)
-
-    @cached_property
-    def by_hash(self) -> HashMap:
-        """The ids of words by their hash. Needs `speedups`."""
-        return HashMap.of_lines(self.words, self.unknown)
+        return np.array([self.id(word) for word in words], np.int32)
 
     def __contains__(self, word: str) -> bool:
         return word in self.index
@@ -148,7 +146,7 @@ class TrigramModel:
         """ln P of each word given the two before it, for sequences of ids (n, k + 2): the first two are context only (n, k)."""
         if speedups:
             out = np.empty((len(sequences), sequences.shape[1] - PAST), np.float32)
-            speedups.chain(*self._tables, np.ascontiguousarray(sequences, np.int32), out, sequences.shape[1])
+            speedups.chain(*self.tables, np.ascontiguousarray(sequences, np.int32), out, sequences.shape[1])
             return out
         ids = sequences.astype(np.int64)
         pairs = ids[:, 1:] * self._n + ids[:, :-1]

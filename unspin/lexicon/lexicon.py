@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,8 +12,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.language.hashing import HashMap
+from unspin.language.hashing import HashMap, Index, Lines
 from unspin.lexicon.entry import Kind
+from unspin.native import speedups
 
 KINDS = tuple(Kind)
 ABBREVIATION = 5  # letters: up to so many, the beginning of a word is no substitute for it but its abbreviation ("Corp")
@@ -72,47 +72,10 @@ class PairFilter:
         places = self._places(hashes[:-1], hashes[1:])
         return np.flatnonzero((self._bits[places >> 3] >> (places & 7).astype(np.uint8)) & 1)
 
-    @property
-    def bits(self) -> NDArray[np.uint8]:
-        """What `PairFilter` is made from again."""
-        return self._bits
-
 
 def word_hashes(words: Iterable[str]) -> NDArray[np.uint64]:
     """A hash of each word, the same in every process."""
     return np.fromiter(map(crc32, map(str.encode, words)), np.uint64)
-
-
-class Lines:
-    """Lines of text that stay on disk: only those that are asked for become strings."""
-
-    def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]):
-        self._data = memoryview(np.asarray(data))  # type: ignore[arg-type]
-        self._ends = np.asarray(ends)
-
-    @staticmethod
-    def save(lines: Iterable[str], folder: Path, name: str) -> None:
-        """Write what `load` maps."""
-        encoded = [line.encode() for line in lines]
-        (folder / f"{name}.bin").write_bytes(b"".join(encoded) or b"\0")
-        np.save(folder / f"{name}_ends.npy", np.cumsum([0, *map(len, encoded)]))
-
-    @classmethod
-    def load(cls, folder: Path, name: str) -> Lines:
-        """Map what `save` wrote."""
-        return cls(np.memmap(folder / f"{name}.bin", np.uint8, "r"), np.load(folder / f"{name}_ends.npy", mmap_mode="r"))
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def __iter__(self) -> Iterator[str]:
-        data, ends = bytes(self._data), self._ends.tolist()
-        return (data[start:end].decode() for start, end in pairwise(ends))
-
-    def __getitem__(self, index: int) -> str:
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        return bytes(self._data[self._ends[index] : self._ends[index + 1]]).decode()
 
 
 class Lowered(dict[int, str]):
@@ -137,10 +100,10 @@ class Lexicon:
 
     def __init__(
         self,
-        groups: list[str],
+        groups: list[str] | Lines,
         canonicals: list[str] | Lines,
         entries: list[str] | Lines,
-        vocabulary: list[str],
+        vocabulary: list[str] | Lines,
         acronym_of: dict[int, str],
         conditions: dict[int, frozenset[str]],
         columns: Mapping[str, Any],
@@ -155,7 +118,10 @@ class Lexicon:
         self._spun = groups
         self._columns = columns
         self._listed = lru_cache(LISTED_CACHE)(self._find_listed)
-        self.index: dict[str, int] = dict(zip(groups, range(len(groups)), strict=True))
+        self.index = Index(groups, HashMap.among(columns, GROUPS, NO_GROUP))
+        """The group of each spun phrase."""
+        self.pattern_words = Index(vocabulary, HashMap.among(columns, VOCABULARY, NO_WORD))
+        """The words of names, terms and collocations, numbered as in `pattern_columns`."""
         self.starts: NDArray[np.int32] = np.asarray(columns["starts"])
         self.stops: NDArray[np.int32] = np.asarray(columns["stops"])
         self.canonical: NDArray[np.int32] = np.asarray(columns["canonical"])
@@ -166,8 +132,6 @@ class Lexicon:
         self._pattern_starts: NDArray[np.int32] = np.asarray(columns["pattern_starts"])
         self._pattern_words: NDArray[np.int32] = np.asarray(columns["pattern_words"])
         self.first_pattern_row = len(self.canonical) - len(self._pattern_starts) + 1
-        self.phrase_filter = PairFilter(np.asarray(columns["phrase_filter"]))
-        """The first two words of every spun phrase of several words."""
 
     @classmethod
     def build(cls, pairs: list[Pair], patterns: list[Pattern]) -> Lexicon:
@@ -195,9 +159,12 @@ class Lexicon:
             else np.zeros(0, int)
         )
         columns["stops"] = (columns["starts"][1:] - parts).astype(np.int32)
-        columns["phrase_filter"] = _phrase_filter(groups).bits
         vocabulary = sorted({word for pattern in patterns for word in pattern.words})
         columns |= _pattern_columns(groups, columns, canonicals, patterns, vocabulary)
+        if speedups:
+            columns |= HashMap.of_lines(groups, NO_GROUP).columns(GROUPS)
+            columns |= HashMap.of_lines(vocabulary, NO_WORD).columns(VOCABULARY)
+            columns |= _phrases(groups).columns(PHRASES)
         acronym_of = {number: pattern.acronym for number, pattern in enumerate(patterns) if pattern.acronym}
         conditions = {row: pair.conditions for row, pair in enumerate(pairs) if pair.conditions}
         return cls(groups, canonicals, entries, vocabulary, acronym_of, conditions, columns)
@@ -205,28 +172,24 @@ class Lexicon:
     def save(self, folder: Path) -> None:
         """Write what `load` reads: texts by the line, columns to be mapped."""
         conditions = (f"{row}\t{' '.join(sorted(flags))}" for row, flags in self.conditions.items())
-        texts = {
-            "conditions": conditions,
-            "groups": self._spun,
-            "vocabulary": self._vocabulary,
-            "acronyms": (f"{number}\t{acronym}" for number, acronym in self._acronym_of.items()),
-        }
-        Lines.save(self._entries, folder, "entries")
-        Lines.save(self.canonicals, folder, "canonicals")
-        for name, lines in texts.items():
-            (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
+        acronyms = (f"{number}\t{acronym}" for number, acronym in self._acronym_of.items())
+        for name, texts in zip(LINES, (self._spun, self.canonicals, self._entries, self._vocabulary), strict=True):
+            Lines.save(texts, folder, name)
+        for name, rows in (("conditions", conditions), ("acronyms", acronyms)):
+            (folder / f"{name}.txt").write_text("\n".join(rows), encoding="utf-8")
         for name, column in self._columns.items():
             np.save(folder / f"{name}.npy", column)
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Read a lexicon that `save` wrote."""
-        conditions, groups, vocabulary, acronyms = (_lines(folder / f"{name}.txt") for name in TEXTS)
+        conditions, acronyms = (_lines(folder / f"{name}.txt") for name in ("conditions", "acronyms"))
+        groups, canonicals, entries, vocabulary = (Lines.load(folder, name) for name in LINES)
         columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(
             groups,
-            Lines.load(folder, "canonicals"),
-            Lines.load(folder, "entries"),
+            canonicals,
+            entries,
             vocabulary,
             {int(number): acronym for number, acronym in (line.split("\t") for line in acronyms)},
             {int(row): frozenset(flags.split(" ")) for row, flags in (line.split("\t") for line in conditions)},
@@ -270,22 +233,21 @@ class Lexicon:
         """The spun phrase of a group."""
         return self._spun[group]
 
+    def tells(self) -> list[str]:
+        """The listed tells of several words."""
+        rows = np.flatnonzero(self.tell[: self.first_pattern_row])
+        groups = np.unique(np.searchsorted(self.starts, rows, "right") - 1)
+        return [spun for spun in map(self.spun, groups.tolist()) if " " in spun]
+
     @cached_property
-    def groups_by_hash(self) -> HashMap:
-        """The groups of single words by their hash. Needs `speedups`."""
-        return HashMap.of_lines(self._spun, NO_GROUP)
+    def phrase_filter(self) -> PairFilter:
+        """The first two words of every spun phrase of several words."""
+        return _phrase_filter(self._spun)
 
     @cached_property
     def phrases_by_hash(self) -> HashMap:
         """The groups of phrases by the hash of their words, and the beginnings of phrases. Needs `speedups`."""
-        numbers = [group for group, spun in enumerate(self._spun) if " " in spun]
-        phrases = HashMap.of_prefixes([self._spun[group] for group in numbers])
-        return replace(phrases, values=np.where(phrases.values >= 0, np.array([*numbers, 0], np.int32)[phrases.values], NO_GROUP))
-
-    @cached_property
-    def pattern_words_by_hash(self) -> HashMap:
-        """The words of names and terms, numbered as in `pattern_columns`, by their hash. Needs `speedups`."""
-        return HashMap.of_lines(self._vocabulary, NO_WORD)
+        return HashMap.among(self._columns, PHRASES, NO_GROUP) or _phrases(self._spun)
 
     @cached_property
     def pattern_columns(self) -> tuple[NDArray[Any], ...]:
@@ -318,7 +280,7 @@ class Lexicon:
         found = self._originals.get(word)
         if found is None:
             found = {}
-            if (g := self.index.get(word)) is not None:
+            if (g := self.index.number(word)) >= 0:
                 rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
                 texts = map(self._lowered.__getitem__, self.canonical[rows].tolist())
                 for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True):
@@ -339,8 +301,8 @@ class Lexicon:
         return self._listed(spun, canonical)
 
     def _find_listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
-        group = self.index.get(spun)
-        if group is None:
+        group = self.index.number(spun)
+        if group < 0:
             return None
         lowered = self._lowered
         start, end = int(self.starts[group]), int(self.stops[group])
@@ -409,7 +371,8 @@ PATTERN_COLUMNS = (
     "pattern_words",
     "pattern_kind",
 )
-TEXTS = "conditions", "groups", "vocabulary", "acronyms"
+GROUPS, VOCABULARY, PHRASES = "groups", "vocabulary", "phrases"  # names of files
+LINES = GROUPS, "canonicals", "entries", VOCABULARY
 
 
 def _lines(path: Path) -> list[str]:
@@ -474,6 +437,13 @@ def _pattern_columns(
     return dict(zip(PATTERN_COLUMNS, values, strict=True))
 
 
-def _phrase_filter(groups: list[str]) -> PairFilter:
+def _phrases(groups: Iterable[str]) -> HashMap:
+    listed = [(group, spun) for group, spun in enumerate(groups) if " " in spun]
+    numbers, phrases = [group for group, _ in listed], [spun for _, spun in listed]
+    found = HashMap.of_prefixes(phrases)
+    return replace(found, values=np.where(found.values >= 0, np.array([*numbers, 0], np.int32)[found.values], NO_GROUP))
+
+
+def _phrase_filter(groups: Iterable[str]) -> PairFilter:
     openings = [spun.split(" ")[:2] for spun in groups if " " in spun]
     return PairFilter.build(word_hashes(first for first, _ in openings), word_hashes(second for _, second in openings))

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from unspin.decoding.decoder import Decoding, decode
+from unspin.decoding.features import COMPANY, FIRST, NAMES, WORTH_A_SECOND_LOOK, company, first_look, second_look
+from unspin.decoding.reliability import Reliability
+from unspin.document import Document
+from unspin.unspinner import Unspinner
+
+TEXT = "He mentioned the financial safety of the area. She mentioned the financial hub of the region, the Linked Press mentioned."
+
+
+@pytest.fixture(scope="module")
+def looked(unspinner: Unspinner) -> tuple[Document, Decoding, np.ndarray]:
+    doc = Document(TEXT)
+    decoding = decode(doc, unspinner._channel)
+    return doc, decoding, first_look(doc, decoding, unspinner._channel)
+
+
+def column(rows: np.ndarray, name: str) -> np.ndarray:
+    return rows[:, NAMES.index(name)]
+
+
+def test_the_second_look_is_at_what_the_first_leaves(unspinner: Unspinner, looked: tuple[Document, Decoding, np.ndarray]) -> None:
+    doc, decoding, evidence = looked
+    assert evidence.shape == (len(decoding.arcs), len(FIRST))
+    guess = np.linspace(0, 1, len(evidence))
+    kept, rows = second_look(doc, decoding, unspinner.lexicon, Reliability({}), evidence, guess)
+    assert kept.tolist() == np.flatnonzero(guess >= WORTH_A_SECOND_LOOK).tolist()
+    assert rows.shape == (len(kept), len(NAMES))
+    assert (rows[:, : len(FIRST)] == evidence[kept]).all()
+    assert np.isfinite(rows).all()
+
+
+def test_nothing_may_be_left(unspinner: Unspinner, looked: tuple[Document, Decoding, np.ndarray]) -> None:
+    doc, decoding, evidence = looked
+    kept, rows = second_look(doc, decoding, unspinner.lexicon, Reliability({}), evidence, np.zeros(len(evidence)))
+    assert kept.tolist() == [] and rows.shape == (0, len(NAMES))
+
+
+def test_places_of_the_same_pair_support_each_other(looked: tuple[Document, Decoding, np.ndarray]) -> None:
+    _, decoding, _ = looked
+    n = len(decoding.arcs)
+    same = np.unique(decoding.arcs.first, return_index=True)[1][:3].tolist()
+    spun, canonical = ([f"{side} {i}" for i in range(n)] for side in ("spun", "canonical"))
+    for i in same:
+        spun[i], canonical[i] = "financial", "economic"
+    guess = np.full(n, 0.1)
+    guess[same] = 0.9, 0.5, 0.3
+    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical)
+    found = {name: rows[:, COMPANY.index(name)] for name in COMPANY}
+    assert found["pair_places"][same].tolist() == [2, 2, 2]
+    assert found["pair_highest"][same] == pytest.approx([0.5, 0.9, 0.9])
+    assert found["span_highest"][same] == pytest.approx([0.5, 0.9, 0.9])
+    assert found["canonical_highest"][same] == pytest.approx([0.5, 0.9, 0.9])
+    assert found["pair_mean"][same] == pytest.approx([0.4, 0.6, 0.7])
+    alone = np.setdiff1d(np.arange(n), same)
+    assert len(alone) and not rows[alone, COMPANY.index("pair_places") :].any()
