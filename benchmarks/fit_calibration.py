@@ -9,13 +9,15 @@ and the cuts of the tiers, come from five-fold cross-validation by document (by 
 or by reliabilities that saw it. Needs the extra `benchmark`.
 
 Two hundred spun documents are few, and all by one spinner, so the trees also see simulated ones (`spinning.py`): the training documents'
-originals and genuine news, spun with what stands in the training documents only. They take no part in reliabilities or figures.
+originals and genuine news, spun with what stands in the training documents only, or with what the dictionaries list. They take no part in
+reliabilities or figures.
 
 There are two looks at a text (see `unspin.decoding.features`). What the trees of the second learn from are confidences of the first by
 trees that had not seen the document.
 
-Other spinners have other tables, so the reliability of a random part of the pairs is hidden: from the trees, that they learn to do without,
-and from the figures, so that the cuts hold for a spinner of which half of the pairs are new. Both figures are printed.
+Other spinners have other tables. So everything is fitted twice: once on all that is known, and once without any candidate of half of the
+canonical phrases, right or wrong. The figures and the cuts are those of the second: they hold for a spinner of which half of the table is
+new. Both are printed. The reliability of a random part of the pairs is hidden from the trees besides, that they learn to do without.
 """
 
 from __future__ import annotations
@@ -59,8 +61,8 @@ from unspin.unspinner import load_channel
 
 PRIOR = 3.0  # right cases that a pair is credited with in advance, as many as expected
 OTHER_TABLE = 0.5  # weight of a miss in spun text: another spinner may write the pair
-HIDDEN_FROM_TREES, HIDDEN_FROM_FIGURES = 30, 50  # percent of pairs
-HIDDEN_SHARES = 0, HIDDEN_FROM_FIGURES
+HIDDEN_FROM_TREES = 30  # percent of pairs
+STEM = 4  # letters that the forms of a word share
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
@@ -80,9 +82,10 @@ ALL_TREES = {
 FOLDS = 5
 EVERY = 5  # of the sentences of a document, one in so many is also read alone
 SHORT = "short text"
-SIMULATED = "simulated"
+SIMULATED, BY_DICTIONARY = "simulated", "simulated by the dictionaries"
 TORTURED = "tortured phrase"
-TORTURED_WEIGHT = 5.0  # whoever reads a single sentence does so because it looks odd
+WEIGHT = {TORTURED: 5.0, BY_DICTIONARY: 0.5}
+"""What weighs other than 1: whoever reads a single sentence does so because it looks odd."""
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
     ("The authors propose a method for", "in three steps."),
@@ -147,7 +150,7 @@ class Forests:
         return result
 
 
-def trees(rows: list[np.ndarray], exact: list[np.ndarray], weights: list[float], settings: dict[str, Any]) -> Forests:
+def trees(rows: Sequence[np.ndarray], exact: Sequence[np.ndarray], weights: list[float], settings: dict[str, Any]) -> Forests:
     """Trees fitted to the candidates of samples: their evidence, which are exact, and the weight of the sample."""
     evidence, right = np.concatenate(rows), np.concatenate(exact)
     weight = np.repeat(weights, [len(part) for part in exact])
@@ -161,24 +164,38 @@ def trees(rows: list[np.ndarray], exact: list[np.ndarray], weights: list[float],
     return Forests(**fitted)
 
 
+def known(item: Sample) -> np.ndarray:
+    """Whether the canonical phrase of each candidate (n) belongs to the half that everything may be fitted on."""
+    return np.array([crc32(text[:STEM].encode()) % 2 == 0 for text in item.canonical], bool)
+
+
+def usable(item: Sample, everything: bool) -> np.ndarray:
+    """Which candidates (n) may be fitted on. The dictionaries are no secret."""
+    return np.ones(len(item.exact), bool) if everything or item.pair.id == BY_DICTIONARY else known(item)
+
+
 def weight(item: Sample) -> float:
-    return TORTURED_WEIGHT if item.pair.id.startswith(TORTURED) else 1.0
+    return WEIGHT.get(item.pair.id.split(":")[0], 1.0)
 
 
-def first_trees(samples: list[Sample]) -> Forests:
+def first_trees(samples: list[Sample], everything: bool) -> Forests:
     """The trees of the first look."""
-    return trees([s.first for s in samples], [s.exact for s in samples], [*map(weight, samples)], FIRST_TREES)
+    open_to = [usable(item, everything) for item in samples]
+    rows, exact = zip(*((item.first[use], item.exact[use]) for item, use in zip(samples, open_to, strict=True)), strict=True)
+    return trees(rows, exact, [*map(weight, samples)], FIRST_TREES)
 
 
 class Tally:
     """For each pair and each spun phrase: how often it was right, and how often that was expected."""
 
-    def __init__(self) -> None:
+    def __init__(self, everything: bool) -> None:
         self.right: Counter[tuple[str, str]] = Counter()
         self.expected: Counter[tuple[str, str]] = Counter()
+        self._everything = everything
 
     def add(self, item: Sample, confidence: np.ndarray, sign: int = 1) -> None:
-        for spun, canonical, exact, expected in zip(item.spun, item.canonical, item.exact, confidence, strict=True):
+        for i in np.flatnonzero(usable(item, self._everything)).tolist():
+            spun, canonical, exact, expected = item.spun[i], item.canonical[i], item.exact[i], confidence[i]
             weight = sign if exact or item.pair.clean else sign * OTHER_TABLE
             for key in ((spun, canonical), (spun, reliability.ANY)):
                 self.right[key] += weight * exact
@@ -189,51 +206,58 @@ class Tally:
         return {key: log((self.right[key] + PRIOR) / (self.expected[key] + PRIOR)) for key in keys}
 
 
-def closer(item: Sample, guess: np.ndarray, tally: Tally, hidden: int, salt: str) -> tuple[np.ndarray, np.ndarray]:
-    """The arcs that get a second look after this first guess, and the evidence for them, by what a tally says of pairs that are not
-    hidden."""
+def closer(item: Sample, guess: np.ndarray, tally: Tally | None, hidden: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """The arcs that get a second look after this first guess, and the evidence for them, by what a tally says of pairs of which so many
+    percent are hidden."""
     kept = worth_it(guess)
     spun, canonical = [item.spun[i] for i in kept], [item.canonical[i] for i in kept]
     keys = {key for s, c in zip(spun, canonical, strict=True) for key in ((s, c), (s, reliability.ANY))}
-    factors = tally.factors({key for key in keys if crc32(f"{salt}{key}".encode()) % 100 >= hidden}) if keys else {}
-    known = np.stack(Reliability(factors).of(spun, canonical), axis=1)
+    factors = tally.factors({key for key in keys if crc32(f"{key}".encode()) % 100 >= hidden}) if tally and keys else {}
+    reliable = np.stack(Reliability(factors).of(spun, canonical), axis=1)
     others = company(item.decoding, item.decoding.arcs.take(kept), kept, guess[kept], spun, canonical)
-    return kept, np.concatenate([item.first[kept], item.wording[kept], known, others], axis=1)
+    return kept, np.concatenate([item.first[kept], item.wording[kept], reliable, others], axis=1)
 
 
 def short(item: Sample) -> bool:
-    return item.pair.id.startswith((SHORT, TORTURED, SIMULATED))
+    return item.pair.id.startswith((SHORT, TORTURED))
 
 
 def without_itself(item: Sample, guess: np.ndarray, tally: Tally) -> tuple[np.ndarray, np.ndarray]:
     if short(item):
-        return closer(item, guess, tally, HIDDEN_FROM_TREES, "trees")
+        return closer(item, guess, tally, HIDDEN_FROM_TREES)
     tally.add(item, guess, -1)
-    result = closer(item, guess, tally, HIDDEN_FROM_TREES, "trees")
+    result = closer(item, guess, tally, HIDDEN_FROM_TREES)
     tally.add(item, guess)
     return result
 
 
 def second_trees(
-    samples: list[Sample], guesses: list[np.ndarray], simulated: list[Sample], simulated_guesses: list[np.ndarray]
+    samples: list[Sample],
+    guesses: list[np.ndarray],
+    simulated: list[Sample],
+    simulated_guesses: list[np.ndarray],
+    everything: bool,
 ) -> tuple[Forests, Tally]:
     """The trees of the second look, and a tally; a document's own cases are taken out of the tally before the trees see it, and simulated
     ones show none."""
-    tally = Tally()
+    tally = Tally(everything)
     for item, guess in zip(samples, guesses, strict=True):
         if not short(item):
             tally.add(item, guess)
     looks = [without_itself(item, guess, tally) for item, guess in zip(samples, guesses, strict=True)]
-    looks += [closer(item, guess, Tally(), 0, "") for item, guess in zip(simulated, simulated_guesses, strict=True)]
-    every = samples + simulated
-    exact = [item.exact[kept] for item, (kept, _) in zip(every, looks, strict=True)]
-    return trees([rows for _, rows in looks], exact, [*map(weight, every)], SECOND_TREES), tally
+    looks += [closer(item, guess, None) for item, guess in zip(simulated, simulated_guesses, strict=True)]
+    rows, exact = [], []
+    for item, (kept, evidence) in zip(samples + simulated, looks, strict=True):
+        use = usable(item, everything)[kept]
+        rows.append(evidence[use])
+        exact.append(item.exact[kept][use])
+    return trees(rows, exact, [*map(weight, samples + simulated)], SECOND_TREES), tally
 
 
-def judged(item: Sample, guess: np.ndarray, model: Forests, tally: Tally, hidden: int) -> np.ndarray:
+def judged(item: Sample, guess: np.ndarray, model: Forests, tally: Tally) -> np.ndarray:
     """The confidences of a document after both looks."""
     result = guess.copy()
-    kept, rows = closer(item, guess, tally, hidden, "figures")
+    kept, rows = closer(item, guess, tally)
     result[kept] = model.confidence(rows)
     return result
 
@@ -260,20 +284,26 @@ def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[
         for sentence in doc.sentences[::EVERY]:
             start, end = doc.starts[sentence.first], doc.ends[sentence.last - 1]
             gold = (replace(g, start=g.start - start, end=g.end - start) for g in pair.gold if start <= g.start and g.end <= end)
-            yield pairs.Pair(f"{SHORT} {pair.id}", pair.text[start:end] + ".", tuple(gold), pair.clean), pair.id
+            yield pairs.Pair(f"{SHORT}:{pair.id}", pair.text[start:end] + ".", tuple(gold), pair.clean), pair.id
     for number, (phrase, term) in enumerate(read(tortured) if tortured else []):
         before, after = CARRIERS[number % len(CARRIERS)]
         record = {"spun": f"{before} {phrase} {after}", "original": f"{before} {term} {after}"}
-        yield pairs.parse(record, f"{TORTURED} {number}"), plain(term)
+        yield pairs.parse(record, f"{TORTURED}:{number}"), plain(term)
 
 
-def simulate(news: list[pairs.Pair], n: int, channel: Channel, gate: Gate) -> list[Sample]:
-    """So many documents, made from nothing but these, spun and genuine."""
-    spinner = Spinner(pair for pair in news if not pair.clean)
-    random = Random(0)
+def simulate(news: list[pairs.Pair], by_table: int, by_dictionary: int, channel: Channel, gate: Gate) -> list[Sample]:
+    """So many documents, made from nothing but these, spun and genuine, and the dictionaries."""
+    spinners = (
+        (SIMULATED, by_table, Spinner.of_pairs(pair for pair in news if not pair.clean)),
+        (BY_DICTIONARY, by_dictionary, Spinner.of_dictionaries(channel)),
+    )
     sources = [original(pair) for pair in news]
-    texts = [text for _ in range(n // len(sources) + 1) for text in random.sample(sources, len(sources))]
-    return [sample(spinner.spin(text, SIMULATED, random), channel, gate) for text in texts[:n]]
+    result = []
+    for name, n, spinner in spinners:
+        random = Random(0)
+        texts = [text for _ in range(n // len(sources) + 1) for text in random.sample(sources, len(sources))]
+        result += [sample(spinner.spin(text, name, random), channel, gate) for text in texts[:n]]
+    return result
 
 
 T, R = TypeVar("T"), TypeVar("R")
@@ -295,10 +325,22 @@ def _work_on(number: int) -> Any:
     return work(items[number])
 
 
-def guesses(seen: list[Sample], simulated: list[Sample], unseen: list[Sample]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def by_number(parts: list[Fold], results: list[list[np.ndarray]]) -> list[np.ndarray]:
+    """What each fold says of its unseen samples, in the order of these."""
+    found = {
+        k: result
+        for fold, of_unseen in zip(parts, results, strict=True)
+        for k, result in zip(fold.unseen, of_unseen, strict=True)
+    }
+    return [found[k] for k in range(len(found))]
+
+
+def guesses(
+    seen: list[Sample], simulated: list[Sample], unseen: list[Sample], everything: bool
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Confidences at the first look of the simulated documents and the unseen ones, each by trees that did not see it: half of the
     simulated ones is left out in turn."""
-    models = [first_trees(seen + simulated[1 - half :: 2]) for half in (0, 1)]
+    models = [first_trees(seen + simulated[1 - half :: 2], everything) for half in (0, 1)]
     of_simulated = [models[i % 2].confidence(item.first) for i, item in enumerate(simulated)]
     return of_simulated, [(models[0].confidence(item.first) + models[1].confidence(item.first)) / 2 for item in unseen]
 
@@ -381,6 +423,23 @@ def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, di
     return figures
 
 
+def report_new(samples: list[Sample], confidences: list[np.ndarray], cut: float) -> None:
+    """Print precision by whether the canonical phrase is of the known half, and recall by whether the author's is."""
+    right, edits, gold = Counter[bool](), Counter[bool](), Counter[bool]()
+    for item, confidence in zip(samples, confidences, strict=True):
+        if item.pair.clean:
+            continue
+        gold.update(crc32(g.original.lower()[:STEM].encode()) % 2 == 0 for g in item.pair.gold)
+        of_known_half = known(item)
+        for i in select(item.decoding.arcs, confidence, cut):
+            edits[bool(of_known_half[i])] += 1
+            right[bool(of_known_half[i])] += int(item.exact[i])
+    for half, name in ((True, "known"), (False, "new")):
+        click.echo(
+            f"  {name} phrases: precision {right[half] / max(edits[half], 1):.3f}, recall {right[half] / max(gold[half], 1):.3f}"
+        )
+
+
 def report_short(samples: list[Sample], confidences: list[np.ndarray], cut: float) -> None:
     """Print what short texts come to: single sentences tell little."""
     for name, low in (("likely", cut), ("possible", POSSIBLE)):
@@ -393,6 +452,34 @@ def report_short(samples: list[Sample], confidences: list[np.ndarray], cut: floa
             f"short texts, {name}: precision {right / max(edits, 1):.3f}, recall {right / max(gold, 1):.3f}, "
             f"{alarms / words * 1e5:.1f} false alarms in 100,000 words of clean sentences"
         )
+
+
+def short_cut(samples: list[Sample], confidences: list[np.ndarray]) -> float:
+    """The lowest confidence from which edits of single sentences are more likely right than wrong, if as many of these hold a tortured
+    phrase as are genuine."""
+    tortured = [k for k, s in enumerate(samples) if s.pair.id.startswith(TORTURED)]
+    genuine = [k for k, s in enumerate(samples) if s.pair.clean]
+    if not tortured:
+        return POSSIBLE
+    confidence, right, weight = [], [], []
+    for numbers in (tortured, genuine):
+        for k in numbers:
+            chosen = select(samples[k].decoding.arcs, confidences[k], 0.02)
+            confidence += confidences[k][chosen].tolist()
+            right += samples[k].exact[chosen].tolist()
+            weight += [1 / len(numbers)] * len(chosen)
+    order = np.argsort(-np.array(confidence))
+    weights = np.array(weight)[order]
+    precision = np.cumsum(weights * np.array(right)[order]) / np.cumsum(weights)
+    cut = round(min(POSSIBLE, confidence[order[np.flatnonzero(precision >= POSSIBLE)[-1]]]), 4)
+    for low in (POSSIBLE, cut):
+        chosen_of = [select(s.decoding.arcs, c, low) for s, c in zip(samples, confidences, strict=True)]
+        restored = np.mean([samples[k].exact[chosen_of[k]].any() for k in tortured])
+        alarms = sum(len(chosen_of[k]) for k in genuine) / sum(samples[k].words for k in genuine) * 1e5
+        click.echo(
+            f"single sentences from {low}: {restored:.3f} of the tortured phrases restored, {alarms:.0f} false alarms in 100,000 words"
+        )
+    return cut
 
 
 def report_tortured(samples: list[Sample], confidences: list[np.ndarray]) -> None:
@@ -469,7 +556,8 @@ def write_reliability(tally: Tally, target: Path) -> None:
 @click.option(
     "--confidences", type=click.Path(path_type=Path), help="Keep the cross-validated confidences here, for fit_rescoring.py."
 )
-@click.option("--simulated", default=900, show_default=True, help="Simulated documents beside the real ones.")
+@click.option("--by-table", default=1500, show_default=True, help="Documents simulated with the table of the training documents.")
+@click.option("--by-dictionary", default=500, show_default=True, help="Documents simulated with the dictionaries.")
 def main(
     pair_file: Path,
     clean_file: Path,
@@ -477,7 +565,8 @@ def main(
     more_clean: tuple[Path, ...],
     write: bool,
     confidences: Path | None,
-    simulated: int,
+    by_table: int,
+    by_dictionary: int,
 ) -> None:
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
@@ -488,47 +577,54 @@ def main(
     everything = in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
     parts = folds([item.group for item in everything])
 
-    def first_pass(fold: Fold | None) -> tuple[list[Sample], list[np.ndarray], list[np.ndarray]]:
-        seen = np.arange(len(everything)) if fold is None else fold.seen
-        made = simulate([news[k] for k in seen if k < len(news)], simulated, channel, gate)
-        unseen = [] if fold is None else [everything[k] for k in fold.unseen]
-        return made, *guesses([everything[k] for k in seen], made, unseen)
+    def simulated(fold: Fold | None) -> list[Sample]:
+        seen = range(len(news)) if fold is None else [k for k in fold.seen if k < len(news)]
+        return simulate([news[k] for k in seen], by_table, by_dictionary, channel, gate)
 
-    *passes, (all_simulated, all_guesses, _) = in_parallel(first_pass, [*parts, None])
-    guess: dict[int, np.ndarray] = {}
-    for fold, (_, _, of_unseen) in zip(parts, passes, strict=True):
-        guess |= dict(zip(fold.unseen.tolist(), of_unseen, strict=True))
-    click.echo("first look done")
+    *simulations, all_simulated = in_parallel(simulated, [*parts, None])
 
-    def second_pass(number: int) -> list[list[np.ndarray]]:
-        fold, (made, of_simulated, _) = parts[number], passes[number]
-        model, tally = second_trees([everything[k] for k in fold.seen], [guess[k] for k in fold.seen], made, of_simulated)
-        return [[judged(everything[k], guess[k], model, tally, hidden) for k in fold.unseen] for hidden in HIDDEN_SHARES]
+    def looked(whole: bool) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Each document's confidences at the first look and after both, by trees that saw neither it nor, unless `whole`, half of the
+        canonical phrases."""
 
-    looks = in_parallel(second_pass, range(FOLDS))
-    every_confidence, all_known = ([np.zeros(0)] * len(everything) for _ in HIDDEN_SHARES)
-    for fold, both in zip(parts, looks, strict=True):
-        for target, found in zip((all_known, every_confidence), both, strict=True):
-            for k, confidence in zip(fold.unseen.tolist(), found, strict=True):
-                target[k] = confidence
+        def first_pass(number: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+            seen, unseen = ([everything[k] for k in numbers] for numbers in (parts[number].seen, parts[number].unseen))
+            return guesses(seen, simulations[number], unseen, whole)
+
+        passes = in_parallel(first_pass, range(FOLDS))
+        guess = by_number(parts, [unseen for _, unseen in passes])
+        click.echo("first look done")
+
+        def second_pass(number: int) -> list[np.ndarray]:
+            fold = parts[number]
+            seen, seen_guess = [everything[k] for k in fold.seen], [guess[k] for k in fold.seen]
+            model, tally = second_trees(seen, seen_guess, simulations[number], passes[number][0], whole)
+            return [judged(everything[k], guess[k], model, tally) for k in fold.unseen]
+
+        return guess, by_number(parts, in_parallel(second_pass, range(FOLDS)))
+
+    all_guesses, all_known = looked(True)
+    _, every_confidence = looked(False)
     samples = everything[: len(documents)]
     click.echo("every pair known:")
     report(samples, all_known[: len(documents)])
-    click.echo(f"{HIDDEN_FROM_FIGURES} % of the pairs unknown:")
+    click.echo("half of the canonical phrases new:")
     of_documents = every_confidence[: len(documents)]
     figures = report(samples, of_documents)
+    report_new(samples, of_documents, figures[Tier.LIKELY.value]["cut"])
     if confidences is not None:
         np.savez_compressed(confidences, *of_documents)
     report_short(everything[len(documents) :], every_confidence[len(documents) :], figures[Tier.LIKELY.value]["cut"])
     tortured = [k for k, s in enumerate(everything) if s.pair.id.startswith(TORTURED)]
     if tortured:
         report_tortured([everything[k] for k in tortured], [every_confidence[k] for k in tortured])
+    cut_of_short = short_cut(everything[len(documents) :], every_confidence[len(documents) :])
     spun = np.array([not s.pair.clean for s in samples])
 
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
     words = np.array([s.words for s in samples])
     document = LogisticRegression(class_weight="balanced").fit(
-        np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(words + 1.0)], 1), spun
+        np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(np.minimum(words, calibration.LONG) + 1.0)], 1), spun
     )
     data = {
         "provenance": {
@@ -536,12 +632,13 @@ def main(
             "date": datetime.date.today().isoformat(),
             "spun_documents": int(spun.sum()),
             "clean_documents": int((~spun).sum()),
-            "simulated_documents": simulated,
+            "simulated_documents": {"by_table": by_table, "by_dictionary": by_dictionary},
             "cross_validated": figures,
         },
         "first_features": FIRST,
         "features": NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
+        "short": cut_of_short,
         "document": {
             "bias": round(float(document.intercept_[0]), 4),
             "spin_rate": round(float(document.coef_[0, 0]), 4),
@@ -555,8 +652,9 @@ def main(
 
     def whole(look: str) -> tuple[Forests, Tally]:
         if look == "first":
-            return first_trees(everything + all_simulated), Tally()
-        return second_trees(everything, [guess[k] for k in range(len(everything))], all_simulated, all_guesses)
+            return first_trees(everything + all_simulated, True), Tally(True)
+        of_simulated, _ = guesses(everything, all_simulated, [], True)
+        return second_trees(everything, all_guesses, all_simulated, of_simulated, True)
 
     (first, _), (second, tally) = in_parallel(whole, ["first", "second"])
     forests = [

@@ -55,6 +55,17 @@ def test_no_temporary_files_are_left(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["thing-key"]
 
 
+def test_a_cache_that_may_not_be_read_is_as_good_as_none(folder: Path) -> None:
+    build = Counter()
+    cache.cached("thing", "key", load, build, save)
+
+    def refused(folder: Path) -> str:
+        raise PermissionError
+
+    assert cache.cached("thing", "key", refused, build, save) == "made 2"
+    assert cache.cached("thing", "key", load, build, save) == "made 1 from disk"
+
+
 @pytest.mark.parametrize("error", [OSError, ValueError, KeyError, EOFError])
 def test_a_damaged_cache_is_built_again(folder: Path, error: type[Exception]) -> None:
     build = Counter()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from unspin import cache, document, native
-from unspin.decoding import calibration, gate, lattice, patterns
+from unspin.decoding import calibration, gate, lattice, patterns, search
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
@@ -26,7 +26,7 @@ from unspin.language.hashing import HashTable
 from unspin.lexicon import lexicon
 from unspin.unspinner import Unspinner
 
-USERS = cache, calibration, document, gate, hashing, lattice, lexicon, patterns, trigram
+USERS = cache, calibration, document, gate, hashing, lattice, lexicon, patterns, search, trigram
 
 pytestmark = pytest.mark.skipif(native.speedups is None, reason="installed without a C compiler, or UNSPIN_PURE is set")
 

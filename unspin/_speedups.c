@@ -16,7 +16,7 @@ A hash table is an int64 array of a power of two of slots, free ones -1 (see `un
 #define PREFETCH(address) ((void)0)
 #endif
 
-#define MAX_BUFFERS 20
+#define MAX_BUFFERS 24
 #define AHEAD 16 /* look-ups that are under way at once: memory, not the processor, sets the pace */
 
 typedef struct {
@@ -242,55 +242,279 @@ static PyObject *likelihood(PyObject *module, PyObject *const *args, Py_ssize_t 
 }
 
 typedef struct {
+    int32_t oldest, middle; /* the last two words */
+    int32_t next;           /* state at the same position, -1 at the last */
+    int32_t incoming, last_incoming, outgoing, last_outgoing;
+    double alpha, beta, value;
+    int32_t through; /* edge of the best path */
+} State;
+
+typedef struct {
+    int32_t source, target, arc, query, queries;
+    int32_t next_in, next_out;
+    double weight;
+} Edge;
+
+/* What an island is built in; the arrays grow as they must. */
+typedef struct {
+    State *states;
+    Edge *edges;
+    int32_t *queries; /* three words each, the oldest first */
+    int32_t *heads, *tails; /* the first and the last state of each position */
+    int64_t *work;
+    float *logprob;
+    Py_ssize_t n_states, n_edges, n_queries, room_states, room_edges, room_queries, room_positions, room_work;
+} Island;
+
+static int grow(void **array, Py_ssize_t *room, Py_ssize_t wanted, size_t size) {
+    if (wanted <= *room)
+        return 0;
+    Py_ssize_t more = wanted * 2 + 64;
+    void *grown = realloc(*array, (size_t)more * size);
+    if (grown == NULL)
+        return -1;
+    *array = grown;
+    *room = more;
+    return 0;
+}
+
+static void free_island(Island *island) {
+    free(island->states);
+    free(island->edges);
+    free(island->queries);
+    free(island->heads);
+    free(island->tails);
+    free(island->work);
+    free(island->logprob);
+}
+
+/* The state of a position with these last words, a new one if there is none; -1 without memory. */
+static int32_t state_at(Island *island, Py_ssize_t position, int32_t oldest, int32_t middle) {
+    for (int32_t s = island->heads[position]; s >= 0; s = island->states[s].next)
+        if (island->states[s].oldest == oldest && island->states[s].middle == middle)
+            return s;
+    if (grow((void **)&island->states, &island->room_states, island->n_states + 1, sizeof(State)) < 0)
+        return -1;
+    int32_t s = (int32_t)island->n_states++;
+    island->states[s] = (State){oldest, middle, -1, -1, -1, -1, -1, -INFINITY, -INFINITY, -INFINITY, -1};
+    if (island->tails[position] < 0)
+        island->heads[position] = s;
+    else
+        island->states[island->tails[position]].next = s;
+    island->tails[position] = s;
+    return s;
+}
+
+/* An edge from a state over words to a position; `arc` is -1 for the text as it stands, and `prior` is added to its weight. */
+static int add_edge(Island *island, int32_t source, Py_ssize_t position, int32_t arc, double prior, const int32_t *words, int32_t n) {
+    if (grow((void **)&island->queries, &island->room_queries, 3 * (island->n_queries + n), sizeof(int32_t)) < 0 ||
+        grow((void **)&island->edges, &island->room_edges, island->n_edges + 1, sizeof(Edge)) < 0)
+        return -1;
+    int32_t oldest = island->states[source].oldest, middle = island->states[source].middle;
+    for (int32_t k = 0; k < n; k++) {
+        int32_t *query = island->queries + 3 * (island->n_queries + k);
+        query[0] = oldest;
+        query[1] = middle;
+        query[2] = words[k];
+        oldest = middle;
+        middle = words[k];
+    }
+    int32_t target = state_at(island, position, oldest, middle), e = (int32_t)island->n_edges++;
+    if (target < 0)
+        return -1;
+    island->edges[e] = (Edge){source, target, arc, (int32_t)island->n_queries, n, -1, -1, prior};
+    island->n_queries += n;
+    State *from = &island->states[source], *to = &island->states[target];
+    if (from->last_outgoing < 0)
+        from->outgoing = e;
+    else
+        island->edges[from->last_outgoing].next_out = e;
+    from->last_outgoing = e;
+    if (to->last_incoming < 0)
+        to->incoming = e;
+    else
+        island->edges[to->last_incoming].next_in = e;
+    to->last_incoming = e;
+    return 0;
+}
+
+/* ln of the sum of what e^(state + weight) is over the edges into a state, or out of it. */
+static double log_sum(const Island *island, const State *state, int out) {
+    double highest = -INFINITY, sum = 0.0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int32_t e = out ? state->outgoing : state->incoming; e >= 0;) {
+            const Edge *edge = &island->edges[e];
+            double value = out ? edge->weight + island->states[edge->target].beta : island->states[edge->source].alpha + edge->weight;
+            if (pass == 0 && value > highest)
+                highest = value;
+            if (pass == 1)
+                sum += exp(value - highest);
+            e = out ? edge->next_out : edge->next_in;
+        }
+        if (highest == -INFINITY)
+            return highest;
+    }
+    return highest + log(sum);
+}
+
+static void solve_island(Island *island, Py_ssize_t positions, double *posterior, uint8_t *best) {
+    State *states = island->states;
+    Edge *edges = island->edges;
+    for (Py_ssize_t position = 0; position < positions; position++)
+        for (int32_t s = island->heads[position]; s >= 0; s = states[s].next) {
+            states[s].alpha = s == 0 ? 0.0 : log_sum(island, &states[s], 0);
+            states[s].value = s == 0 ? 0.0 : -INFINITY;
+            for (int32_t e = states[s].incoming; e >= 0; e = edges[e].next_in)
+                if (states[edges[e].source].value + edges[e].weight > states[s].value) {
+                    states[s].value = states[edges[e].source].value + edges[e].weight;
+                    states[s].through = e;
+                }
+        }
+    int32_t final = island->heads[positions - 1];
+    for (Py_ssize_t position = positions - 1; position >= 0; position--)
+        for (int32_t s = island->heads[position]; s >= 0; s = states[s].next)
+            states[s].beta = s == final ? 0.0 : log_sum(island, &states[s], 1);
+    for (Py_ssize_t e = 0; e < island->n_edges; e++)
+        if (edges[e].arc >= 0)
+            posterior[edges[e].arc] += exp(states[edges[e].source].alpha + edges[e].weight + states[edges[e].target].beta - states[final].alpha);
+    for (int32_t e = states[final].through; e >= 0; e = states[edges[e].source].through)
+        if (edges[e].arc >= 0)
+            best[edges[e].arc] = 1;
+}
+
+PyDoc_STRVAR(islands_doc,
+             "islands(the seven buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, single int32, ids int32\n"
+             "(n, longest), length int8, prior float64, groups int32, members int32, posterior float64 out, best uint8 out, weight, longest,\n"
+             "most): the posterior of each arc that is a member of a group, and whether it is on the best path; see `unspin.decoding.search`.\n"
+             "The arcs of group g are groups[g]:groups[g + 1] of `members`, `weight` is that of the model, and `most` states of a position\n"
+             "are followed.");
+
+static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 23, "islands") < 0)
+        return NULL;
+    double weight = PyFloat_AsDouble(args[20]);
+    Py_ssize_t longest = PyLong_AsSsize_t(args[21]), most = PyLong_AsSsize_t(args[22]);
+    if (PyErr_Occurred() || acquire(&b, args, 20, 2) < 0)
+        return NULL;
+    Model model = model_of(b.list);
+    const int32_t *stream = b.list[7].buf, *first = b.list[9].buf, *last = b.list[10].buf, *canonical = b.list[11].buf;
+    const int64_t *at = b.list[8].buf;
+    const int32_t *single = b.list[12].buf, *ids = b.list[13].buf, *groups = b.list[16].buf, *members = b.list[17].buf;
+    const int8_t *length = b.list[14].buf;
+    const double *prior = b.list[15].buf;
+    double *posterior = b.list[18].buf;
+    uint8_t *best = b.list[19].buf;
+    Py_ssize_t n_groups = b.list[16].len / (Py_ssize_t)sizeof(int32_t) - 1;
+    Island island = {0};
+    int failed = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t g = 0; g < n_groups && !failed; g++) {
+        const int32_t *group = members + groups[g];
+        int32_t n = groups[g + 1] - groups[g], low = first[group[0]], high = last[group[0]];
+        for (int32_t k = 1; k < n; k++) {
+            low = first[group[k]] < low ? first[group[k]] : low;
+            high = last[group[k]] > high ? last[group[k]] : high;
+        }
+        Py_ssize_t positions = high - low + 2, room = island.room_positions;
+        island.n_states = island.n_edges = island.n_queries = 0;
+        failed = grow((void **)&island.heads, &room, positions, sizeof(int32_t)) < 0 ||
+                 grow((void **)&island.tails, &island.room_positions, positions, sizeof(int32_t)) < 0;
+        for (Py_ssize_t position = 0; position < positions && !failed; position++)
+            island.heads[position] = island.tails[position] = -1;
+        failed = failed || state_at(&island, 0, stream[at[low] - 2], stream[at[low] - 1]) < 0;
+        for (int32_t position = low; position < high && !failed; position++) {
+            Py_ssize_t followed = 0;
+            for (int32_t s = island.heads[position - low]; s >= 0 && followed++ < most && !failed; s = island.states[s].next) {
+                failed = add_edge(&island, s, position + 1 - low, -1, 0.0, &stream[at[position]], 1) < 0;
+                for (int32_t k = 0; k < n && !failed; k++) {
+                    int32_t arc = group[k];
+                    if (first[arc] != position)
+                        continue;
+                    const int32_t *words = single[arc] >= 0 ? &single[arc] : ids + (Py_ssize_t)canonical[arc] * longest;
+                    int32_t size = single[arc] >= 0 ? 1 : length[canonical[arc]];
+                    failed = add_edge(&island, s, last[arc] - low, arc, prior[arc], words, size) < 0;
+                }
+            }
+        }
+        int32_t final = -1;
+        for (int32_t s = failed ? -1 : island.heads[high - low]; s >= 0 && !failed; s = island.states[s].next) {
+            const int32_t *after = &stream[at[high - 1] + 1];
+            Py_ssize_t edge = island.n_edges;
+            /* whatever the last words were, all paths meet in one state */
+            failed = add_edge(&island, s, positions - 1, -1, 0.0, after, 2) < 0;
+            final = failed ? -1 : island.edges[edge].target;
+        }
+        failed = failed || final < 0 ||
+                 grow((void **)&island.work, &island.room_work, 12 * (island.n_queries + 1), sizeof(int64_t)) < 0;
+        float *logprob = failed ? NULL : realloc(island.logprob, (size_t)(island.n_queries + 1) * sizeof(float));
+        failed = failed || logprob == NULL;
+        if (failed)
+            break;
+        island.logprob = logprob;
+        chain_all(&model, island.queries, island.n_queries, NULL, 3, island.work, island.logprob);
+        for (Py_ssize_t e = 0; e < island.n_edges; e++) {
+            double sum = 0.0;
+            for (int32_t k = 0; k < island.edges[e].queries; k++)
+                sum += (double)island.logprob[island.edges[e].query + k];
+            island.edges[e].weight += weight * sum;
+        }
+        solve_island(&island, positions, posterior, best);
+    }
+    Py_END_ALLOW_THREADS
+    free_island(&island);
+    release(&b);
+    if (failed)
+        return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+typedef struct {
     int32_t feature;
     float threshold;
     int32_t next[2];
 } Node;
 
+#define ABREAST 8 /* rows that walk a tree together */
+
 PyDoc_STRVAR(leaves_doc,
-             "leaves(roots int32, feature int32, threshold float32, left int32, right int32, value float32, evidence float32,\n"
-             "out float64, depth): the sum of the leaves that each row of evidence reaches, one leaf in each tree.");
+             "leaves(roots int32, nodes, value float32, evidence float32, out float64, depth): the sum of the leaves that each row of evidence\n"
+             "reaches, one leaf in each tree. A node is a feature, a threshold (float32) and where the way goes on above it and below.");
 
 static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 9, "leaves") < 0)
+    if (arity(n_args, 6, "leaves") < 0)
         return NULL;
-    long depth = PyLong_AsLong(args[8]);
-    if (PyErr_Occurred() || acquire(&b, args, 8, 1) < 0)
+    long depth = PyLong_AsLong(args[5]);
+    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
         return NULL;
-    const int32_t *roots = b.list[0].buf, *feature = b.list[1].buf, *left = b.list[3].buf, *right = b.list[4].buf;
-    const float *threshold = b.list[2].buf, *value = b.list[5].buf, *evidence = b.list[6].buf;
-    double *out = b.list[7].buf;
-    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), count = b.list[1].len / (Py_ssize_t)sizeof(int32_t);
-    Py_ssize_t rows = b.list[7].len / (Py_ssize_t)sizeof(double);
-    Py_ssize_t columns = rows ? b.list[6].len / (Py_ssize_t)sizeof(float) / rows : 0;
-    Node *nodes = malloc((size_t)(count + 1) * sizeof(Node));
-    if (nodes == NULL) {
-        release(&b);
-        return PyErr_NoMemory();
-    }
+    const int32_t *roots = b.list[0].buf;
+    const Node *nodes = b.list[1].buf;
+    const float *value = b.list[2].buf, *evidence = b.list[3].buf;
+    double *out = b.list[4].buf;
+    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), rows = b.list[4].len / (Py_ssize_t)sizeof(double);
+    Py_ssize_t columns = rows ? b.list[3].len / (Py_ssize_t)sizeof(float) / rows : 0;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < count; i++)
-        nodes[i] = (Node){feature[i], threshold[i], {right[i], left[i]}};
     for (Py_ssize_t row = 0; row < rows; row++)
         out[row] = 0.0;
-    /* Four rows walk a tree side by side, and a leaf leads to itself: no branch depends on the evidence, so none is mispredicted. */
+    /* Some rows walk a tree side by side, and a leaf leads to itself: no branch depends on the evidence, so none is mispredicted. */
     for (Py_ssize_t tree = 0; tree < trees; tree++)
-        for (Py_ssize_t row = 0; row < rows; row += 4) {
-            int32_t at[4] = {roots[tree], roots[tree], roots[tree], roots[tree]};
-            const float *x[4];
-            for (int k = 0; k < 4; k++)
+        for (Py_ssize_t row = 0; row < rows; row += ABREAST) {
+            int32_t at[ABREAST];
+            const float *x[ABREAST];
+            for (int k = 0; k < ABREAST; k++) {
+                at[k] = roots[tree];
                 x[k] = evidence + (row + k < rows ? row + k : row) * columns;
+            }
             for (long step = 0; step < depth; step++)
-                for (int k = 0; k < 4; k++) {
+                for (int k = 0; k < ABREAST; k++) {
                     const Node *node = &nodes[at[k]];
                     at[k] = node->next[x[k][node->feature] <= node->threshold];
                 }
-            for (int k = 0; k < 4 && row + k < rows; k++)
+            for (int k = 0; k < ABREAST && row + k < rows; k++)
                 out[row + k] += value[at[k]];
         }
     Py_END_ALLOW_THREADS
-    free(nodes);
     release(&b);
     Py_RETURN_NONE;
 }
@@ -934,6 +1158,7 @@ static PyMethodDef methods[] = {
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
     {"likelihood", (PyCFunction)(void (*)(void))likelihood, METH_FASTCALL, likelihood_doc},
+    {"islands", (PyCFunction)(void (*)(void))islands, METH_FASTCALL, islands_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, number_doc},
     {"prefixes", (PyCFunction)(void (*)(void))prefixes, METH_FASTCALL, prefixes_doc},

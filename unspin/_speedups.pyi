@@ -36,17 +36,32 @@ def likelihood(
     out: Column,
     longest: int,
 ) -> None: ...
-def leaves(
-    roots: Column,
-    feature: Column,
-    threshold: Column,
-    left: Column,
-    right: Column,
-    value: Column,
-    evidence: Column,
-    out: Column,
-    depth: int,
+def islands(
+    bigram_keys: Column,
+    bigram_logprob: Column,
+    bigram_backoff: Column,
+    trigram_keys: Column,
+    trigram_logprob: Column,
+    unigram_logprob: Column,
+    unigram_backoff: Column,
+    stream: Column,
+    at: Column,
+    first: Column,
+    last: Column,
+    canonical: Column,
+    single: Column,
+    ids: Column,
+    length: Column,
+    prior: Column,
+    groups: Column,
+    members: Column,
+    posterior: Column,
+    best: Column,
+    weight: float,
+    longest: int,
+    most: int,
 ) -> None: ...
+def leaves(roots: Column, nodes: Column, value: Column, evidence: Column, out: Column, depth: int) -> None: ...
 def number(table: Column, values: Column, text: str) -> int: ...
 def hash_lines(text: bytes, hashes: Column) -> None: ...
 def hash_words(words: list[str], hashes: Column) -> None: ...

@@ -46,13 +46,15 @@ def cached(name: str, key: str, load: Callable[[Path], T], build: Callable[[], T
     Of each name only the newest eight are kept. A cache that cannot be read or written is as good as none.
     """
     target = folder() / f"{name}-{key}"
-    if target.is_dir():
-        with suppress(OSError):
-            os.utime(target)  # the newest are kept, and what is used is new
-        try:
+    try:
+        if target.is_dir():
+            with suppress(OSError):
+                os.utime(target)  # the newest are kept, and what is used is new
             return load(target)
-        except (OSError, ValueError, KeyError, EOFError):
-            shutil.rmtree(target, ignore_errors=True)
+    except PermissionError:
+        return build()
+    except (OSError, ValueError, KeyError, EOFError):
+        shutil.rmtree(target, ignore_errors=True)
     built = build()
     try:
         _store(built, target, save)

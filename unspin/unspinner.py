@@ -17,7 +17,7 @@ from unspin.decoding import calibration, reliability
 from unspin.decoding.conditions import ceiling
 from unspin.decoding.confidence import confidences
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.gate import Gate
+from unspin.decoding.gate import SHORT, Gate
 from unspin.decoding.lattice import Channel, Listed
 from unspin.decoding.patterns import find_patterns
 from unspin.decoding.selection import expected_share, ranking, select
@@ -65,6 +65,8 @@ class Unspinner:
         cuts = self._calibration.cuts if self.judge is None else self.judge.cuts
         self._tiers = [(cuts[tier.value], tier) for tier in Tier]
         """The lowest confidence of each tier, the safest first."""
+        lowest = self._calibration.short if self.judge is None else self._tiers[-1][0]
+        self._tiers_of_short = [*self._tiers[:-1], (lowest, Tier.POSSIBLE)]
 
     @property
     def lexicon(self) -> Lexicon:
@@ -95,8 +97,9 @@ class Unspinner:
         if self.judge is not None:
             confidence = self.judge.judged(doc, decoding.arcs, confidence, spin_rate, self.lexicon)
         findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
-        moved = (replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
-        return _Block(len(doc), spin_rate, tuple(moved))
+        if start:
+            findings = tuple(replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
+        return _Block(len(doc), spin_rate, findings)
 
     def repair(self, text: str, tier: Tier = Tier.SAFE, protected: Sequence[tuple[int, int]] = ()) -> Repair:
         """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do."""
@@ -140,12 +143,14 @@ class Unspinner:
         """The best non-overlapping candidates, each with the rivals for its span."""
         arcs, lexicon = decoding.arcs, self.lexicon
         findings = []
-        chosen = select(arcs, confidence, self._tiers[-1][0])
-        by_span: dict[tuple[int, int], list[int]] = {(int(arcs.first[i]), int(arcs.last[i])): [] for i in chosen}
-        for i in ranking(arcs, confidence):
-            if confidence[i] < WORTH_SUGGESTING:
-                break
-            rivals = by_span.get((int(arcs.first[i]), int(arcs.last[i])))
+        tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
+        chosen = select(arcs, confidence, tiers[-1][0])
+        by_span: dict[tuple[int, int], list[int]] = {
+            span: [] for span in zip(arcs.first[chosen].tolist(), arcs.last[chosen].tolist(), strict=True)
+        }
+        ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
+        for i, *span in zip(ranked, arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
+            rivals = by_span.get((span[0], span[1]))
             if rivals is not None and len(rivals) < MAX_SUGGESTIONS:
                 rivals.append(i)
         for i, rivals in zip(chosen, by_span.values(), strict=True):
@@ -168,14 +173,14 @@ class Unspinner:
                     end=end,
                     text=doc.text[start:end],
                     suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                    tier=self._tier(float(confidence[i]), int(row), spin_rate),
+                    tier=self._tier(next(tier for lowest, tier in tiers if confidence[i] >= lowest), int(row), spin_rate),
                     evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
                 )
             )
         return findings
 
-    def _tier(self, confidence: float, row: int, spin_rate: float) -> Tier:
-        earned = next(tier for lowest, tier in self._tiers if confidence >= lowest)
+    def _tier(self, earned: Tier, row: int, spin_rate: float) -> Tier:
+        """The tier that the confidence earned, if nothing speaks against it."""
         lexicon = self.lexicon
         if spin_rate < self._calibration.background:
             proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)

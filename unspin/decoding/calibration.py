@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -17,8 +17,17 @@ from unspin.native import speedups
 
 FILE, TREES = "calibration.json", "calibration.npz"
 PARTS = "general", "terminology"
+COLUMNS: dict[str, type] = {
+    "roots": np.int32,
+    "feature": np.int32,
+    "threshold": np.float32,
+    "left": np.int32,
+    "right": np.int32,
+    "value": np.float32,
+}
 NAME_OR_TERM, USUAL = [NAMES.index("name"), NAMES.index("term")], NAMES.index("usual")
 RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
+LONG = 2000  # words; more of them are no further evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +44,15 @@ class Forest:
     right: NDArray[np.int32]
     value: NDArray[np.float32]
     depth: int
+    nodes: NDArray[np.int32]
+    """Feature, threshold (as it lies in memory), right and left of each node, as `speedups` reads them."""
 
     @classmethod
     def of(cls, name: str, data: Mapping[str, NDArray[Any]]) -> Forest:
         """The forest that is kept under a name."""
-        columns: dict[str, Any] = {field.name: data[f"{name}.{field.name}"] for field in fields(cls)}
-        kinds = {column: np.float32 if column in ("threshold", "value") else np.int32 for column in columns}
-        return cls(
-            **{column: values.astype(kinds[column]) for column, values in columns.items()} | {"depth": int(columns["depth"])}
-        )
+        columns = {column: data[f"{name}.{column}"].astype(kind) for column, kind in COLUMNS.items()}
+        node = columns["feature"], columns["threshold"].view(np.int32), columns["right"], columns["left"]
+        return cls(**columns, depth=int(data[f"{name}.depth"]), nodes=np.ascontiguousarray(np.stack(node, axis=1)))
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -54,8 +63,7 @@ class Forest:
         """The sum of the leaves that each row reaches (n); exact, as float64 has twice the digits of a leaf."""
         if speedups:
             total = np.empty(len(evidence), np.float64)
-            nodes = self.roots, self.feature, self.threshold, self.left, self.right, self.value
-            speedups.leaves(*nodes, evidence, total, self.depth)
+            speedups.leaves(self.roots, self.nodes, self.value, evidence, total, self.depth)
             return total
         columns = evidence.shape[1]
         flat = evidence.ravel()
@@ -93,14 +101,16 @@ class Forests:
 class Calibration:
     """The forests of the `first` and the `second` look; see `features`.
 
-    `cuts` gives each tier's lowest confidence, `document` the weights of `document_probability`; `gate` the `density` from which texts are
-    decoded, and the spin `rate` of others for a noteworthy score of 1.
+    `cuts` gives each tier's lowest confidence, `short` that of the last tier in texts too short for a spin rate of their own, `document`
+    the weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` of others for a
+    noteworthy score of 1.
     Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
     """
 
     first: Forests
     second: Forests
     cuts: dict[str, float]
+    short: float
     document: dict[str, float]
     gate: dict[str, float]
     background: float
@@ -108,7 +118,8 @@ class Calibration:
     def document_probability(self, spin_rate: float, words: int) -> float:
         """The probability that a document of so many words with this spin rate is spun at all."""
         weights = self.document
-        logit = weights["bias"] + weights["spin_rate"] * np.log(spin_rate + RATE_FLOOR) + weights["words"] * np.log(words + 1.0)
+        length = np.log(min(words, LONG) + 1.0)
+        logit = weights["bias"] + weights["spin_rate"] * np.log(spin_rate + RATE_FLOOR) + weights["words"] * length
         return float(1 / (1 + np.exp(-logit)))
 
 
@@ -131,4 +142,4 @@ def of(data: Mapping[str, Any], trees: Mapping[str, NDArray[Any]]) -> Calibratio
     if tuple(data["features"]) != NAMES or tuple(data["first_features"]) != FIRST:
         raise ValueError("the calibration was fitted for other features; run benchmarks/fit_calibration.py")
     forests = Forests.of("first", trees), Forests.of("second", trees)
-    return Calibration(*forests, data["cuts"], data["document"], data["gate"], data["background"])
+    return Calibration(*forests, data["cuts"], data["short"], data["document"], data["gate"], data["background"])

@@ -14,7 +14,7 @@ from unspin.lexicon.lexicon import Lexicon
 
 def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
     """The arcs whose entries' context conditions hold; nearly all entries have none."""
-    rows = np.flatnonzero(np.isin(arcs.row, lexicon.conditional_rows))
+    rows = np.flatnonzero(lexicon.conditional[arcs.row])
     if not len(rows):
         return arcs
     keep = np.ones(len(arcs), np.bool_)

@@ -233,6 +233,7 @@ def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64], negligib
     index = np.flatnonzero(logodds > negligible)
     order = index[np.lexsort((-logodds[index], rate.places[index]))]
     places = rate.places[order]
-    opens = np.r_[True, places[1:] != places[:-1]] if len(places) else np.zeros(0, bool)
+    opens = np.ones(len(places), np.bool_)
+    np.not_equal(places[1:], places[:-1], out=opens[1:])
     rank = np.arange(len(order)) - np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
     return np.sort(order[rank < MAX_IN_PLACE])

@@ -223,22 +223,35 @@ def _others(
     each (0 if there are none)."""
     if not len(keys):
         return np.zeros(0), np.zeros(0), np.zeros(0)
-    key = np.unique(keys, return_inverse=True)[1]
-    units, unit = np.unique(key << 32 | places, return_inverse=True)
-    owner = units >> 32
-    best = np.zeros(len(units))
-    np.maximum.at(best, unit, values)
+    order = np.lexsort((-values, places, keys))
+    key, place, value = keys[order], places[order], values[order]
+    opens_key = _changes(key)
+    opens_place = opens_key | _changes(place)
+    leads = np.flatnonzero(opens_place)  # the highest value of each place with each key
+    best, owner = value[leads], (np.cumsum(opens_key) - 1)[leads]
     number = np.bincount(owner) - 1.0
     total = np.bincount(owner, best)
-    order = np.lexsort((-best, owner))
-    leads = np.flatnonzero(np.r_[True, np.diff(owner[order]) > 0])
-    top, second = order[leads], np.zeros(len(leads))
+    top, second = np.full(len(number), -np.inf), np.zeros(len(number))
+    np.maximum.at(top, owner, best)
+    ranked = np.lexsort((-best, owner))
+    first = np.flatnonzero(_changes(owner[ranked]))
     shared = number > 0
-    second[shared] = best[order[leads[shared] + 1]]
-    highest = np.where(top[owner] == np.arange(len(units)), second[owner], best[top[owner]])
-    highest[number[owner] == 0] = 0.0
+    second[shared] = best[ranked[first[shared] + 1]]
+    is_top = np.zeros(len(best), np.bool_)
+    is_top[ranked[first]] = True
+    highest = np.where(is_top, second[owner], top[owner])
     mean = (total[owner] - best) / np.maximum(number[owner], 1)
-    return number[key].astype(np.float64), highest[unit].astype(np.float64), mean[unit].astype(np.float64)
+    unit = np.empty(len(keys), np.int64)
+    unit[order] = np.cumsum(opens_place) - 1
+    return number[owner[unit]], highest[unit], mean[unit]
+
+
+def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Where a value (n) differs from the one before; at the first, too."""
+    result = np.empty(len(values), np.bool_)
+    result[:1] = True
+    np.not_equal(values[1:], values[:-1], out=result[1:])
+    return result
 
 
 def _numbered(texts: list[str]) -> NDArray[np.int64]:

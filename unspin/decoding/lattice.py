@@ -197,7 +197,18 @@ class Arcs:
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Arcs:
         """The arcs at `index` (positions or a mask)."""
-        return Arcs(*(getattr(self, field.name)[index] for field in fields(self)))
+        return Arcs(
+            self.first[index],
+            self.last[index],
+            self.row[index],
+            self.canonical[index],
+            self.logweight[index],
+            self.possessive[index],
+            self.replaced[index],
+            self.lm[index],
+            self.unigram[index],
+            self.alone[index],
+        )
 
     def join(self, other: Arcs) -> Arcs:
         """These arcs and then those of `other`."""

@@ -8,12 +8,14 @@ Viterbi for the best path, forward-backward (Rabiner 1989, eq. 19-27) for each a
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.decoding.lattice import PAD, Arcs, Channel, Stream
+from unspin.decoding.lattice import MAX_CANONICAL, NO_WORD, PAD, Arcs, Channel, Stream
+from unspin.native import speedups
 
 MAX_STATES = 48  # states kept at one position
 
@@ -61,14 +63,22 @@ def solve(
 
     `prior` (n): an arc's log-odds without the language model, which weighs `beta`.
     """
+    posterior = np.zeros(len(arcs))
+    best = np.zeros(len(arcs), np.bool_)
+    if speedups:
+        single = np.where(arcs.possessive, channel.possessive_ids[arcs.canonical], NO_WORD)
+        ends = np.cumsum([0, *map(len, groups)]).astype(np.int32)
+        members = np.array([arc for group in groups for arc in group], np.int32)
+        candidates = arcs.first, arcs.last, arcs.canonical, single, channel.ids, channel.length, prior.astype(np.float64)
+        settings = beta, MAX_CANONICAL, MAX_STATES
+        speedups.islands(*channel.model.tables, stream.ids, stream.at, *candidates, ends, members, posterior, best, *settings)
+        return posterior, best
     builder = _Builder(arcs, prior, stream, channel)
     islands = [builder.build(group) for group in groups]
     logprob = builder.logprob()
-    posterior = np.zeros(len(arcs))
-    best = np.zeros(len(arcs), np.bool_)
     for island in islands:
         for edge in island.edges:
-            edge.weight = edge.prior + beta * sum(logprob[k] for k in edge.queries)
+            edge.weight = edge.prior + beta * _sum(logprob[k] for k in edge.queries)
         _forward_backward(island, posterior)
         _viterbi(island, best)
     return posterior, best
@@ -194,4 +204,12 @@ def _logsum(values: list[float]) -> float:
     highest = max(values, default=-math.inf)
     if highest == -math.inf:
         return highest
-    return highest + math.log(sum(math.exp(value - highest) for value in values))
+    return highest + math.log(_sum(math.exp(value - highest) for value in values))
+
+
+def _sum(values: Iterable[float]) -> float:
+    """The sum, one by one: `sum` rounds otherwise from Python 3.12 on."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total

@@ -11,23 +11,22 @@ from unspin.decoding.lattice import Arcs
 RATHER_THAN_NOT = 0.5
 
 
-def ranking(arcs: Arcs, confidence: NDArray[np.float64]) -> list[int]:
-    """Arcs by falling confidence; ties go to the earlier, then the longer span."""
-    order: list[int] = np.lexsort((arcs.canonical, -arcs.last, arcs.first, -confidence)).tolist()
-    return order
+def ranking(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
+    """The arcs from a confidence on, by falling confidence; ties go to the earlier, then the longer span."""
+    index = np.flatnonzero(confidence >= lowest)
+    order = np.lexsort((arcs.canonical[index], -arcs.last[index], arcs.first[index], -confidence[index]))
+    ranked: list[int] = index[order].tolist()
+    return ranked
 
 
 def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
     """The arcs that stand, by falling confidence, none below `lowest` and no two on the same word."""
     taken = bytearray(int(arcs.last.max(initial=0)))
-    first, last, values = arcs.first.tolist(), arcs.last.tolist(), confidence.tolist()
+    ranked = ranking(arcs, confidence, lowest)
     chosen = []
-    for i in ranking(arcs, confidence):
-        if values[i] < lowest:
-            break
-        span = slice(first[i], last[i])
-        if 1 not in taken[span]:
-            taken[span] = b"\1" * (last[i] - first[i])
+    for i, first, last in zip(ranked, arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
+        if 1 not in taken[first:last]:
+            taken[first:last] = b"\1" * (last - first)
             chosen.append(i)
     return chosen
 

@@ -114,7 +114,6 @@ class Lexicon:
         self._acronym_of = acronym_of
         self.conditions = conditions
         """The flags of the few rows that have any."""
-        self.conditional_rows = np.array(sorted(conditions), np.int32)
         self._spun = groups
         self._columns = columns
         self._listed = lru_cache(LISTED_CACHE)(self._find_listed)
@@ -199,6 +198,13 @@ class Lexicon:
     def lowered(self, canonical: int) -> str:
         """A canonical phrase, by its index in `canonicals`, in lower case."""
         return self._lowered[canonical]
+
+    @cached_property
+    def conditional(self) -> NDArray[np.bool_]:
+        """Whether a row has conditions."""
+        result = np.zeros(len(self.canonical), np.bool_)
+        result[list(self.conditions)] = True
+        return result
 
     @cached_property
     def _lowered(self) -> Lowered:
