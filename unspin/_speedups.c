@@ -965,6 +965,8 @@ static int32_t original(const Originals *all, int32_t group, int32_t word) {
     return -1;
 }
 
+#define SEARCH 12 /* look-ups in order that cost as much as one search */
+
 /* The first place from `low` on at which `sorted` is not below `value`, `high` if there is none. */
 static int32_t lower_bound(const int32_t *sorted, int32_t low, int32_t high, int32_t value) {
     while (low < high) {
@@ -1011,7 +1013,8 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     int32_t *out = b.list[13].buf;
     double *out_weight = b.list[14].buf;
     size_t vocabulary = (size_t)(b.list[4].len / (Py_ssize_t)sizeof(int32_t));
-    int32_t *may_be_second = calloc(2 * vocabulary, sizeof(int32_t)), *second_row = may_be_second + vocabulary;
+    int32_t *may_be_second = calloc(3 * vocabulary + 1, sizeof(int32_t));
+    int32_t *second_row = may_be_second + vocabulary, *seconds = second_row + vocabulary;
     if (may_be_second == NULL) {
         release(&b);
         return PyErr_NoMemory();
@@ -1021,10 +1024,15 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
         int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
         if (!joined[i])
             continue;
-        if (own[i + 1] >= 0)
+        int32_t n_seconds = 0;
+        if (own[i + 1] >= 0) {
             may_be_second[own[i + 1]] = stamp;
+            seconds[n_seconds++] = own[i + 1];
+        }
         if (group[i + 1] >= 0)
             for (int32_t row = all.starts[group[i + 1]]; row < all.starts[group[i + 1] + 1]; row++) {
+                if (may_be_second[all.word[row]] != stamp)
+                    seconds[n_seconds++] = all.word[row];
                 may_be_second[all.word[row]] = stamp;
                 second_row[all.word[row]] = row;
             }
@@ -1038,9 +1046,19 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                 k = own[i + 1] < 0 ? k_end : lower_bound(second, k, k_end, own[i + 1]);
                 k_end = k < k_end && second[k] == own[i + 1] ? k + 1 : k;
             }
-            for (; k < k_end; k++) {
-                if (may_be_second[second[k]] != stamp)
-                    continue;
+            /* the few that the second word may be are looked for among many, or many are asked whether they are among the few */
+            int few = n_seconds * SEARCH < k_end - k;
+            int32_t tries = few ? n_seconds : k_end - k, low = k;
+            for (int32_t try = 0; try < tries; try++) {
+                if (few) {
+                    k = lower_bound(second, low, k_end, seconds[try]);
+                    if (k == k_end || second[k] != seconds[try])
+                        continue;
+                } else {
+                    k = low + try;
+                    if (may_be_second[second[k]] != stamp)
+                        continue;
+                }
                 for (int32_t o = opening[k]; o < opening[k + 1]; o++) {
                     int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
                     if (i + size > n || (kind[number[o]] == NAME && !(flags[i] & CAPITAL)))

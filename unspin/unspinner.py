@@ -244,9 +244,9 @@ def load_channel(
     dictionaries: Sequence[Path] = (), model: Path | None = None, progress: Callable[[str], None] | None = None
 ) -> Channel:
     """The shipped dictionaries, and these, in the words of a language model; compiled once and cached."""
-    roots = [dictionaries_on_disk.shipped(), *(Path(path) for path in dictionaries)]
-    sources = [path for root in roots for path in dictionaries_on_disk.files(root)]
-    lexicon = _load_lexicon(roots, sources, progress)
+    own = [Path(path) for path in dictionaries]
+    lexicon = _load_lexicon(own, progress)
+    sources = _sources([dictionaries_on_disk.shipped(), *own])
     language = load_model(model, progress)
     return cache.cached(
         "channel",
@@ -269,17 +269,27 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _load_lexicon(roots: list[Path], sources: list[Path], progress: Callable[[str], None] | None) -> Lexicon:
+def _sources(roots: Sequence[Path]) -> list[Path]:
+    return [path for root in roots for path in dictionaries_on_disk.files(root)]
+
+
+def _load_lexicon(own: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
+    """The shipped dictionaries, which are compiled first, and then with them the user's own."""
+    shipped = dictionaries_on_disk.shipped()
+
     def build() -> Lexicon:
         from unspin.lexicon.compile import compile_entries
 
+        if own:
+            reading, base = dictionaries_on_disk.read([*own]), _load_lexicon((), progress)
+        else:
+            reading, base = dictionaries_on_disk.read([shipped]), None
         if progress:
-            progress("compiling the dictionaries (once)")
+            progress("compiling your dictionaries (once)" if own else "compiling the dictionaries (once)")
+        if reading.problems:
+            more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
+            raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
         with _uncollected():
-            reading = dictionaries_on_disk.read(roots)
-            if reading.problems:
-                more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
-                raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
-            return compile_entries(reading.entries)
+            return compile_entries(reading.entries, base)
 
-    return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save)
+    return cache.cached("lexicon", cache.fingerprint(_sources([shipped, *own])), Lexicon.load, build, Lexicon.save)

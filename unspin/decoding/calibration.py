@@ -25,7 +25,7 @@ COLUMNS: dict[str, type] = {
     "right": np.int32,
     "value": np.float32,
 }
-NAME_OR_TERM, USUAL = [NAMES.index("name"), NAMES.index("term")], NAMES.index("usual")
+NAME, TERM, USUAL = (NAMES.index(name) for name in ("name", "term", "usual"))
 RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 LONG = 2000  # words; more of them are no further evidence
 
@@ -50,7 +50,7 @@ class Forest:
     @classmethod
     def of(cls, name: str, data: Mapping[str, NDArray[Any]]) -> Forest:
         """The forest that is kept under a name."""
-        columns = {column: data[f"{name}.{column}"].astype(kind) for column, kind in COLUMNS.items()}
+        columns: dict[str, Any] = {column: data[f"{name}.{column}"].astype(kind) for column, kind in COLUMNS.items()}
         node = columns["feature"], columns["threshold"].view(np.int32), columns["right"], columns["left"]
         return cls(**columns, depth=int(data[f"{name}.depth"]), nodes=np.ascontiguousarray(np.stack(node, axis=1)))
 
@@ -78,7 +78,7 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class Forests:
-    """Two forests: one for `terminology`, names and terms where nobody writes what stands in the text, and one for all else."""
+    """Two forests: one for `terminology`, names, and terms where nobody writes what stands in the text, and one for all else."""
 
     general: Forest
     terminology: Forest
@@ -124,9 +124,9 @@ class Calibration:
 
 
 def is_terminology(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which candidates (n) are names or terms where the text has no pair of words that people write."""
-    named: NDArray[np.bool_] = evidence[:, NAME_OR_TERM].any(axis=1) & (evidence[:, USUAL] == 0)
-    return named
+    """Which candidates (n) are names, or terms where the text has no pair of words that people write."""
+    result: NDArray[np.bool_] = (evidence[:, NAME] != 0) | (evidence[:, TERM] != 0) & (evidence[:, USUAL] == 0)
+    return result
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,12 @@ from unspin.decoding.calibration import Calibration
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.features import first_look, second_look
 from unspin.decoding.lattice import Channel
+from unspin.decoding.patterns import confirmed
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
+
+OF_A_CONFIRMED_NAME = 0.9
+"""At least, where the acronym in brackets is the name's: development articles have too few of these to learn from."""
 
 
 def confidences(
@@ -21,4 +25,10 @@ def confidences(
     confidence = calibration.first.confidence(evidence)
     kept, closer = second_look(doc, decoding, channel.lexicon, reliability, evidence, confidence)
     confidence[kept] = calibration.second.confidence(closer)
+    by_place: dict[int, list[int]] = {}
+    for i in confirmed(doc, decoding.arcs, channel.lexicon):
+        by_place.setdefault(int(decoding.arcs.last[i]), []).append(i)
+    for names in by_place.values():
+        best = max(names, key=lambda i: confidence[i])
+        confidence[best] = max(confidence[best], OF_A_CONFIRMED_NAME)
     return confidence

@@ -188,14 +188,17 @@ def _distinct(
     uneven = np.bincount(places, (arcs.first > low[places]) | (arcs.last < high[places]), minlength=n) > 0
     reading = channel.reading[arcs.canonical].astype(np.int64)
     longer: dict[str, int] = {}
-    for i in np.flatnonzero(uneven[places]).tolist():
-        before, after = doc.keys[low[places[i]] : arcs.first[i]], doc.keys[arcs.last[i] : high[places[i]]]
-        text = " ".join([*before, channel.lexicon.lowered(int(arcs.canonical[i])), *after])
-        reading[i] = ~longer.setdefault(text, len(longer))
+    apart = np.flatnonzero(uneven[places])
+    spans = (low[places], arcs.first, arcs.last, high[places], arcs.canonical)
+    numbers = []
+    for begin, first, last, end, canonical in zip(*(column[apart].tolist() for column in spans), strict=True):
+        text = " ".join([*doc.keys[begin:first], channel.lexicon.lowered(canonical), *doc.keys[last:end]])
+        numbers.append(~longer.setdefault(text, len(longer)))
+    reading[apart] = numbers
     order = np.argsort(-score, kind="stable")
-    _, first, group = np.unique(places[order] << 32 | reading[order] & MASK, return_index=True, return_inverse=True)
-    told = np.bincount(group, channel.lexicon.tell[arcs.row[order]], minlength=len(first)) > 0
-    index = order[first]
+    _, leads, group = np.unique(places[order] << 32 | reading[order] & MASK, return_index=True, return_inverse=True)
+    told = np.bincount(group, channel.lexicon.tell[arcs.row[order]], minlength=len(leads)) > 0
+    index = order[leads]
     in_order = np.argsort(index)
     return index[in_order], told[in_order]
 

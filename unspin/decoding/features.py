@@ -78,7 +78,7 @@ COMPANY = (
 )
 NAMES = (*FIRST, *WORDING, *RELIABILITY, *COMPANY)
 """What the second look goes by."""
-WORTH_A_SECOND_LOOK = 0.02  # confidence at the first
+WORTH_A_SECOND_LOOK = 0.03  # confidence at the first
 LOWEST = 1e-9
 MONOTONIC = frozenset(
     (

@@ -195,6 +195,22 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
                 yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
 
 
+def confirmed(doc: Document, arcs: Arcs, lexicon: Lexicon) -> list[int]:
+    """The arcs for names that stand before their acronym in brackets and whose words all are listed substitutions."""
+    found = []
+    at = {position - 1 for position in doc.acronyms if position and doc.gaps[position - 1].strip().startswith("(")}
+    for i in np.flatnonzero(lexicon.kind[arcs.row] == KINDS.index(Kind.NAME)).tolist() if at else ():
+        first, last, number = int(arcs.first[i]), int(arcs.last[i]), int(arcs.row[i]) - lexicon.first_pattern_row
+        if number < 0 or last - 1 not in at:
+            continue
+        pattern, keys = lexicon.pattern(number), doc.keys[first:last]
+        if pattern.acronym != doc.word(last) or len(keys) != len(pattern.words):
+            continue
+        if all(word in lexicon.originals(key) for key, word in zip(keys, pattern.words, strict=True)):
+            found.append(i)
+    return found
+
+
 def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexicon: Lexicon) -> tuple[int, float] | None:
     """How many substitutions turn the words at `start` into the pattern, and their summed ln w; None if none do."""
     size = len(pattern.words)

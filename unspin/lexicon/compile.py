@@ -37,9 +37,13 @@ def compiled_names(entry: Entry) -> list[str]:
             return [f"{entry.kind.value.removesuffix('s')}: {entry.canonical}"]
 
 
-def compile_entries(entries: Iterable[Entry]) -> Lexicon:
-    """Inflect and index entries. Where two entries give the same pair, the heavier one stands."""
+def compile_entries(entries: Iterable[Entry], base: Lexicon | None = None) -> Lexicon:
+    """Inflect and index entries, beside those of a lexicon that is compiled already. Where two entries give the same pair, the heavier one
+    stands."""
     compiler = _Compiler()
+    if base is not None:
+        compiler.pairs = {(pair.spun, pair.canonical): pair for pair in base.pairs()}
+        compiler.patterns = {(pattern.canonical, pattern.kind): pattern for pattern in base.patterns}
     for entry in entries:
         match entry:
             case WordEntry():
