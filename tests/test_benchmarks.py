@@ -230,7 +230,7 @@ def spun_pairs() -> list[pairs.Pair]:
 
 
 def test_a_simulated_spinner_says_where_and_what_it_replaced(spinning: ModuleType) -> None:
-    spinner = spinning.Spinner(spun_pairs())
+    spinner = spinning.Spinner.of_pairs(spun_pairs())
     text = "Company after company stood in front of the court. “No company paid,” said the company’s lawyer."
     documents = [spinner.spin(text, "simulated", Random(seed)) for seed in range(40)]
     assert {spinning.original(document) for document in documents} == {text}
@@ -239,9 +239,31 @@ def test_a_simulated_spinner_says_where_and_what_it_replaced(spinning: ModuleTyp
 
 
 def test_some_simulated_spinners_keep_to_one_synonym_and_some_draw_anew(spinning: ModuleType) -> None:
-    spinner = spinning.Spinner(spun_pairs())
+    spinner = spinning.Spinner.of_pairs(spun_pairs())
     synonyms = set()
     for seed in range(40):
         document = spinner.spin("company " * 60, "simulated", Random(seed))
         synonyms.add(len({document.text[gold.start : gold.end] for gold in document.gold}))
     assert synonyms == {0, 1, 2}
+
+
+def test_a_spinner_by_the_dictionaries_writes_what_they_list(spinning: ModuleType, unspinner: Unspinner) -> None:
+    spinner = spinning.Spinner.of_dictionaries(unspinner._channel)
+    text = "The company said that the deal with the government was important. " * 3
+    documents = [spinner.spin(text, "simulated", Random(seed)) for seed in range(20)]
+    assert {spinning.original(document) for document in documents} == {text}
+    listed = {(pair.spun, pair.canonical.lower()) for pair in unspinner.lexicon.pairs()}
+    written = {(d.text[gold.start : gold.end].lower(), gold.original.lower()) for d in documents for gold in d.gold}
+    assert len(written) > 10 and written <= listed
+
+
+def test_a_calibration_is_fitted_as_a_whole(tmp_path: Path) -> None:
+    pytest.importorskip("lightgbm", reason="needs the extra `benchmark`")
+    pytest.importorskip("sklearn", reason="needs the extra `benchmark`")
+    examples = BENCHMARKS.parent / "examples" / "pairs.jsonl"
+    originals = [json.loads(line)["original"] for line in examples.read_text(encoding="utf-8").splitlines()]
+    clean = jsonl(tmp_path / "clean.jsonl", *({"text": text} for text in originals))
+    result = run("fit_calibration.py", examples, clean, "--by-table", 4, "--by-dictionary", 4, "--dry-run")
+    assert result.returncode == 0, result.stderr
+    assert "half of the canonical phrases new:" in result.stdout
+    assert re.search(r"new phrases: precision [01]\.\d+, recall [01]\.\d+", result.stdout)

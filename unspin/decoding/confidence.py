@@ -9,12 +9,13 @@ from unspin.decoding.calibration import Calibration
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.features import first_look, second_look
 from unspin.decoding.lattice import Channel
-from unspin.decoding.patterns import confirmed
+from unspin.decoding.patterns import named_before_acronym
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 
-OF_A_CONFIRMED_NAME = 0.9
-"""At least, where the acronym in brackets is the name's: development articles have too few of these to learn from."""
+OF_A_CONFIRMED_NAME, OF_A_NAME_BY_ACRONYM_ALONE = 0.9, 0.6
+"""At least, where the acronym in brackets is the name's; and at most, where besides a word is replaced by one that nobody lists, as two
+organisations may share an acronym. Development articles have too few of these to learn from."""
 
 
 def confidences(
@@ -25,10 +26,12 @@ def confidences(
     confidence = calibration.first.confidence(evidence)
     kept, closer = second_look(doc, decoding, channel.lexicon, reliability, evidence, confidence)
     confidence[kept] = calibration.second.confidence(closer)
-    by_place: dict[int, list[int]] = {}
-    for i in confirmed(doc, decoding.arcs, channel.lexicon):
-        by_place.setdefault(int(decoding.arcs.last[i]), []).append(i)
-    for names in by_place.values():
-        best = max(names, key=lambda i: confidence[i])
-        confidence[best] = max(confidence[best], OF_A_CONFIRMED_NAME)
+    confirmed: dict[int, int] = {}
+    for i, listed in named_before_acronym(doc, decoding.arcs, channel.lexicon).items():
+        if not listed:
+            confidence[i] = min(confidence[i], OF_A_NAME_BY_ACRONYM_ALONE)
+        elif confidence[i] >= confidence[confirmed.setdefault(int(decoding.arcs.last[i]), i)]:
+            confirmed[int(decoding.arcs.last[i])] = i
+    for i in confirmed.values():
+        confidence[i] = max(confidence[i], OF_A_CONFIRMED_NAME)
     return confidence

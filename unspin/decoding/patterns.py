@@ -195,9 +195,9 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
                 yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
 
 
-def confirmed(doc: Document, arcs: Arcs, lexicon: Lexicon) -> list[int]:
-    """The arcs for names that stand before their acronym in brackets and whose words all are listed substitutions."""
-    found = []
+def named_before_acronym(doc: Document, arcs: Arcs, lexicon: Lexicon) -> dict[int, bool]:
+    """The arcs for names that stand before their acronym in brackets, and whether all their substitutions are listed."""
+    found: dict[int, bool] = {}
     at = {position - 1 for position in doc.acronyms if position and doc.gaps[position - 1].strip().startswith("(")}
     for i in np.flatnonzero(lexicon.kind[arcs.row] == KINDS.index(Kind.NAME)).tolist() if at else ():
         first, last, number = int(arcs.first[i]), int(arcs.last[i]), int(arcs.row[i]) - lexicon.first_pattern_row
@@ -206,8 +206,7 @@ def confirmed(doc: Document, arcs: Arcs, lexicon: Lexicon) -> list[int]:
         pattern, keys = lexicon.pattern(number), doc.keys[first:last]
         if pattern.acronym != doc.word(last) or len(keys) != len(pattern.words):
             continue
-        if all(word in lexicon.originals(key) for key, word in zip(keys, pattern.words, strict=True)):
-            found.append(i)
+        found[i] = all(word in lexicon.originals(key) for key, word in zip(keys, pattern.words, strict=True))
     return found
 
 
