@@ -67,7 +67,7 @@ PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
 LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
-ABOVE_BACKGROUND = 0.97  # of the same edits: these must lie in texts whose spin rate is no mere background
+ABOVE_BACKGROUND = 0.935  # of the same edits: these must lie in texts whose spin rate is no mere background
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
 SECOND_TREES = {"n_estimators": 500, "learning_rate": 0.05, "num_leaves": 47, "max_depth": 8}
@@ -86,6 +86,7 @@ SIMULATED, BY_DICTIONARY = "simulated", "simulated by the dictionaries"
 TORTURED = "tortured phrase"
 WEIGHT = {TORTURED: 5.0, BY_DICTIONARY: 0.5}
 """What weighs other than 1: whoever reads a single sentence does so because it looks odd."""
+WEIGHT_OF_CLEAN = 2.5  # of whole documents: most texts are genuine, however many spun ones are simulated
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
     ("The authors propose a method for", "in three steps."),
@@ -175,7 +176,7 @@ def usable(item: Sample, everything: bool) -> np.ndarray:
 
 
 def weight(item: Sample) -> float:
-    return WEIGHT.get(item.pair.id.split(":")[0], 1.0)
+    return WEIGHT_OF_CLEAN if item.pair.clean and not short(item) else WEIGHT.get(item.pair.id.split(":")[0], 1.0)
 
 
 def first_trees(samples: list[Sample], everything: bool) -> Forests:
@@ -623,7 +624,7 @@ def main(
 
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
     words = np.array([s.words for s in samples])
-    document = LogisticRegression(class_weight="balanced").fit(
+    document = LogisticRegression().fit(
         np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(np.minimum(words, calibration.LONG) + 1.0)], 1), spun
     )
     data = {

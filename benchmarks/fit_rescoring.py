@@ -2,9 +2,9 @@
 
     python benchmarks/fit_rescoring.py PAIRS.jsonl CLEAN.jsonl CONFIDENCES.npz [--clean MORE_CLEAN.jsonl]… [--plot curve.png]
 
-Takes the data of fit_calibration.py, and what its `--confidences` kept: out-of-fold confidences with half of the canonical phrases hidden, so
-that neither model has seen the answers. A logistic regression over the votes that `unspin.neural.judge` describes is fitted and judged in
-five folds by document. Needs the extras `benchmark` and `neural`, and the installed model; some ten minutes on two cores, nearly all of
+Takes the data of fit_calibration.py, and what its `--confidences` kept: out-of-fold confidences with half of the canonical phrases hidden,
+so that neither model has seen the answers. A logistic regression over the votes that `unspin.neural.judge` describes is fitted and judged
+in five folds by document. Needs the extras `benchmark` and `neural`, and the installed model; some ten minutes on two cores, nearly all of
 it reading.
 """
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,3 +151,10 @@ def test_a_text_all_in_capitals_has_no_acronyms() -> None:
 
 def test_a_sentence_is_a_range_of_words() -> None:
     assert Document("It rained. We left.").sentences == [Sentence(0, 2), Sentence(2, 4)]
+
+
+def test_what_stands_among_the_same_words_as_before_is_repeated() -> None:
+    doc = Document("one two three four five six seven. Nine one two three four five six seven.")
+    assert [doc.word(i) for i in np.flatnonzero(doc.repeated)] == ["four"]
+    assert not Document("so it was and so it was not").repeated.any()
+    assert not len(Document("").repeated)

@@ -34,6 +34,8 @@ OPENERS = frozenset(
 """Words that, with a capital, open a sentence even after "U.S." or "a.m."."""
 CURLY_APOSTROPHE = "’"
 POSSESSIVE = "'s"
+REPEATED = 3
+MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
 BLOCK = 60_000  # code points, 10,000 words: enough to know a text's spin rate, and memory stays flat however long the text
@@ -140,6 +142,19 @@ class Document:
         """A hash of each key (n) that no two words share. Needs `speedups`."""
         result = np.empty(len(self.keys), np.int64)
         speedups.hash_words(self.keys, result)
+        return result
+
+    @cached_property
+    def repeated(self) -> NDArray[np.bool_]:
+        """Which words (n) stand among the same REPEATED words on either side as an earlier one: nobody writes so twice by chance."""
+        numbers: dict[str, int] = {}
+        ids = np.array([numbers.setdefault(key, len(numbers)) for key in self.keys], np.uint64)
+        padded = np.concatenate([np.zeros(REPEATED, np.uint64), ids + np.uint64(1), np.zeros(REPEATED, np.uint64)])
+        window = np.zeros(len(ids), np.uint64)
+        for step in range(2 * REPEATED + 1):
+            window = window * MIXER + padded[step : step + len(ids)]
+        result = np.ones(len(ids), np.bool_)
+        result[np.unique(window, return_index=True)[1]] = False
         return result
 
     @cached_property

@@ -60,7 +60,8 @@ class Decoding:
     `elsewhere` counts the document's other places for the same entry form, `support` is their mean score: a spinner that wrote
     "financial" for "economic" once does so again.
     `usual` counts the pairs of words inside the span that people write, and names and terms without one are `odd`; `told` are those that
-    a listed tell reads like. `spinnable` counts the places with any candidate at all.
+    a listed tell reads like. What is `repeated` with all its neighbours is no more evidence than the first time. `spinnable` counts the
+    places with any candidate at all.
     """
 
     arcs: Arcs
@@ -78,6 +79,7 @@ class Decoding:
     usual: NDArray[np.int64]
     odd: NDArray[np.bool_]
     told: NDArray[np.bool_]
+    repeated: NDArray[np.bool_]
     spin_rate: float
     spinnable: int
 
@@ -106,7 +108,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]
     of_place = _PlaceStatistics.of(arcs, score, rate.places, leading)
-    elsewhere, support = _elsewhere(arcs, score, keep, channel.lexicon)
+    elsewhere, support = _elsewhere(arcs, score, keep, doc.repeated[arcs.first], channel.lexicon)
     arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
     posterior, places = rate.posterior[keep], rate.places[keep]
     share = _share(score, places)
@@ -133,6 +135,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         usual_pairs[keep],
         odd[keep],
         told,
+        doc.repeated[arcs.first],
         rate.value,
         int(rate.places.max(initial=-1)) + 1,
     )
@@ -211,17 +214,20 @@ def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.f
 
 
 def _elsewhere(
-    arcs: Arcs, score: NDArray[np.float64], keep: NDArray[np.intp], lexicon: Lexicon
+    arcs: Arcs, score: NDArray[np.float64], keep: NDArray[np.intp], repeated: NDArray[np.bool_], lexicon: Lexicon
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """For each arc at `keep`, how many others the same pair has in the document, and their mean score (0 if none)."""
+    """For each arc at `keep`, how many others the same pair has in the document, and their mean score (0 if none); repeated ones don't
+    count."""
     wanted = np.zeros(len(lexicon.canonical), np.bool_)
     wanted[arcs.row[keep]] = True
     same = np.flatnonzero(wanted[arcs.row])
-    rows, group, count = np.unique(arcs.row[same], return_inverse=True, return_counts=True)
-    total = np.bincount(group, np.clip(score[same], -SUPPORT_RANGE, SUPPORT_RANGE), minlength=len(count))
+    rows, group = np.unique(arcs.row[same], return_inverse=True)
+    clipped, counts = np.clip(score, -SUPPORT_RANGE, SUPPORT_RANGE), ~repeated
+    count = np.bincount(group, counts[same], minlength=len(rows)).astype(np.intp)
+    total = np.bincount(group, clipped[same] * counts[same], minlength=len(rows))
     own = np.searchsorted(rows, arcs.row[keep])
-    others = count[own] - 1
-    return others, (total[own] - np.clip(score[keep], -SUPPORT_RANGE, SUPPORT_RANGE)) / np.maximum(others, 1)
+    others = count[own] - counts[keep]
+    return others, (total[own] - clipped[keep] * counts[keep]) / np.maximum(others, 1)
 
 
 def _usual_pairs(arcs: Arcs, usual: NDArray[np.bool_]) -> NDArray[np.int64]:

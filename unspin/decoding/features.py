@@ -194,14 +194,19 @@ def company(
 ) -> NDArray[np.float32]:
     """The evidence (m, len(COMPANY)) that those of a decoding's arcs that were `kept` (m) are for each other, by their confidences at the
     first look: a spinner that wrote "financial" for "economic" once does so again."""
-    counted = np.where(decoding.odd[kept] & (guess < RATHER_THAN_NOT), 0.0, guess)
+    repeated = decoding.repeated[kept]
+    counted = np.where(repeated | decoding.odd[kept] & (guess < RATHER_THAN_NOT), 0.0, guess)
     chosen = np.zeros(len(arcs))
     stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
     chosen[stands] = counted[stands]
     rate = chosen.sum() / max(decoding.spinnable, 1)
     spun_id, canonical_id = _numbered(spun), _numbered(canonical)
     first = arcs.first.astype(np.int64)
-    places, highest, mean = _others(spun_id << 32 | canonical_id, first, guess)
+    alone = ~np.arange(len(arcs))  # what is repeated is company for nobody
+    pair_id, spun_id, canonical_id = (
+        np.where(repeated, alone, number) for number in (spun_id << 32 | canonical_id, spun_id, canonical_id)
+    )
+    places, highest, mean = _others(pair_id, first, guess)
     columns = (
         _logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
         np.full(len(arcs), np.log(rate + LOWEST_RATE)),

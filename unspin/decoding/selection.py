@@ -9,6 +9,7 @@ from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
 
 RATHER_THAN_NOT = 0.5
+KEPT = 30.0  # places kept as they were that every text is credited with: a few words are no sample
 
 
 def ranking(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
@@ -34,10 +35,11 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
 def expected_share(decoding: Decoding, confidence: NDArray[np.float64]) -> float:
     """The spin rate after calibration: the expected share of the spinnable places that were substituted.
 
-    Odd names and terms count from RATHER_THAN_NOT on: there are many faint ones in any text, which would add up.
+    Odd names and terms count from RATHER_THAN_NOT on: there are many faint ones in any text, which would add up. What is repeated with all
+    its neighbours counts once.
     """
     if not decoding.spinnable:
         return 0.0
-    counted = np.where(decoding.odd & (confidence < RATHER_THAN_NOT), 0.0, confidence)
+    counted = np.where(decoding.repeated | decoding.odd & (confidence < RATHER_THAN_NOT), 0.0, confidence)
     chosen = select(decoding.arcs, counted, 0.0)
-    return float(counted[chosen].sum() / decoding.spinnable)
+    return float(counted[chosen].sum() / (decoding.spinnable + KEPT))
