@@ -17,7 +17,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     start, end = doc.starts[first], doc.ends[last - 1]
     if arcs.possessive[arc]:
         end -= len(POSSESSIVE)
-    canonical = lexicon.canonicals[arcs.canonical[arc]]
+    canonical = lexicon.text(int(arcs.canonical[arc]))
     spun = doc.text[start:end]
     if lexicon.kind[arcs.row[arc]] == NAME and not spun.isupper():
         after = canonical if "-" in spun else grammar.keep_separators(canonical, spun)

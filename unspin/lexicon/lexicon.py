@@ -78,11 +78,19 @@ def word_hashes(words: Iterable[str]) -> NDArray[np.uint64]:
     return np.fromiter(map(crc32, map(str.encode, words)), np.uint64)
 
 
-class Lowered(dict[int, str]):
-    """Lines in lower case, each made when it is first asked for."""
+class Remembered(dict[int, str]):
+    """Lines, each read when it is first asked for."""
 
     def __init__(self, lines: Sequence[str] | Lines):
         self._lines = lines
+
+    def __missing__(self, index: int) -> str:
+        text = self[index] = self._lines[index]
+        return text
+
+
+class Lowered(Remembered):
+    """The same in lower case."""
 
     def __missing__(self, index: int) -> str:
         text = self[index] = self._lines[index].lower()
@@ -195,6 +203,14 @@ class Lexicon:
             columns,
         )
 
+    def text(self, canonical: int) -> str:
+        """A canonical phrase, by its index in `canonicals`."""
+        return self._texts[canonical]
+
+    @cached_property
+    def _texts(self) -> Remembered:
+        return Remembered(self.canonicals)
+
     def lowered(self, canonical: int) -> str:
         """A canonical phrase, by its index in `canonicals`, in lower case."""
         return self._lowered[canonical]
@@ -233,7 +249,7 @@ class Lexicon:
         """What findings by this row are said to come from."""
         if row < self.first_pattern_row:
             return self._entries[self._entry[row]]
-        return f"{KINDS[self.kind[row]].value.removesuffix('s')}: {self.canonicals[self.canonical[row]]}"
+        return f"{KINDS[self.kind[row]].value.removesuffix('s')}: {self.text(int(self.canonical[row]))}"
 
     def spun(self, group: int) -> str:
         """The spun phrase of a group."""
