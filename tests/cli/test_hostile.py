@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,6 +137,8 @@ def unprivileged(folder: Path) -> Iterator[None]:
         os.chown(path, NOBODY, -1)
     os.seteuid(NOBODY)
     try:
+        if not os.access(sys.prefix, os.R_OK | os.X_OK, effective_ids=True):
+            pytest.skip("this Python lies in a folder that is closed to others")
         yield
     finally:
         os.seteuid(0)
