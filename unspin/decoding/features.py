@@ -236,11 +236,9 @@ def _others(
     best, owner = value[leads], (np.cumsum(opens_key) - 1)[leads]
     number = np.bincount(owner) - 1.0
     total = np.bincount(owner, best)
-    top, second = np.full(len(number), -np.inf), np.zeros(len(number))
-    np.maximum.at(top, owner, best)
     ranked = np.lexsort((-best, owner))
     first = np.flatnonzero(_changes(owner[ranked]))
-    shared = number > 0
+    top, second, shared = best[ranked[first]], np.zeros(len(number)), number > 0
     second[shared] = best[ranked[first[shared] + 1]]
     is_top = np.zeros(len(best), np.bool_)
     is_top[ranked[first]] = True
