@@ -28,7 +28,7 @@ def tells_in(keys: list[str], lexicon: Lexicon) -> list[str]:
         for last in range(first + 1, min(first + MAX_SPUN, len(keys)) + 1):
             phrase = " ".join(keys[first:last])
             group = lexicon.index.number(phrase)
-            if group is not None and lexicon.tell[lexicon.starts[group] : lexicon.starts[group + 1]].any():
+            if group >= 0 and lexicon.tell[lexicon.starts[group] : lexicon.starts[group + 1]].any():
                 found.append(phrase)
     return found
 
