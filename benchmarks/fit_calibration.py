@@ -51,7 +51,7 @@ from unspin.decoding.features import FIRST, MONOTONIC, NAMES, company, first_loo
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
-from unspin.decoding.selection import expected_share, select
+from unspin.decoding.selection import RATE_FLOOR, expected_share, select
 from unspin.document import Document
 from unspin.evaluation import pairs
 from unspin.evaluation.matching import match
@@ -625,7 +625,7 @@ def main(
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
     words = np.array([s.words for s in samples])
     document = LogisticRegression().fit(
-        np.stack([np.log(rates + calibration.RATE_FLOOR), np.log(np.minimum(words, calibration.LONG) + 1.0)], 1), spun
+        np.stack([np.log(rates + RATE_FLOOR), np.log(np.minimum(words, calibration.LONG) + 1.0)], 1), spun
     )
     data = {
         "provenance": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -131,6 +132,11 @@ class Document:
         """The indices of words that end in 's."""
         indices: list[int] = np.flatnonzero(self._marks & OWNER).tolist()
         return indices
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each key occurs."""
+        return Counter(self.keys)
 
     @cached_property
     def hashes(self) -> NDArray[np.uint64]:

@@ -245,8 +245,8 @@ def load_channel(
 ) -> Channel:
     """The shipped dictionaries, and these, in the words of a language model; compiled once and cached."""
     own = [Path(path) for path in dictionaries]
-    lexicon = _load_lexicon(own, progress)
-    sources = _sources([dictionaries_on_disk.shipped(), *own])
+    sources = _sources(own)
+    lexicon = _load_lexicon(own, sources, progress)
     language = load_model(model, progress)
     return cache.cached(
         "channel",
@@ -269,21 +269,21 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _sources(roots: Sequence[Path]) -> list[Path]:
-    return [path for root in roots for path in dictionaries_on_disk.files(root)]
+def _sources(own: Sequence[Path]) -> list[Path]:
+    """The files of the shipped dictionaries and of these."""
+    return [path for root in (dictionaries_on_disk.shipped(), *own) for path in dictionaries_on_disk.files(root)]
 
 
-def _load_lexicon(own: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
-    """The shipped dictionaries, which are compiled first, and then with them the user's own."""
-    shipped = dictionaries_on_disk.shipped()
+def _load_lexicon(own: Sequence[Path], sources: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
+    """The shipped dictionaries, which are compiled first, and then with them the user's own; `sources` are the files of both."""
 
     def build() -> Lexicon:
         from unspin.lexicon.compile import compile_entries
 
         if own:
-            reading, base = dictionaries_on_disk.read([*own]), _load_lexicon((), progress)
+            reading, base = dictionaries_on_disk.read([*own]), _load_lexicon((), _sources(()), progress)
         else:
-            reading, base = dictionaries_on_disk.read([shipped]), None
+            reading, base = dictionaries_on_disk.read([dictionaries_on_disk.shipped()]), None
         if progress:
             progress("compiling your dictionaries (once)" if own else "compiling the dictionaries (once)")
         if reading.problems:
@@ -292,4 +292,4 @@ def _load_lexicon(own: Sequence[Path], progress: Callable[[str], None] | None) -
         with _uncollected():
             return compile_entries(reading.entries, base)
 
-    return cache.cached("lexicon", cache.fingerprint(_sources([shipped, *own])), Lexicon.load, build, Lexicon.save)
+    return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save)

@@ -192,9 +192,7 @@ def test_what_cannot_be_written_is_told_before_the_work(run: Run, corpus: Path, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "in.jsonl"]
 
 
-def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "out.jsonl").write_text("old")
-    corpus.write_bytes(b"bad\n" + corpus.read_bytes())
+def interrupt_at_the_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
     repair = fake_engine.Unspinner.repair
 
     def interrupt(self: fake_engine.Unspinner, text: str, *arguments: object) -> object:
@@ -203,6 +201,12 @@ def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Pa
         return repair(self, text, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fake_engine.Unspinner, "repair", interrupt)
+
+
+def test_interruption_leaves_the_old_output(run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out.jsonl").write_text("old")
+    corpus.write_bytes(b"bad\n" + corpus.read_bytes())
+    interrupt_at_the_empty_text(monkeypatch)
     assert run("batch", "in.jsonl", "out.jsonl").exit_code == 130
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
     assert (tmp_path / "out.jsonl").read_text() == "old"
@@ -218,14 +222,7 @@ def test_rejects_of_a_device_are_not_put_beside_it(run: Run, corpus: Path, tmp_p
 def test_rejects_of_a_stream_that_is_interrupted_are_kept(
     run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repair = fake_engine.Unspinner.repair
-
-    def interrupt(self: fake_engine.Unspinner, text: str, *arguments: object) -> object:
-        if text == "":
-            raise KeyboardInterrupt
-        return repair(self, text, *arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(fake_engine.Unspinner, "repair", interrupt)
+    interrupt_at_the_empty_text(monkeypatch)
     assert run("batch", "-", "-", "--rejects", "bad.jsonl", input=b"bad\n" + corpus.read_bytes()).exit_code == 130
     assert [record["raw"] for record in records(tmp_path / "bad.jsonl")] == ["bad"]
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.features import FIRST, NAMES
+from unspin.decoding.selection import RATE_FLOOR
 from unspin.native import speedups
 
 FILE, TREES = "calibration.json", "calibration.npz"
@@ -26,7 +27,6 @@ COLUMNS: dict[str, type] = {
     "value": np.float32,
 }
 NAME, TERM, USUAL = (NAMES.index(name) for name in ("name", "term", "usual"))
-RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 LONG = 2000  # words; more of them are no further evidence
 
 

@@ -3,15 +3,13 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.reliability import Reliability
-from unspin.decoding.selection import RATHER_THAN_NOT, select
+from unspin.decoding.selection import RATE_FLOOR, countable, select
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
@@ -87,7 +85,6 @@ MONOTONIC = frozenset(
     )
 )
 """Features of which more can only mean more confidence."""
-LOWEST_RATE = 1e-3
 CLOSEST = 1e-5  # no confidence is nearer to 0 or 1
 UNLISTED = 99, 0, -12.0  # rank, number and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
@@ -100,7 +97,6 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
     if not n:
         return np.zeros((0, len(FIRST)), np.float32)
     kind = lexicon.kind[arcs.row]
-    counts = Counter(doc.keys)
     capital = _capitals(doc)
     left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
     pairs = channel.pair_counts.logcount
@@ -134,7 +130,7 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
         "best": decoding.best,
         "capital": capital[arcs.first],
         "capital_beside": _capital_beside(doc, capital, arcs),
-        "spun_again": _rarest(np.array([counts[key] for key in doc.keys]), arcs) - 1,
+        "spun_again": _rarest(np.array([doc.counts[key] for key in doc.keys]), arcs) - 1,
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
         "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
@@ -181,7 +177,7 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     """The evidence (n, len(WORDING)) of pairs of texts."""
     from jellyfish import jaro_winkler_similarity
 
-    counts = Counter(doc.keys)
+    counts = doc.counts
     again = [counts[text] if " " not in text else min(counts[word] for word in text.split()) for text in canonical]
     similarity = map(jaro_winkler_similarity, spun, canonical)
     back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
@@ -195,7 +191,7 @@ def company(
     """The evidence (m, len(COMPANY)) that those of a decoding's arcs that were `kept` (m) are for each other, by their confidences at the
     first look: a spinner that wrote "financial" for "economic" once does so again."""
     repeated = decoding.repeated[kept]
-    counted = np.where(repeated | decoding.odd[kept] & (guess < RATHER_THAN_NOT), 0.0, guess)
+    counted = countable(guess, decoding.odd[kept], repeated)
     chosen = np.zeros(len(arcs))
     stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
     chosen[stands] = counted[stands]
@@ -209,7 +205,7 @@ def company(
     places, highest, mean = _others(pair_id, first, guess)
     columns = (
         _logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
-        np.full(len(arcs), np.log(rate + LOWEST_RATE)),
+        np.full(len(arcs), np.log(rate + RATE_FLOOR)),
         _density(arcs, chosen, int(arcs.last.max(initial=0))),
         guess - _others(first, np.arange(len(arcs)), guess)[1],
         places,

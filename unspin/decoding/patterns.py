@@ -184,7 +184,7 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
         for number in lexicon.acronyms.get(doc.word(position), ()):
             words = lexicon.pattern(number).words
             start = position - len(words)
-            if start < 0 or not doc.gaps[position - 1].strip().startswith("("):
+            if start < 0 or not _in_brackets(doc, position):
                 continue
             if not doc.joined[start : position - 1].all() or not _capitalised(doc, start, position):
                 continue
@@ -195,13 +195,20 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
                 yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
 
 
+def _in_brackets(doc: Document, position: int) -> bool:
+    """Whether a bracket opens before a word."""
+    return doc.gaps[position - 1].strip().startswith("(")
+
+
 def named_before_acronym(doc: Document, arcs: Arcs, lexicon: Lexicon) -> dict[int, bool]:
     """The arcs for names that stand before their acronym in brackets, and whether all their substitutions are listed."""
     found: dict[int, bool] = {}
-    at = {position - 1 for position in doc.acronyms if position and doc.gaps[position - 1].strip().startswith("(")}
-    for i in np.flatnonzero(lexicon.kind[arcs.row] == KINDS.index(Kind.NAME)).tolist() if at else ():
+    brackets = {position for position in doc.acronyms if position and _in_brackets(doc, position)}
+    if not brackets:
+        return found
+    for i in np.flatnonzero(lexicon.kind[arcs.row] == KINDS.index(Kind.NAME)).tolist():
         first, last, number = int(arcs.first[i]), int(arcs.last[i]), int(arcs.row[i]) - lexicon.first_pattern_row
-        if number < 0 or last - 1 not in at:
+        if number < 0 or last not in brackets:
             continue
         pattern, keys = lexicon.pattern(number), doc.keys[first:last]
         if pattern.acronym != doc.word(last) or len(keys) != len(pattern.words):

@@ -9,6 +9,7 @@ from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
 
 RATHER_THAN_NOT = 0.5
+RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 KEPT = 30.0  # places kept as they were that every text is credited with: a few words are no sample
 
 
@@ -32,14 +33,16 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
     return chosen
 
 
-def expected_share(decoding: Decoding, confidence: NDArray[np.float64]) -> float:
-    """The spin rate after calibration: the expected share of the spinnable places that were substituted.
+def countable(confidence: NDArray[np.float64], odd: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The confidences (n) that count towards a spin rate, 0 for the others: odd names and terms from RATHER_THAN_NOT on, as there are many
+    faint ones in any text, which would add up; and what is repeated with all its neighbours once."""
+    return np.where(repeated | odd & (confidence < RATHER_THAN_NOT), 0.0, confidence)
 
-    Odd names and terms count from RATHER_THAN_NOT on: there are many faint ones in any text, which would add up. What is repeated with all
-    its neighbours counts once.
-    """
+
+def expected_share(decoding: Decoding, confidence: NDArray[np.float64]) -> float:
+    """The spin rate after calibration: the expected share of the spinnable places that were substituted."""
     if not decoding.spinnable:
         return 0.0
-    counted = np.where(decoding.repeated | decoding.odd & (confidence < RATHER_THAN_NOT), 0.0, confidence)
+    counted = countable(confidence, decoding.odd, decoding.repeated)
     chosen = select(decoding.arcs, counted, 0.0)
     return float(counted[chosen].sum() / (decoding.spinnable + KEPT))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import select
+from unspin.decoding.selection import RATE_FLOOR, select
 from unspin.document import Document
 from unspin.lexicon.lexicon import Lexicon
 from unspin.neural.causal import CausalModel
@@ -37,7 +37,6 @@ BEFORE, AFTER = 8, 5  # words of context
 REACH = 300, 150  # code points in which they are looked for
 LIMIT = 1000  # places in one block of text; of more, the least confident are not judged, and don't stand
 NO_RIVAL = 20.0  # nats
-RATE_FLOOR = 1e-3
 WORD = re.compile(r"\S+")
 
 
