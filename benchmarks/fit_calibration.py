@@ -292,6 +292,13 @@ def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[
         yield pairs.parse(record, f"{TORTURED}:{number}"), plain(term)
 
 
+def gather(files: Sequence[Path], tortured: Path | None, channel: Channel, gate: Gate) -> list[Sample]:
+    """All documents of some files, and after them the short texts."""
+    documents = [pair for path in files for pair in pairs.read(path)]
+    work = [*((pair, "") for pair in documents), *short_texts(documents, tortured)]
+    return in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
+
+
 def simulate(news: list[pairs.Pair], by_table: int, by_dictionary: int, channel: Channel, gate: Gate) -> list[Sample]:
     """So many documents, made from nothing but these, spun and genuine, and the dictionaries."""
     spinners = (
@@ -388,7 +395,9 @@ def exported(name: str, model: LGBMClassifier) -> dict[str, np.ndarray]:
     }
 
 
-def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, dict[str, float]]:
+def report(
+    samples: list[Sample], confidences: list[np.ndarray], precisions: dict[Tier, float] = PRECISION
+) -> dict[str, dict[str, float]]:
     """Print, and return by tier, what these confidences are worth."""
     chosen = [select(s.decoding.arcs, c, 0.02) for s, c in zip(samples, confidences, strict=True)]
     of_spun = [k for k, s in enumerate(samples) if not s.pair.clean]
@@ -399,7 +408,7 @@ def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, di
     gold = sum(len(s.pair.gold) for s in samples)
     clean_words = sum(samples[k].words for k in of_clean)
 
-    cuts = {tier: lowest_cut(confidence, exact, precision) for tier, precision in PRECISION.items()} | {Tier.POSSIBLE: POSSIBLE}
+    cuts = {tier: lowest_cut(confidence, exact, precision) for tier, precision in precisions.items()} | {Tier.POSSIBLE: POSSIBLE}
     figures = {}
     for tier, cut in cuts.items():
         above = confidence >= cut
@@ -532,8 +541,17 @@ def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np
     return weights
 
 
+def document_weights(samples: list[Sample], rates: np.ndarray) -> dict[str, float]:
+    """What says that a document is spun at all, by its spin rate and length."""
+    words = np.minimum([item.words for item in samples], calibration.LONG)
+    evidence = np.stack([np.log(rates + RATE_FLOOR), np.log(words + 1.0)], axis=1)
+    fitted = LogisticRegression().fit(evidence, [not item.pair.clean for item in samples])
+    spin_rate, length = fitted.coef_[0].tolist()
+    return {"bias": round(float(fitted.intercept_[0]), 4), "spin_rate": round(spin_rate, 4), "words": round(length, 4)}
+
+
 def read_confidences(path: Path, samples: list[Sample]) -> list[np.ndarray]:
-    """What was kept of these documents' confidences."""
+    """What was kept of the confidences of these samples."""
     with np.load(path) as kept:
         result = [kept[f"arr_{k}"] for k in range(len(kept.files))]
     if [len(confidence) for confidence in result] != [len(item.exact) for item in samples]:
@@ -573,9 +591,8 @@ def main(
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
     news = [*pairs.read(pair_file), *pairs.read(clean_file)]
-    documents = [*news, *(pair for path in more_clean for pair in pairs.read(path))]
-    work = [*((pair, "") for pair in documents), *short_texts(documents, tortured_file)]
-    everything = in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
+    everything = gather((pair_file, clean_file, *more_clean), tortured_file, channel, gate)
+    samples = [item for item in everything if not short(item)]
     parts = folds([item.group for item in everything])
 
     def simulated(fold: Fold | None) -> list[Sample]:
@@ -606,33 +623,26 @@ def main(
 
     all_guesses, all_known = looked(True)
     _, every_confidence = looked(False)
-    samples = everything[: len(documents)]
     click.echo("every pair known:")
-    report(samples, all_known[: len(documents)])
+    report(samples, all_known[: len(samples)])
     click.echo("half of the canonical phrases new:")
-    of_documents = every_confidence[: len(documents)]
+    of_documents = every_confidence[: len(samples)]
     figures = report(samples, of_documents)
     report_new(samples, of_documents, figures[Tier.LIKELY.value]["cut"])
     if confidences is not None:
-        np.savez_compressed(confidences, *of_documents)
-    report_short(everything[len(documents) :], every_confidence[len(documents) :], figures[Tier.LIKELY.value]["cut"])
+        np.savez_compressed(confidences, *every_confidence)
+    report_short(everything[len(samples) :], every_confidence[len(samples) :], figures[Tier.LIKELY.value]["cut"])
     tortured = [k for k, s in enumerate(everything) if s.pair.id.startswith(TORTURED)]
     if tortured:
         report_tortured([everything[k] for k in tortured], [every_confidence[k] for k in tortured])
-    cut_of_short = short_cut(everything[len(documents) :], every_confidence[len(documents) :])
-    spun = np.array([not s.pair.clean for s in samples])
-
+    cut_of_short = short_cut(everything[len(samples) :], every_confidence[len(samples) :])
     rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
-    words = np.array([s.words for s in samples])
-    document = LogisticRegression().fit(
-        np.stack([np.log(rates + RATE_FLOOR), np.log(np.minimum(words, calibration.LONG) + 1.0)], 1), spun
-    )
     data = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
             "date": datetime.date.today().isoformat(),
-            "spun_documents": int(spun.sum()),
-            "clean_documents": int((~spun).sum()),
+            "spun_documents": sum(not item.pair.clean for item in samples),
+            "clean_documents": sum(item.pair.clean for item in samples),
             "simulated_documents": {"by_table": by_table, "by_dictionary": by_dictionary},
             "cross_validated": figures,
         },
@@ -640,11 +650,7 @@ def main(
         "features": NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
         "short": cut_of_short,
-        "document": {
-            "bias": round(float(document.intercept_[0]), 4),
-            "spin_rate": round(float(document.coef_[0, 0]), 4),
-            "words": round(float(document.coef_[0, 1]), 4),
-        },
+        "document": document_weights(samples, rates),
         "gate": gate_weights(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
         "background": background(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
     }

@@ -29,7 +29,11 @@ def test_words_and_gaps_rebuild_the_text(text: str) -> None:
     doc = Document(text)
     if not len(doc):
         return
-    rebuilt = text[: doc.starts[0]] + "".join(doc[i].text + gap for i, gap in enumerate([*doc.gaps, ""])) + text[doc.ends[-1] :]
+    rebuilt = (
+        text[: doc.starts[0]]
+        + "".join(doc[i].text + gap for i, gap in enumerate([*map(doc.gap, range(len(doc) - 1)), ""]))
+        + text[doc.ends[-1] :]
+    )
     assert rebuilt == text
 
 

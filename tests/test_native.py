@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from unspin import cache, document, native
-from unspin.decoding import calibration, gate, lattice, patterns, search
+from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
@@ -26,7 +26,7 @@ from unspin.language.hashing import HashTable
 from unspin.lexicon import lexicon
 from unspin.unspinner import Unspinner
 
-USERS = cache, calibration, document, gate, hashing, lattice, lexicon, patterns, search, trigram
+USERS = cache, calibration, decoder, document, features, gate, hashing, lattice, lexicon, patterns, search, selection, trigram
 
 pytestmark = pytest.mark.skipif(native.speedups is None, reason="installed without a C compiler, or UNSPIN_PURE is set")
 
@@ -152,6 +152,43 @@ def test_candidates(unspinner: Unspinner, text: str):
     for field in fields(arcs):
         assert getattr(arcs, field.name).tolist() == getattr(same, field.name).tolist()
         assert getattr(named, field.name).tolist() == getattr(same_named, field.name).tolist()
+
+
+def random_arcs(seed: int, n: int) -> tuple[Arcs, np.random.Generator]:
+    random = np.random.default_rng(seed)
+    first = random.integers(0, 30, n)
+    zero = np.zeros(n, int)
+    return Arcs.of(first, first + random.integers(1, 4, n), random.integers(0, 9, n), zero, zero, zero), random
+
+
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_select(n: int, seed: int):
+    arcs, random = random_arcs(seed, n)
+    confidence = random.integers(0, 5, n) / 4
+    chosen = selection.select(arcs, confidence, 0.25)
+    with pure():
+        assert chosen == selection.select(arcs, confidence, 0.25)
+
+
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_elsewhere(n: int, seed: int):
+    arcs, random = random_arcs(seed, n)
+    score, repeated, keep = random.normal(0, 5, n), random.random(n) < 0.2, np.flatnonzero(random.random(n) < 0.5)
+    others, support = decoder._elsewhere(arcs, score, keep, repeated)
+    with pure():
+        same_others, same_support = decoder._elsewhere(arcs, score, keep, repeated)
+    assert others.tolist() == same_others.tolist()
+    assert support.tobytes() == same_support.tobytes()
+
+
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_others(n: int, seed: int):
+    random = np.random.default_rng(seed)
+    keys, places, values = random.integers(-3, 4, n), random.integers(0, 6, n), random.integers(0, 5, n) / 7
+    found = features._others(keys, places, values)
+    with pure():
+        same = features._others(keys, places, values)
+    assert [column.tobytes() for column in found] == [column.tobytes() for column in same]
 
 
 def test_buffers_are_checked():

@@ -952,6 +952,11 @@ typedef struct {
     const uint8_t *flags;
 } Originals;
 
+/* A word that the second of a pair may stand for: at which hit (from 1), and the row of originals that says so. */
+typedef struct {
+    int32_t stamp, row;
+} Second;
+
 enum { ABBREVIATION = 1, PART = 2 };          /* of originals */
 enum { NAME = 1, COLLOCATION = 2 };           /* of patterns */
 enum { CAPITAL = 1, ACRONYM = 2, PAIR = 4 };  /* of words */
@@ -965,8 +970,6 @@ static int32_t original(const Originals *all, int32_t group, int32_t word) {
     return -1;
 }
 
-#define SEARCH 12 /* look-ups in order that cost as much as one search */
-
 /* The first place from `low` on at which `sorted` is not below `value`, `high` if there is none. */
 static int32_t lower_bound(const int32_t *sorted, int32_t low, int32_t high, int32_t value) {
     while (low < high) {
@@ -979,10 +982,16 @@ static int32_t lower_bound(const int32_t *sorted, int32_t low, int32_t high, int
     return low;
 }
 
+/* Whether a pattern may begin with two words: the bit of their pair in a filter of a power of two of bytes. */
+static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
+    uint64_t bit = ((uint64_t)pair * UINT64_C(0x9E3779B97F4A7C15)) >> shift;
+    return filter[bit >> 3] >> (bit & 7) & 1;
+}
+
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
              "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
-             "pattern_kind uint8), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names, terms and\n"
+             "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names, terms and\n"
              "collocations that words at the hits may stand for: first word, number and how many of its words are replaced, and the summed\n"
              "weight of the substitutions; returns how many, also when there is not room for all. Originals have the flags 1, an\n"
              "abbreviation, and 2, only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its\n"
@@ -993,29 +1002,33 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Buffers b;
     if (arity(n_args, 5, "patterns") < 0)
         return NULL;
-    if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 11) {
-        PyErr_SetString(PyExc_TypeError, "patterns takes eleven columns");
+    if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 12) {
+        PyErr_SetString(PyExc_TypeError, "patterns takes twelve columns");
         return NULL;
     }
-    PyObject *all_args[15];
-    for (int i = 0; i < 15; i++)
-        all_args[i] = i < 11 ? PyTuple_GET_ITEM(args[0], i) : args[i - 10];
-    if (acquire(&b, all_args, 15, 2) < 0)
+    PyObject *all_args[16];
+    for (int i = 0; i < 16; i++)
+        all_args[i] = i < 12 ? PyTuple_GET_ITEM(args[0], i) : args[i - 11];
+    if (acquire(&b, all_args, 16, 2) < 0)
         return NULL;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
     const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf, *opening = b.list[6].buf, *number = b.list[7].buf;
     const int32_t *pattern_starts = b.list[8].buf, *pattern_words = b.list[9].buf;
     const uint8_t *kind = b.list[10].buf;
-    const int64_t *hits = b.list[11].buf;
-    Py_ssize_t n_hits = b.list[11].len / (Py_ssize_t)sizeof(int64_t), n = b.list[12].len / (Py_ssize_t)(4 * sizeof(int32_t));
-    const int32_t *own = b.list[12].buf, *group = own + n, *joined = group + n, *flags = joined + n;
-    Py_ssize_t room = b.list[14].len / (Py_ssize_t)sizeof(double), found = 0;
-    int32_t *out = b.list[13].buf;
-    double *out_weight = b.list[14].buf;
-    size_t vocabulary = (size_t)(b.list[4].len / (Py_ssize_t)sizeof(int32_t));
-    int32_t *may_be_second = calloc(3 * vocabulary + 1, sizeof(int32_t));
-    int32_t *second_row = may_be_second + vocabulary, *seconds = second_row + vocabulary;
-    if (may_be_second == NULL) {
+    const uint8_t *filter = b.list[11].buf;
+    int shift = table_of(&b.list[11]).shift - 6; /* eight bits a byte, where a table has a key in eight bytes */
+    const int64_t *hits = b.list[12].buf;
+    Py_ssize_t n_hits = b.list[12].len / (Py_ssize_t)sizeof(int64_t), n = b.list[13].len / (Py_ssize_t)(4 * sizeof(int32_t));
+    const int32_t *own = b.list[13].buf, *group = own + n, *joined = group + n, *flags = joined + n;
+    Py_ssize_t room = b.list[15].len / (Py_ssize_t)sizeof(double), found = 0;
+    int32_t *out = b.list[14].buf;
+    double *out_weight = b.list[15].buf;
+    int64_t vocabulary = b.list[4].len / (int64_t)sizeof(int32_t);
+    Second *may_be_second = calloc((size_t)vocabulary + 1, sizeof(Second));
+    int32_t *seconds = malloc((size_t)(vocabulary + 1) * sizeof(int32_t));
+    if (may_be_second == NULL || seconds == NULL) {
+        free(may_be_second);
+        free(seconds);
         release(&b);
         return PyErr_NoMemory();
     }
@@ -1026,15 +1039,15 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
             continue;
         int32_t n_seconds = 0;
         if (own[i + 1] >= 0) {
-            may_be_second[own[i + 1]] = stamp;
+            may_be_second[own[i + 1]].stamp = stamp;
             seconds[n_seconds++] = own[i + 1];
         }
         if (group[i + 1] >= 0)
             for (int32_t row = all.starts[group[i + 1]]; row < all.starts[group[i + 1] + 1]; row++) {
-                if (may_be_second[all.word[row]] != stamp)
+                Second *word = &may_be_second[all.word[row]];
+                if (word->stamp != stamp)
                     seconds[n_seconds++] = all.word[row];
-                may_be_second[all.word[row]] = stamp;
-                second_row[all.word[row]] = row;
+                *word = (Second){stamp, row};
             }
         int32_t from = group[i] >= 0 ? all.starts[group[i]] : 0, to = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
         for (int32_t row = from - 1; row < to; row++) {
@@ -1043,36 +1056,51 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                 continue;
             int32_t k = first_starts[first], k_end = first_starts[first + 1];
             if (flags[i] & PAIR && row >= from) {
-                k = own[i + 1] < 0 ? k_end : lower_bound(second, k, k_end, own[i + 1]);
+                if (own[i + 1] < 0 || !may_open(filter, shift, (int64_t)first * vocabulary + own[i + 1]))
+                    continue;
+                k = lower_bound(second, k, k_end, own[i + 1]);
                 k_end = k < k_end && second[k] == own[i + 1] ? k + 1 : k;
             }
-            /* the few that the second word may be are looked for among many, or many are asked whether they are among the few */
-            int few = n_seconds * SEARCH < k_end - k;
+            /* the few that the second word may be are looked for among many, or few are asked whether they are among these */
+            int few = n_seconds < k_end - k;
             int32_t tries = few ? n_seconds : k_end - k, low = k;
             for (int32_t try = 0; try < tries; try++) {
                 if (few) {
+                    if (!may_open(filter, shift, (int64_t)first * vocabulary + seconds[try]))
+                        continue;
                     k = lower_bound(second, low, k_end, seconds[try]);
                     if (k == k_end || second[k] != seconds[try])
                         continue;
                 } else {
                     k = low + try;
-                    if (may_be_second[second[k]] != stamp)
+                    if (may_be_second[second[k]].stamp != stamp)
                         continue;
                 }
+                int32_t rows[2] = {row, may_be_second[second[k]].row}, opens = 0, unfit = 0;
+                double opening_weight = 0.0;
+                for (int32_t j = 0; j < 2; j++) {
+                    if (own[i + j] == (j == 0 ? first : second[k]))
+                        continue;
+                    unfit |= flags[i + j] & ACRONYM ? ABBREVIATION : all.flags[rows[j]];
+                    opening_weight += all.weight[rows[j]];
+                    opens++;
+                }
+                if (unfit & ABBREVIATION)
+                    continue;
                 for (int32_t o = opening[k]; o < opening[k + 1]; o++) {
                     int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
-                    if (i + size > n || (kind[number[o]] == NAME && !(flags[i] & CAPITAL)))
+                    int loose = kind[number[o]] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
+                    if (i + size > n || (kind[number[o]] == NAME && !(flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most)
                         continue;
-                    double weight = 0.0;
-                    int fits = 1, replaced = 0, unfit = ABBREVIATION | (kind[number[o]] == COLLOCATION ? PART : 0);
-                    int most = kind[number[o]] != COLLOCATION ? size : size < 4 ? 1 : size / 2;
-                    for (int32_t j = 0; j < size && fits; j++) {
+                    double weight = opening_weight;
+                    int fits = 1;
+                    for (int32_t j = 2; j < size && fits; j++) {
                         int32_t word = pattern_words[begins + j];
-                        fits = j == 0 || joined[i + j - 1];
+                        fits = joined[i + j - 1];
                         if (!fits || own[i + j] == word)
                             continue;
-                        int32_t at = j == 0 ? row : j == 1 ? second_row[word] : original(&all, group[i + j], word);
-                        fits = at >= 0 && !(all.flags[at] & unfit) && !(flags[i + j] & ACRONYM) && ++replaced <= most;
+                        int32_t at = flags[i + j] & ACRONYM ? -1 : original(&all, group[i + j], word);
+                        fits = at >= 0 && !(all.flags[at] & (ABBREVIATION | (loose ? PART : 0))) && ++replaced <= most;
                         if (fits)
                             weight += all.weight[at];
                     }
@@ -1091,6 +1119,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     }
     Py_END_ALLOW_THREADS
     free(may_be_second);
+    free(seconds);
     release(&b);
     return PyLong_FromSsize_t(found);
 }
@@ -1171,7 +1200,159 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     return PyLong_FromSsize_t(scored);
 }
 
+PyDoc_STRVAR(stand_doc,
+             "stand(first int32, last int32, ranked int64, taken uint8 out, chosen int64 out): of spans in this order those that share no word\n"
+             "with one before; returns how many. `taken` is zero for each word of the text.");
+
+static PyObject *stand(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 5, "stand") < 0 || acquire(&b, args, 5, 2) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
+    const int64_t *ranked = b.list[2].buf;
+    uint8_t *taken = b.list[3].buf;
+    int64_t *chosen = b.list[4].buf;
+    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t), found = 0;
+    for (Py_ssize_t k = 0; k < n; k++) {
+        int64_t i = ranked[k];
+        size_t size = (size_t)(last[i] - first[i]);
+        if (memchr(taken + first[i], 1, size) != NULL)
+            continue;
+        memset(taken + first[i], 1, size);
+        chosen[found++] = i;
+    }
+    release(&b);
+    return PyLong_FromSsize_t(found);
+}
+
+PyDoc_STRVAR(elsewhere_doc,
+             "elsewhere(rows int32, score float64, counted bool, keep int64, others int64 out, support float64 out): for each arc in `keep`,\n"
+             "how many counted arcs but itself have the same row, and the mean of their scores, 0 if there are none.");
+
+static PyObject *elsewhere(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 6, "elsewhere") < 0 || acquire(&b, args, 6, 2) < 0)
+        return NULL;
+    const int32_t *rows = b.list[0].buf;
+    const double *score = b.list[1].buf;
+    const uint8_t *counted = b.list[2].buf;
+    const int64_t *keep = b.list[3].buf;
+    int64_t *others = b.list[4].buf;
+    double *support = b.list[5].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t), kept = b.list[3].len / (Py_ssize_t)sizeof(int64_t);
+    int bits = 1;
+    while (((Py_ssize_t)1 << bits) < 2 * kept)
+        bits++;
+    size_t slots = (size_t)1 << bits;
+    typedef struct {
+        int64_t row, count; /* the row plus one, 0 in a free slot */
+        double total;
+    } Sum;
+    Sum *sums = calloc(slots, sizeof(Sum));
+    if (sums == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+#define SLOT(slot, wanted)                                                                          \
+    size_t slot = ((uint64_t)(wanted) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits);                \
+    while (sums[slot].row != 0 && sums[slot].row != (wanted))                                        \
+        slot = (slot + 1) & (slots - 1)
+    for (Py_ssize_t k = 0; k < kept; k++) {
+        int64_t wanted = (int64_t)rows[keep[k]] + 1;
+        SLOT(slot, wanted);
+        sums[slot].row = wanted;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int64_t wanted = (int64_t)rows[i] + 1;
+        SLOT(slot, wanted);
+        if (sums[slot].row == 0 || !counted[i])
+            continue;
+        sums[slot].count++;
+        sums[slot].total += score[i];
+    }
+    for (Py_ssize_t k = 0; k < kept; k++) {
+        int64_t wanted = (int64_t)rows[keep[k]] + 1;
+        SLOT(slot, wanted);
+        int64_t count = sums[slot].count - counted[keep[k]];
+        others[k] = count;
+        support[k] = (sums[slot].total - score[keep[k]] * counted[keep[k]]) / (double)(count > 0 ? count : 1);
+    }
+#undef SLOT
+    free(sums);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+/* A value of a place of those with a key, and where it came from. */
+typedef struct {
+    int64_t key, place;
+    double value;
+    Py_ssize_t index;
+} Company;
+
+static int by_key_and_place(const void *left, const void *right) {
+    const Company *a = left, *b = right;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return a->value > b->value ? -1 : a->value < b->value;
+}
+
+PyDoc_STRVAR(others_doc,
+             "others(keys int64, places int64, values float64, number float64 out, highest float64 out, mean float64 out): see\n"
+             "`unspin.decoding.features`.");
+
+static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 6, "others") < 0 || acquire(&b, args, 6, 3) < 0)
+        return NULL;
+    const int64_t *keys = b.list[0].buf, *places = b.list[1].buf;
+    const double *values = b.list[2].buf;
+    double *number = b.list[3].buf, *highest = b.list[4].buf, *mean = b.list[5].buf;
+    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(double);
+    Company *rows = malloc((size_t)(n + 1) * sizeof(Company));
+    if (rows == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++)
+        rows[i] = (Company){keys[i], places[i], values[i], i};
+    qsort(rows, (size_t)n, sizeof(Company), by_key_and_place);
+    for (Py_ssize_t from = 0, to; from < n; from = to) {
+        double total = 0.0, top = 0.0, second = 0.0;
+        Py_ssize_t own = 0, leader = -1;
+        for (to = from; to < n && rows[to].key == rows[from].key; to++) {
+            if (to > from && rows[to].place == rows[to - 1].place)
+                continue;
+            double best = rows[to].value; /* the highest of its place */
+            total += best;
+            own++;
+            if (leader < 0 || best > top) {
+                second = leader < 0 ? 0.0 : top;
+                top = best;
+                leader = to;
+            } else if (own == 2 || best > second)
+                second = best;
+        }
+        double others_of = (double)(own - 1);
+        Py_ssize_t lead = from;
+        for (Py_ssize_t i = from; i < to; i++) {
+            lead = i > from && rows[i].place == rows[i - 1].place ? lead : i;
+            number[rows[i].index] = others_of;
+            highest[rows[i].index] = lead == leader ? second : top;
+            mean[rows[i].index] = (total - rows[lead].value) / (others_of > 1.0 ? others_of : 1.0);
+        }
+    }
+    free(rows);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
+    {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
+    {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
+    {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
     {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},

@@ -115,6 +115,10 @@ class Document:
         """The word as it is written."""
         return self.text[self.starts[index] : self.ends[index]]
 
+    def gap(self, index: int) -> str:
+        """What stands between a word and the next; a protected range stays in it."""
+        return self.text[self.ends[index] : self.starts[index + 1]]
+
     @cached_property
     def capitals(self) -> NDArray[np.bool_]:
         """Whether each word (n) begins with a capital."""
@@ -162,12 +166,6 @@ class Document:
         result = np.ones(len(ids), np.bool_)
         result[np.unique(window, return_index=True)[1]] = False
         return result
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        """What stands between word i and word i + 1 (n - 1); a protected range stays in it."""
-        text = self.text
-        return [text[end:start] for end, start in zip(self.ends, self.starts[1:], strict=False)]
 
     @cached_property
     def sentences(self) -> list[Sentence]:

@@ -62,11 +62,10 @@ class Unspinner:
         self._gate = Gate(self._channel)
         self._calibration = calibration.load()
         self._reliability = reliability.load()
-        cuts = self._calibration.cuts if self.judge is None else self.judge.cuts
-        self._tiers = [(cuts[tier.value], tier) for tier in Tier]
+        self._scale = self._calibration.scale if self.judge is None else self.judge.scale
+        self._tiers = [(self._scale.cuts[tier.value], tier) for tier in Tier]
         """The lowest confidence of each tier, the safest first."""
-        lowest = self._calibration.short if self.judge is None else self._tiers[-1][0]
-        self._tiers_of_short = [*self._tiers[:-1], (lowest, Tier.POSSIBLE)]
+        self._tiers_of_short = [*self._tiers[:-1], (self._scale.short, Tier.POSSIBLE)]
 
     @property
     def lexicon(self) -> Lexicon:
@@ -78,7 +77,7 @@ class Unspinner:
         parts = [self._analyze_block(text, start, end, protected) for start, end in blocks(text)]
         words = sum(part.words for part in parts)
         spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)
-        probability = self._calibration.document_probability(spin_rate, words) if words else 0.0
+        probability = self._scale.document.probability(spin_rate, words) if words else 0.0
         findings = tuple(finding for part in parts for finding in part.findings)
         return Report(text, words, spin_rate, probability, findings)
 
@@ -92,10 +91,10 @@ class Unspinner:
         if not len(doc):
             return _Block(0, 0.0, ())
         decoding = decode(doc, self._channel)
-        confidence = confidences(doc, decoding, self._channel, self._calibration, self._reliability)
-        spin_rate = expected_share(decoding, confidence)
+        confidence, evidence = confidences(doc, decoding, self._channel, self._calibration, self._reliability)
         if self.judge is not None:
-            confidence = self.judge.judged(doc, decoding.arcs, confidence, spin_rate, self.lexicon)
+            confidence = self.judge.judged(doc, decoding, evidence, confidence, self.lexicon)
+        spin_rate = expected_share(decoding, confidence)
         findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
         if start:
             findings = tuple(replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
@@ -145,14 +144,13 @@ class Unspinner:
         findings = []
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
         chosen = select(arcs, confidence, tiers[-1][0])
-        by_span: dict[tuple[int, int], list[int]] = {
-            span: [] for span in zip(arcs.first[chosen].tolist(), arcs.last[chosen].tolist(), strict=True)
-        }
+        span = arcs.first.astype(np.int64) << 32 | arcs.last
+        by_span: dict[int, list[int]] = {key: [] for key in span[chosen].tolist()}
         ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
-        for i, *span in zip(ranked, arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
-            rivals = by_span.get((span[0], span[1]))
-            if rivals is not None and len(rivals) < MAX_SUGGESTIONS:
-                rivals.append(i)
+        ranked = ranked[np.isin(span[ranked], span[chosen])]
+        for i, key in zip(ranked.tolist(), span[ranked].tolist(), strict=True):
+            if len(by_span[key]) < MAX_SUGGESTIONS:
+                by_span[key].append(i)
         for i, rivals in zip(chosen, by_span.values(), strict=True):
             rewrites = [rewrite(doc, arcs, j, lexicon) for j in rivals]
             start, end, after = rewrites[0]
@@ -182,7 +180,7 @@ class Unspinner:
     def _tier(self, earned: Tier, row: int, spin_rate: float) -> Tier:
         """The tier that the confidence earned, if nothing speaks against it."""
         lexicon = self.lexicon
-        if spin_rate < self._calibration.background:
+        if spin_rate < self._scale.background:
             proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)
             if not proves_itself:
                 return Tier.POSSIBLE

@@ -81,12 +81,12 @@ def shipped() -> calibration.Calibration:
 
 
 def test_the_shipped_tiers_are_ordered(shipped: calibration.Calibration) -> None:
-    safe, likely, possible = (shipped.cuts[tier.value] for tier in Tier)
+    safe, likely, possible = (shipped.scale.cuts[tier.value] for tier in Tier)
     assert 1 > safe > likely > possible > 0
 
 
 def test_a_document_is_the_more_probably_spun_the_higher_its_spin_rate(shipped: calibration.Calibration) -> None:
-    found = [shipped.document_probability(rate, 500) for rate in (0.0, 0.001, 0.01, 0.05, 0.2)]
+    found = [shipped.scale.document.probability(rate, 500) for rate in (0.0, 0.001, 0.01, 0.05, 0.2)]
     assert found == sorted(found) and found[0] < 0.1 and found[-1] > 0.9
 
 

@@ -33,7 +33,7 @@ def test_the_most_confident_of_those_that_overlap_stand(
 
 
 def test_ties_go_to_the_earlier_and_then_the_longer_span() -> None:
-    assert ranking(arcs((2, 3), (0, 1), (0, 2)), np.array([0.5, 0.5, 0.5]), 0.5) == [2, 1, 0]
+    assert ranking(arcs((2, 3), (0, 1), (0, 2)), np.array([0.5, 0.5, 0.5]), 0.5).tolist() == [2, 1, 0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 4), st.floats(0, 1)), max_size=30))

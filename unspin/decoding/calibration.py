@@ -98,29 +98,49 @@ class Forests:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """The forests of the `first` and the `second` look; see `features`.
+class DocumentModel:
+    """A logistic regression: weights of the log of a document's spin rate and of the log of its length."""
+
+    bias: float
+    spin_rate: float
+    words: float
+
+    def probability(self, spin_rate: float, words: int) -> float:
+        """The probability that a document of so many words with this spin rate is spun at all."""
+        length = np.log(min(words, LONG) + 1.0)
+        logit = self.bias + self.spin_rate * np.log(spin_rate + RATE_FLOOR) + self.words * length
+        return float(1 / (1 + np.exp(-logit)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What confidences and spin rates mean.
 
     `cuts` gives each tier's lowest confidence, `short` that of the last tier in texts too short for a spin rate of their own, `document`
-    the weights of `document_probability`; `gate` the `density` from which texts are decoded, and the spin `rate` of others for a
-    noteworthy score of 1.
-    Below the spin rate `background` texts are as good as genuine: an odd word there is the author's own.
+    says whether a text is spun at all. Below the spin rate `background` texts are as good as genuine: an odd word there is the author's
+    own.
     """
+
+    cuts: dict[str, float]
+    short: float
+    document: DocumentModel
+    background: float
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Scale:
+        """The scale that is kept with a fit's other figures."""
+        return cls(data["cuts"], data["short"], DocumentModel(**data["document"]), data["background"])
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The forests of the `first` and the `second` look; see `features`. `gate` gives the `density` from which texts are decoded, and the
+    spin `rate` of others for a noteworthy score of 1."""
 
     first: Forests
     second: Forests
-    cuts: dict[str, float]
-    short: float
-    document: dict[str, float]
+    scale: Scale
     gate: dict[str, float]
-    background: float
-
-    def document_probability(self, spin_rate: float, words: int) -> float:
-        """The probability that a document of so many words with this spin rate is spun at all."""
-        weights = self.document
-        length = np.log(min(words, LONG) + 1.0)
-        logit = weights["bias"] + weights["spin_rate"] * np.log(spin_rate + RATE_FLOOR) + weights["words"] * length
-        return float(1 / (1 + np.exp(-logit)))
 
 
 def is_terminology(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -141,5 +161,4 @@ def of(data: Mapping[str, Any], trees: Mapping[str, NDArray[Any]]) -> Calibratio
     """A calibration from its figures and its trees. ValueError if it was fitted for other features than this version computes."""
     if tuple(data["features"]) != NAMES or tuple(data["first_features"]) != FIRST:
         raise ValueError("the calibration was fitted for other features; run benchmarks/fit_calibration.py")
-    forests = Forests.of("first", trees), Forests.of("second", trees)
-    return Calibration(*forests, data["cuts"], data["short"], data["document"], data["gate"], data["background"])
+    return Calibration(Forests.of("first", trees), Forests.of("second", trees), Scale.of(data), data["gate"])

@@ -20,8 +20,8 @@ organisations may share an acronym. Development articles have too few of these t
 
 def confidences(
     doc: Document, decoding: Decoding, channel: Channel, calibration: Calibration, reliability: Reliability
-) -> NDArray[np.float64]:
-    """The probability (n) that each arc of a decoding is what the author wrote."""
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """The probability (n) that each arc of a decoding is what the author wrote, and the evidence of the first look (n, len(FIRST))."""
     evidence = first_look(doc, decoding, channel)
     confidence = calibration.first.confidence(evidence)
     kept, closer = second_look(doc, decoding, channel.lexicon, reliability, evidence, confidence)
@@ -34,4 +34,4 @@ def confidences(
             confirmed[int(decoding.arcs.last[i])] = i
     for i in confirmed.values():
         confidence[i] = max(confidence[i], OF_A_CONFIRMED_NAME)
-    return confidence
+    return confidence, evidence

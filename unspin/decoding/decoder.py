@@ -27,7 +27,8 @@ from unspin.decoding.lattice import (
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import KINDS, Lexicon
+from unspin.lexicon.lexicon import KINDS
+from unspin.native import speedups
 
 PATTERN = np.zeros(len(KINDS))  # by kind: that a broken name or term fits a listed one is evidence of its own
 PATTERN[KINDS.index(Kind.NAME)] = 2.0
@@ -108,7 +109,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]
     of_place = _PlaceStatistics.of(arcs, score, rate.places, leading)
-    elsewhere, support = _elsewhere(arcs, score, keep, doc.repeated[arcs.first], channel.lexicon)
+    elsewhere, support = _elsewhere(arcs, score, keep, doc.repeated[arcs.first])
     arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
     posterior, places = rate.posterior[keep], rate.places[keep]
     share = _share(score, places)
@@ -214,18 +215,19 @@ def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.f
 
 
 def _elsewhere(
-    arcs: Arcs, score: NDArray[np.float64], keep: NDArray[np.intp], repeated: NDArray[np.bool_], lexicon: Lexicon
+    arcs: Arcs, score: NDArray[np.float64], keep: NDArray[np.intp], repeated: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """For each arc at `keep`, how many others the same pair has in the document, and their mean score (0 if none); repeated ones don't
     count."""
-    wanted = np.zeros(len(lexicon.canonical), np.bool_)
-    wanted[arcs.row[keep]] = True
-    same = np.flatnonzero(wanted[arcs.row])
-    rows, group = np.unique(arcs.row[same], return_inverse=True)
     clipped, counts = np.clip(score, -SUPPORT_RANGE, SUPPORT_RANGE), ~repeated
-    count = np.bincount(group, counts[same], minlength=len(rows)).astype(np.intp)
-    total = np.bincount(group, clipped[same] * counts[same], minlength=len(rows))
-    own = np.searchsorted(rows, arcs.row[keep])
+    if speedups:
+        others, support = np.empty(len(keep), np.intp), np.empty(len(keep), np.float64)
+        speedups.elsewhere(arcs.row, clipped, counts, keep, others, support)
+        return others, support
+    rows, group = np.unique(arcs.row, return_inverse=True)
+    count = np.bincount(group, counts, minlength=len(rows)).astype(np.intp)
+    total = np.bincount(group, clipped * counts, minlength=len(rows))
+    own = group[keep]
     others = count[own] - counts[keep]
     return others, (total[own] - clipped[keep] * counts[keep]) / np.maximum(others, 1)
 

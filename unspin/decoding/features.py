@@ -13,6 +13,7 @@ from unspin.decoding.selection import RATE_FLOOR, countable, select
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
+from unspin.native import speedups
 
 FIRST = (
     "posterior",  # log-odds in the island
@@ -218,12 +219,16 @@ def company(
 
 
 def _others(
-    keys: NDArray[np.int64], places: NDArray[np.integer], values: NDArray[np.float64]
+    keys: NDArray[np.int64], places: NDArray[np.int64], values: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """For each of n values, of the other places with the same key: how many, the highest value there, and the mean of what is highest at
     each (0 if there are none)."""
     if not len(keys):
         return np.zeros(0), np.zeros(0), np.zeros(0)
+    if speedups:
+        found = np.empty(len(keys)), np.empty(len(keys)), np.empty(len(keys))
+        speedups.others(keys, places, values, *found)
+        return found
     order = np.lexsort((-values, places, keys))
     key, place, value = keys[order], places[order], values[order]
     opens_key = _changes(key)

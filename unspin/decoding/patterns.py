@@ -181,10 +181,12 @@ def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Ca
 def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int]]:
     """Names just before their acronym: in "North Atlantic Deal Association (NATO)" it decides, even for substitutions nobody listed."""
     for position in doc.acronyms:
+        if not position or not _in_brackets(doc, position):
+            continue
         for number in lexicon.acronyms.get(doc.word(position), ()):
             words = lexicon.pattern(number).words
             start = position - len(words)
-            if start < 0 or not _in_brackets(doc, position):
+            if start < 0:
                 continue
             if not doc.joined[start : position - 1].all() or not _capitalised(doc, start, position):
                 continue
@@ -197,7 +199,7 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
 
 def _in_brackets(doc: Document, position: int) -> bool:
     """Whether a bracket opens before a word."""
-    return doc.gaps[position - 1].strip().startswith("(")
+    return doc.gap(position - 1).strip().startswith("(")
 
 
 def named_before_acronym(doc: Document, arcs: Arcs, lexicon: Lexicon) -> dict[int, bool]:

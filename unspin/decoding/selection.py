@@ -7,26 +7,30 @@ from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
+from unspin.native import speedups
 
 RATHER_THAN_NOT = 0.5
 RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 KEPT = 30.0  # places kept as they were that every text is credited with: a few words are no sample
 
 
-def ranking(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
+def ranking(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> NDArray[np.intp]:
     """The arcs from a confidence on, by falling confidence; ties go to the earlier, then the longer span."""
     index = np.flatnonzero(confidence >= lowest)
-    order = np.lexsort((arcs.canonical[index], -arcs.last[index], arcs.first[index], -confidence[index]))
-    ranked: list[int] = index[order].tolist()
-    return ranked
+    return index[np.lexsort((arcs.canonical[index], -arcs.last[index], arcs.first[index], -confidence[index]))]
 
 
 def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[int]:
     """The arcs that stand, by falling confidence, none below `lowest` and no two on the same word."""
     taken = bytearray(int(arcs.last.max(initial=0)))
     ranked = ranking(arcs, confidence, lowest)
+    if speedups:
+        stands = np.empty(len(ranked), np.int64)
+        n = speedups.stand(arcs.first, arcs.last, ranked, taken, stands)
+        in_order: list[int] = stands[:n].tolist()
+        return in_order
     chosen = []
-    for i, first, last in zip(ranked, arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
+    for i, first, last in zip(ranked.tolist(), arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
         if 1 not in taken[first:last]:
             taken[first:last] = b"\1" * (last - first)
             chosen.append(i)

@@ -26,15 +26,14 @@ class SpinRate:
     """The place of each arc: overlapping spans are one place, in which at most one arc is right."""
 
 
-def places_of(arcs: Arcs) -> NDArray[np.intp]:
-    """Number the places from 0: arcs whose spans overlap, directly or through others, share one."""
-    order = np.argsort(arcs.first, kind="stable")  # a few sorted runs
-    reach = np.maximum.accumulate(arcs.last[order])
-    opens = np.empty(len(order), np.bool_)
-    opens[:1] = False
-    opens[1:] = arcs.first[order][1:] >= reach[:-1]
-    places = np.empty(len(order), np.intp)
-    places[order] = np.cumsum(opens)
+def places_of(first: NDArray[np.integer], last: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Number the places from 0: spans that overlap, directly or through others, share one."""
+    words = int(last.max(initial=0)) + 1
+    across = np.cumsum(
+        np.bincount(first + 1, minlength=words) - np.bincount(last, minlength=words)
+    )  # spans of a word and the one before
+    opens = (np.bincount(first, minlength=words) > 0) & (across == 0)
+    places: NDArray[np.intp] = (np.cumsum(opens) - 1)[first]
     return places
 
 
@@ -47,14 +46,14 @@ def estimate(arcs: Arcs, score: NDArray[np.floating], counted: NDArray[np.bool_]
     """
     odds = np.exp(np.minimum(score, LARGEST_EXPONENT)).astype(np.float64)
     counted = np.ones(len(arcs), np.bool_) if counted is None else counted
-    leading = places_of(arcs.take(counted))
+    leading = places_of(arcs.first[counted], arcs.last[counted])
     n = int(leading.max(initial=-1)) + 1
     mass = np.bincount(leading, odds[counted], minlength=n)
     rate = START
     for _ in range(ITERATIONS):
         spun = rate * mass
         rate = float(min(HIGHEST, ((spun / (spun + 1 - rate)).sum() + PRIOR_SPUN) / (n + PRIOR_SPUN + PRIOR_KEPT)))
-    places = places_of(arcs)
+    places = places_of(arcs.first, arcs.last)
     mass = np.bincount(places, odds * counted, minlength=int(places.max(initial=-1)) + 1)
     posterior = rate * odds / (rate * (mass[places] + odds * ~counted) + 1 - rate)
     return SpinRate(rate, posterior, places)

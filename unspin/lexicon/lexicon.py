@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.language.hashing import HashMap, Index, Lines
+from unspin.language.hashing import MULTIPLIER, HashMap, Index, Lines
 from unspin.lexicon.entry import Kind
 from unspin.native import speedups
 
@@ -392,6 +392,7 @@ PATTERN_COLUMNS = (
     "pattern_starts",
     "pattern_words",
     "pattern_kind",
+    "opening_filter",
 )
 GROUPS, VOCABULARY, PHRASES = "groups", "vocabulary", "phrases"  # names of files
 LINES = GROUPS, "canonicals", "entries", VOCABULARY
@@ -420,7 +421,8 @@ def _pattern_columns(
     `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART). Patterns that begin with word w have
     as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, in rising order; those that open as row k says
     are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
-    pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`.
+    pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`. `opening_filter` has a bit
+    for each pair of words that a pattern opens with.
     """
     number = {word: i for i, word in enumerate(vocabulary)}
     rows: list[tuple[int, float, int]] = []
@@ -455,8 +457,18 @@ def _pattern_columns(
         np.cumsum([0, *map(len, words)]).astype(np.int32),
         np.array([word for row in words for word in row], np.int32),
         np.array([PATTERN_KINDS[pattern.kind] for pattern in patterns], np.uint8),
+        _opening_filter(np.array(ordered, np.int64).reshape(-1, 2), len(number)),
     )
     return dict(zip(PATTERN_COLUMNS, values, strict=True))
+
+
+def _opening_filter(openings: NDArray[np.int64], words: int) -> NDArray[np.uint8]:
+    """A bit for each pair of words (n, 2) that patterns open with, among eight times as many and more."""
+    bits = max(len(openings).bit_length() + 3, 6)
+    pair = (openings[:, 0] * (words + 1) + openings[:, 1]).astype(np.uint64)
+    ones = np.zeros(1 << bits, np.bool_)
+    ones[(pair * MULTIPLIER) >> np.uint64(64 - bits)] = True
+    return np.packbits(ones, bitorder="little")
 
 
 def _phrases(groups: Iterable[str]) -> HashMap:

@@ -1,10 +1,11 @@
-"""A second opinion: a neural model reads each contested place with and without the edit, and both models' votes are combined."""
+"""A second opinion: a neural model reads each contested place with and without the edit, and trees weigh its votes with all that the first
+engine knows of the candidate."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -13,22 +14,34 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.decoding.calibration import Forest, Scale
+from unspin.decoding.decoder import Decoding
+from unspin.decoding.features import FIRST, WORDING, texts, wording
 from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import RATE_FLOOR, select
+from unspin.decoding.selection import RATE_FLOOR, expected_share, select
 from unspin.document import Document
 from unspin.lexicon.lexicon import Lexicon
 from unspin.neural.causal import CausalModel
 from unspin.rewriting import rewrite
 
-FILE = "rescoring.json"
-NAMES = (
-    "confidence",  # of the first model, log-odds
+FILE, TREES = "rescoring.json", "rescoring.npz"
+VOTES = (
+    "confidence",  # of the first engine, log-odds
     "gain",  # log-likelihood ratio of the neural model, nats
     "fluency",  # how probable the text is as it stands, nats by character
-    "spin_rate",  # log
+    "spin_rate",  # log, by the first engine's confidences
     "lead",  # gain ahead of the next candidate of the place
     "growth",  # characters more than the text as it stands, by ten
 )
+OTHERS = (
+    "pair_judged",  # other places of the text that were judged for the same pair
+    "pair_gain",  # their mean gain
+    "text_gain",  # the mean gain of all other candidates that were judged
+    "text_improved",  # the share of them that read clearly better
+)
+NAMES = (*VOTES, *FIRST, *WORDING, *OTHERS)
+MONOTONIC = frozenset(("confidence", "gain", "spin_rate", "lead"))
+"""Votes of which more can only mean more confidence."""
 CONTESTED = 0.1  # confidence from which a place is judged
 CERTAIN = 0.9  # and from which its rivals are not
 RIVALS = 2  # candidates of a place that are judged
@@ -37,6 +50,8 @@ BEFORE, AFTER = 8, 5  # words of context
 REACH = 300, 150  # code points in which they are looked for
 LIMIT = 1000  # places in one block of text; of more, the least confident are not judged, and don't stand
 NO_RIVAL = 20.0  # nats
+LARGEST_GAIN = 15.0  # nats; a greater one is no more evidence for other places
+IMPROVED = 2.0  # nats
 WORD = re.compile(r"\S+")
 
 
@@ -57,18 +72,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """The log-linear combination, and the cuts of the tiers for it."""
+class Rescoring:
+    """The trees over NAMES, and what their confidences mean."""
 
-    bias: float
-    by_name: Mapping[str, float]
-    cuts: dict[str, float]
-
-    def confidence(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The probability (n) that a candidate is right, for evidence of shape (n, len(NAMES))."""
-        logit = self.bias + evidence @ np.array([self.by_name[name] for name in NAMES])
-        result: NDArray[np.float64] = 1 / (1 + np.exp(-logit))
-        return result
+    forest: Forest
+    scale: Scale
 
 
 @dataclass(slots=True)
@@ -88,40 +96,54 @@ class Judge:
         return self._model
 
     @property
-    def cuts(self) -> dict[str, float]:
-        """The confidence from which each tier begins."""
-        return load().cuts
+    def scale(self) -> Scale:
+        """What the confidences mean."""
+        return load().scale
 
     def judged(
-        self, doc: Document, arcs: Arcs, confidence: NDArray[np.float64], spin_rate: float, lexicon: Lexicon
+        self, doc: Document, decoding: Decoding, evidence: NDArray[np.float32], confidence: NDArray[np.float64], lexicon: Lexicon
     ) -> NDArray[np.float64]:
-        """Confidences (n) after the second opinion. Candidates that were not asked about don't stand."""
-        found = places(doc, arcs, confidence, lexicon)
+        """Confidences (n) after the second opinion on a decoding's arcs, of which the first look has `evidence` (n, len(FIRST)).
+        Candidates that were not asked about don't stand."""
+        arcs = decoding.arcs
         result = np.zeros(len(arcs))
-        if not found:
+        index, rows = self.evidence(doc, decoding, evidence, confidence, lexicon)
+        if not len(index):
             return result
-        index, evidence = self.evidence(found, confidence, spin_rate)
-        result[index] = load().confidence(evidence)
-        best = {place.arcs[0]: max(result[list(place.arcs)]) for place in found}
-        by_span = {(int(arcs.first[i]), int(arcs.last[i])): value for i, value in best.items()}
-        asked = set(index)
-        for i in range(len(arcs)):  # rivals of a judged place are shown, but cannot win
-            value = by_span.get((int(arcs.first[i]), int(arcs.last[i])))
-            if value is not None and i not in asked:
+        result[index] = load().forest.confidence(rows)
+        spans = [*zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)]
+        best: dict[tuple[int, int], float] = {}
+        for i in index.tolist():
+            best[spans[i]] = max(result[i], best.get(spans[i], 0.0))
+        for i in sorted(set(range(len(arcs))).difference(index.tolist())):  # rivals of a judged place are shown, but cannot win
+            if (value := best.get(spans[i])) is not None:
                 result[i] = min(confidence[i], 0.99 * value)
         return result
 
     def evidence(
+        self, doc: Document, decoding: Decoding, evidence: NDArray[np.float32], confidence: NDArray[np.float64], lexicon: Lexicon
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """The arcs judged (m), and all that is known of each (m, len(NAMES))."""
+        found = places(doc, decoding.arcs, confidence, lexicon)
+        if not found:
+            return np.zeros(0, np.intp), np.zeros((0, len(NAMES)), np.float32)
+        index, votes = self.votes(found, confidence, expected_share(decoding, confidence))
+        spun, canonical = texts(doc, decoding.arcs.take(index), lexicon)
+        gain = np.clip(votes[:, VOTES.index("gain")], -LARGEST_GAIN, LARGEST_GAIN)
+        parts = votes, evidence[index], wording(doc, spun, canonical, lexicon), _others(spun, canonical, gain)
+        return index, np.concatenate(parts, axis=1).astype(np.float32)
+
+    def votes(
         self, found: Sequence[Place], confidence: NDArray[np.float64], spin_rate: float
-    ) -> tuple[list[int], NDArray[np.float64]]:
-        """The arcs judged (n), and what both models say of each (n, len(NAMES))."""
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The arcs judged (m), and what both models say of each (m, len(VOTES))."""
         from time import perf_counter
 
         started = perf_counter()
         logprob = iter(self.model.logprob([text for place in found for text in place.texts]))
         self.seconds += perf_counter() - started
         index: list[int] = []
-        rows: list[list[float]] = []
+        rows: list[tuple[float, ...]] = []
         for place in found:
             stands = float(next(logprob))
             gains = [float(next(logprob)) - stands for _ in place.arcs]
@@ -129,19 +151,21 @@ class Judge:
             for k, (arc, reading) in enumerate(zip(place.arcs, place.readings, strict=True)):
                 first = float(np.clip(confidence[arc], 1e-4, 1 - 1e-4))
                 lead = gains[k] - max((gain for j, gain in enumerate(gains) if j != k), default=-NO_RIVAL)
+                growth = (len(reading) - len(place.stands)) / 10
                 index.append(arc)
-                rows.append(
-                    [
-                        np.log(first / (1 - first)),
-                        gains[k],
-                        fluency,
-                        np.log(spin_rate + RATE_FLOOR),
-                        lead,
-                        (len(reading) - len(place.stands)) / 10,
-                    ]
-                )
+                rows.append((np.log(first / (1 - first)), gains[k], fluency, np.log(spin_rate + RATE_FLOOR), lead, growth))
         self.decisions += len(index)
-        return index, np.array(rows)
+        return np.array(index, np.intp), np.array(rows)
+
+
+def _others(spun: list[str], canonical: list[str], gain: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The evidence (m, len(OTHERS)) that the gains (m) of pairs of texts are for each other."""
+    numbers: dict[tuple[str, str], int] = {}
+    pair = np.array([numbers.setdefault(texts, len(numbers)) for texts in zip(spun, canonical, strict=True)])
+    count, total = np.bincount(pair)[pair] - 1, np.bincount(pair, gain)[pair] - gain
+    improved = (gain > IMPROVED).astype(np.float64)
+    columns = count, total / np.maximum(count, 1), (gain.sum() - gain) / len(gain), (improved.sum() - improved) / len(gain)
+    return np.stack(columns, axis=1)
 
 
 def places(doc: Document, arcs: Arcs, confidence: NDArray[np.float64], lexicon: Lexicon) -> list[Place]:
@@ -190,9 +214,12 @@ def _first_words(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def load() -> Weights:
-    """The weights that ship with unspin."""
-    data = json.loads((resources.files("unspin.neural") / FILE).read_text(encoding="utf-8"))
-    if tuple(data["weights"]) != NAMES:
+def load() -> Rescoring:
+    """The rescoring that ships with unspin. ValueError if it was fitted for other evidence than this version gathers."""
+    folder = resources.files("unspin.neural")
+    data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    if tuple(data["evidence"]) != NAMES:
         raise ValueError("the rescoring was fitted for other evidence; run benchmarks/fit_rescoring.py")
-    return Weights(data["bias"], data["weights"], data["cuts"])
+    with (folder / TREES).open("rb") as file, np.load(file) as trees:
+        forest = Forest.of("rescoring", {name: trees[name] for name in trees.files})
+    return Rescoring(forest, Scale.of(data))
