@@ -47,7 +47,7 @@ from tortured import plain, read
 
 from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import FIRST, MONOTONIC, NAMES, company, first_look, texts, wording, worth_it
+from unspin.decoding.features import FIRST, MONOTONIC, NAMES, closer, first_look, own, texts, worth_it
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
@@ -102,7 +102,7 @@ class Sample:
     pair: pairs.Pair
     decoding: Decoding
     first: np.ndarray
-    wording: np.ndarray
+    own: np.ndarray
     exact: np.ndarray
     words: int
     group: str
@@ -124,7 +124,7 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> S
         pair,
         decoding,
         first_look(doc, decoding, channel),
-        wording(doc, spun, canonical, channel.lexicon),
+        own(decoding, decoding.arcs, spun, canonical, doc, channel),
         exact,
         len(doc),
         (group or pair.id).split("/")[0],
@@ -207,16 +207,15 @@ class Tally:
         return {key: log((self.right[key] + PRIOR) / (self.expected[key] + PRIOR)) for key in keys}
 
 
-def closer(item: Sample, guess: np.ndarray, tally: Tally | None, hidden: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def look_again(item: Sample, guess: np.ndarray, tally: Tally | None, hidden: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The arcs that get a second look after this first guess, and the evidence for them, by what a tally says of pairs of which so many
     percent are hidden."""
     kept = worth_it(guess)
     spun, canonical = [item.spun[i] for i in kept], [item.canonical[i] for i in kept]
     keys = {key for s, c in zip(spun, canonical, strict=True) for key in ((s, c), (s, reliability.ANY))}
     factors = tally.factors({key for key in keys if crc32(f"{key}".encode()) % 100 >= hidden}) if tally and keys else {}
-    reliable = np.stack(Reliability(factors).of(spun, canonical), axis=1)
-    others = company(item.decoding, item.decoding.arcs.take(kept), kept, guess[kept], spun, canonical)
-    return kept, np.concatenate([item.first[kept], item.wording[kept], reliable, others], axis=1)
+    parts = item.first[kept], item.own[kept], Reliability(factors), kept, guess[kept]
+    return kept, closer(item.decoding, item.decoding.arcs.take(kept), spun, canonical, *parts)
 
 
 def short(item: Sample) -> bool:
@@ -225,9 +224,9 @@ def short(item: Sample) -> bool:
 
 def without_itself(item: Sample, guess: np.ndarray, tally: Tally) -> tuple[np.ndarray, np.ndarray]:
     if short(item):
-        return closer(item, guess, tally, HIDDEN_FROM_TREES)
+        return look_again(item, guess, tally, HIDDEN_FROM_TREES)
     tally.add(item, guess, -1)
-    result = closer(item, guess, tally, HIDDEN_FROM_TREES)
+    result = look_again(item, guess, tally, HIDDEN_FROM_TREES)
     tally.add(item, guess)
     return result
 
@@ -246,7 +245,7 @@ def second_trees(
         if not short(item):
             tally.add(item, guess)
     looks = [without_itself(item, guess, tally) for item, guess in zip(samples, guesses, strict=True)]
-    looks += [closer(item, guess, None) for item, guess in zip(simulated, simulated_guesses, strict=True)]
+    looks += [look_again(item, guess, None) for item, guess in zip(simulated, simulated_guesses, strict=True)]
     rows, exact = [], []
     for item, (kept, evidence) in zip(samples + simulated, looks, strict=True):
         use = usable(item, everything)[kept]
@@ -258,7 +257,7 @@ def second_trees(
 def judged(item: Sample, guess: np.ndarray, model: Forests, tally: Tally) -> np.ndarray:
     """The confidences of a document after both looks."""
     result = guess.copy()
-    kept, rows = closer(item, guess, tally)
+    kept, rows = look_again(item, guess, tally)
     result[kept] = model.confidence(rows)
     return result
 

@@ -70,7 +70,7 @@ def main(
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))
     started = time.monotonic()
     looks = [
-        opinion.evidence(Document(item.pair.text), item.decoding, item.first, confidence, channel.lexicon)
+        opinion.evidence(Document(item.pair.text), item.decoding, item.first, confidence, channel)
         for item, confidence in zip(everything, confidences, strict=True)
     ]
     took, read = time.monotonic() - started, opinion.model.tokens_read

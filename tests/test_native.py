@@ -191,6 +191,15 @@ def test_others(n: int, seed: int):
     assert [column.tobytes() for column in found] == [column.tobytes() for column in same]
 
 
+@given(TEXTS)
+def test_topic(unspinner: Unspinner, text: str):
+    decoding = decoder.decode(Document(text), unspinner._channel)
+    rows = features.topic(decoding, decoding.arcs, unspinner._channel)
+    assert rows.shape == (len(decoding.arcs), len(features.TOPIC))
+    with pure():
+        assert rows.tobytes() == features.topic(decoding, decoding.arcs, unspinner._channel).tobytes()
+
+
 def test_buffers_are_checked():
     assert native.speedups
     with pytest.raises(TypeError):

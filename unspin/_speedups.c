@@ -1349,7 +1349,92 @@ static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_RETURN_NONE;
 }
 
+#define DIMENSIONS 64 /* of the vectors of words */
+
+static inline int64_t dot(const int64_t *left, const int64_t *right) {
+    int64_t sum = 0;
+    for (int d = 0; d < DIMENSIONS; d++)
+        sum += left[d] * right[d];
+    return sum;
+}
+
+PyDoc_STRVAR(topic_doc,
+             "topic(vectors int8 (words, 64), has_vector bool, canonical_ids int32 (n, longest), length int8, ids int32, weight int64,\n"
+             "first int32, last int32, canonical int32, reaches int32, out float32 (arcs, 2 * reaches), longest, step): see\n"
+             "`unspin.decoding.features`.");
+
+static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 13, "topic") < 0)
+        return NULL;
+    Py_ssize_t longest = PyLong_AsSsize_t(args[11]);
+    double step = PyFloat_AsDouble(args[12]);
+    if (PyErr_Occurred() || acquire(&b, args, 11, 1) < 0)
+        return NULL;
+    const int8_t *vectors = b.list[0].buf, *length = b.list[3].buf;
+    const uint8_t *has_vector = b.list[1].buf;
+    const int32_t *canonical_ids = b.list[2].buf, *ids = b.list[4].buf, *first = b.list[6].buf, *last = b.list[7].buf;
+    const int32_t *canonical = b.list[8].buf, *reaches = b.list[9].buf;
+    const int64_t *weight = b.list[5].buf;
+    float *out = b.list[10].buf;
+    Py_ssize_t n = b.list[4].len / (Py_ssize_t)sizeof(int32_t), arcs = b.list[6].len / (Py_ssize_t)sizeof(int32_t);
+    Py_ssize_t windows = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
+    int64_t *around = malloc(((size_t)n + 1 + (size_t)windows) * DIMENSIONS * sizeof(int64_t));
+    double *lengths = malloc((size_t)(windows + 1) * sizeof(double));
+    if (around == NULL || lengths == NULL) {
+        free(around);
+        free(lengths);
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    Py_BEGIN_ALLOW_THREADS
+    int64_t *context = around + (n + 1) * DIMENSIONS;
+    memset(around, 0, DIMENSIONS * sizeof(int64_t));
+    for (Py_ssize_t i = 0; i < n; i++)
+        for (int d = 0; d < DIMENSIONS; d++)
+            around[(i + 1) * DIMENSIONS + d] = around[i * DIMENSIONS + d] + weight[i] * vectors[(Py_ssize_t)ids[i] * DIMENSIONS + d];
+    for (Py_ssize_t arc = 0; arc < arcs; arc++) {
+        int64_t own[2][DIMENSIONS] = {{0}}, words[2] = {0, 0}; /* of the span and of the candidate */
+        const int32_t *parts[2] = {ids + first[arc], canonical_ids + canonical[arc] * longest};
+        Py_ssize_t sizes[2] = {last[arc] - first[arc], length[canonical[arc]] < longest ? length[canonical[arc]] : longest};
+        for (int side = 0; side < 2; side++)
+            for (Py_ssize_t k = 0; k < sizes[side]; k++)
+                if (has_vector[parts[side][k]]) {
+                    words[side]++;
+                    for (int d = 0; d < DIMENSIONS; d++)
+                        own[side][d] += vectors[(Py_ssize_t)parts[side][k] * DIMENSIONS + d];
+                }
+        int known = words[0] > 0 && words[1] > 0;
+        int new_span = arc == 0 || first[arc] != first[arc - 1] || last[arc] != last[arc - 1];
+        for (Py_ssize_t w = 0; w < windows; w++) {
+            int64_t *here = context + w * DIMENSIONS;
+            if (new_span) {
+                Py_ssize_t low = first[arc] > reaches[w] ? first[arc] - reaches[w] : 0;
+                Py_ssize_t high = last[arc] + (Py_ssize_t)reaches[w] < n ? last[arc] + reaches[w] : n;
+                for (int d = 0; d < DIMENSIONS; d++)
+                    here[d] = (around[high * DIMENSIONS + d] - around[low * DIMENSIONS + d]) -
+                              (around[(Py_ssize_t)last[arc] * DIMENSIONS + d] - around[(Py_ssize_t)first[arc] * DIMENSIONS + d]);
+                lengths[w] = sqrt((double)dot(here, here));
+            }
+            float *to = out + (arc * windows + w) * 2;
+            to[0] = to[1] = 0.0f;
+            if (!known || !(lengths[w] > 0.0))
+                continue;
+            double fit = step * ((double)dot(own[0], here) / ((double)words[0] * lengths[w]));
+            double other = step * ((double)dot(own[1], here) / ((double)words[1] * lengths[w]));
+            to[0] = (float)fit;
+            to[1] = (float)(other - fit);
+        }
+    }
+    Py_END_ALLOW_THREADS
+    free(around);
+    free(lengths);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
+    {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},

@@ -7,6 +7,21 @@ Column = NDArray[Any]
 def stand(first: Column, last: Column, ranked: Column, taken: bytearray, chosen: Column) -> int: ...
 def elsewhere(rows: Column, score: Column, counted: Column, keep: Column, others: Column, support: Column) -> None: ...
 def others(keys: Column, places: Column, values: Column, number: Column, highest: Column, mean: Column) -> None: ...
+def topic(
+    vectors: Column,
+    has_vector: Column,
+    canonical_ids: Column,
+    length: Column,
+    ids: Column,
+    weight: Column,
+    first: Column,
+    last: Column,
+    canonical: Column,
+    reaches: Column,
+    out: Column,
+    longest: int,
+    step: float,
+) -> None: ...
 def find(table: Column, keys: Column, slots: Column) -> None: ...
 def chain(
     bigram_keys: Column,

@@ -93,7 +93,7 @@ class Unspinner:
         decoding = decode(doc, self._channel)
         confidence, evidence = confidences(doc, decoding, self._channel, self._calibration, self._reliability)
         if self.judge is not None:
-            confidence = self.judge.judged(doc, decoding, evidence, confidence, self.lexicon)
+            confidence = self.judge.judged(doc, decoding, evidence, confidence, self._channel)
         spin_rate = expected_share(decoding, confidence)
         findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
         if start:

@@ -27,7 +27,7 @@ def test_the_second_look_is_at_what_the_first_leaves(unspinner: Unspinner, looke
     doc, decoding, evidence = looked
     assert evidence.shape == (len(decoding.arcs), len(FIRST))
     guess = np.linspace(0, 1, len(evidence))
-    kept, rows = second_look(doc, decoding, unspinner.lexicon, Reliability({}), evidence, guess)
+    kept, rows = second_look(doc, decoding, unspinner._channel, Reliability({}), evidence, guess)
     assert kept.tolist() == np.flatnonzero(guess >= WORTH_A_SECOND_LOOK).tolist()
     assert rows.shape == (len(kept), len(NAMES))
     assert (rows[:, : len(FIRST)] == evidence[kept]).all()
@@ -36,7 +36,7 @@ def test_the_second_look_is_at_what_the_first_leaves(unspinner: Unspinner, looke
 
 def test_nothing_may_be_left(unspinner: Unspinner, looked: tuple[Document, Decoding, np.ndarray]) -> None:
     doc, decoding, evidence = looked
-    kept, rows = second_look(doc, decoding, unspinner.lexicon, Reliability({}), evidence, np.zeros(len(evidence)))
+    kept, rows = second_look(doc, decoding, unspinner._channel, Reliability({}), evidence, np.zeros(len(evidence)))
     assert kept.tolist() == [] and rows.shape == (0, len(NAMES))
 
 

@@ -3,14 +3,17 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.lattice import Arcs, Channel
+from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
 from unspin.decoding.reliability import Reliability
-from unspin.decoding.selection import RATE_FLOOR, countable, select
+from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.document import Document
+from unspin.language.vectors import STEP
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 from unspin.native import speedups
@@ -63,6 +66,12 @@ WORDING = (
     "back_listed",
     "back_logweight",
 )
+WINDOWS = {"2": 2, "4": 4, "12": 12, "40": 40, "text": None}
+"""Words on either side that topic is judged by; None is all there are."""
+TOPIC = tuple(f"{what}_{window}" for window in WINDOWS for what in ("topic", "topic_gain"))
+"""How near the span's words are to those around it, and how much nearer the candidate's are; see `unspin.language.vectors`."""
+OWN = (*WORDING, *TOPIC)
+"""What a candidate is asked for only at the second look, whatever the first thought of it."""
 RELIABILITY = ("pair_reliability", "span_reliability")  # see `reliability`
 COMPANY = (
     "guess",  # confidence at the first look, log-odds
@@ -75,7 +84,7 @@ COMPANY = (
     "span_highest",  # the highest of other places with the same span, whatever the candidate
     "canonical_highest",  # and of those with the same candidate, whatever the span
 )
-NAMES = (*FIRST, *WORDING, *RELIABILITY, *COMPANY)
+NAMES = (*FIRST, *OWN, *RELIABILITY, *COMPANY)
 """What the second look goes by."""
 WORTH_A_SECOND_LOOK = 0.03  # confidence at the first
 LOWEST = 1e-9
@@ -89,6 +98,8 @@ MONOTONIC = frozenset(
 CLOSEST = 1e-5  # no confidence is nearer to 0 or 1
 UNLISTED = 99, 0, -12.0  # rank, number and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
+COMMON_WORD, RARE_WORD = -6.0, 4.0  # log-probability from which a word says nothing of the topic, and how far below it says most
+STEPS_OF_WEIGHT = 4  # by nat; in whole numbers sums are the same in any order
 
 
 def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
@@ -150,7 +161,7 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
 def second_look(
     doc: Document,
     decoding: Decoding,
-    lexicon: Lexicon,
+    channel: Channel,
     reliability: Reliability,
     evidence: NDArray[np.float32],
     guess: NDArray[np.float64],
@@ -159,19 +170,38 @@ def second_look(
     evidence for these (m, len(NAMES))."""
     kept = worth_it(guess)
     arcs = decoding.arcs.take(kept)
-    spun, canonical = texts(doc, arcs, lexicon)
-    parts = (
-        evidence[kept],
-        wording(doc, spun, canonical, lexicon),
-        np.stack(reliability.of(spun, canonical), axis=1),
-        company(decoding, arcs, kept, guess[kept], spun, canonical),
-    )
-    return kept, np.concatenate(parts, axis=1)
+    spun, canonical = texts(doc, arcs, channel.lexicon)
+    of_itself = own(decoding, arcs, spun, canonical, doc, channel)
+    return kept, closer(decoding, arcs, spun, canonical, evidence[kept], of_itself, reliability, kept, guess[kept])
 
 
 def worth_it(guess: NDArray[np.float64]) -> NDArray[np.intp]:
     """The arcs that get a second look."""
     return np.flatnonzero(guess >= WORTH_A_SECOND_LOOK)
+
+
+def closer(
+    decoding: Decoding,
+    arcs: Arcs,
+    spun: list[str],
+    canonical: list[str],
+    evidence: NDArray[np.float32],
+    of_itself: NDArray[np.float32],
+    reliability: Reliability,
+    kept: NDArray[np.intp],
+    guess: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """All evidence (m, len(NAMES)) for those of a decoding's arcs that were `kept` (m): that of the first look (m, len(FIRST)), their own
+    (m, len(OWN)), and that of their confidences at the first look (m)."""
+    reliable = np.stack(reliability.of(spun, canonical), axis=1)
+    return np.concatenate((evidence, of_itself, reliable, company(decoding, arcs, kept, guess, spun, canonical)), axis=1)
+
+
+def own(
+    decoding: Decoding, arcs: Arcs, spun: list[str], canonical: list[str], doc: Document, channel: Channel
+) -> NDArray[np.float32]:
+    """The evidence (n, len(OWN)) of some of a decoding's arcs, of which these are the texts."""
+    return np.concatenate((wording(doc, spun, canonical, channel.lexicon), topic(decoding, arcs, channel)), axis=1)
 
 
 def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexicon) -> NDArray[np.float32]:
@@ -186,6 +216,51 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     return np.array(rows, np.float32).reshape(-1, len(WORDING))
 
 
+def topic(decoding: Decoding, arcs: Arcs, channel: Channel) -> NDArray[np.float32]:
+    """The evidence (n, len(TOPIC)) of what the words around arcs are about: cosines with the mean of their vectors, in which rare words
+    weigh most. 0 if one of the texts has no vector."""
+    ids = decoding.stream.ids[decoding.stream.at]
+    weight = np.rint(STEPS_OF_WEIGHT * np.clip(COMMON_WORD - channel.model.unigram_logprob(ids), 0, RARE_WORD)).astype(np.int64)
+    reaches = [len(ids) if reach is None else reach for reach in WINDOWS.values()]
+    if speedups:
+        result = np.empty((len(arcs), len(TOPIC)), np.float32)
+        own = channel.vectors, channel.has_vector, channel.ids, channel.length
+        speedups.topic(
+            *own, ids, weight, arcs.first, arcs.last, arcs.canonical, np.array(reaches, np.int32), result, MAX_CANONICAL, STEP
+        )
+        return result
+    vectors = channel.vectors[ids].astype(np.int64)
+    around, inside, number = (_running(rows) for rows in (vectors * weight[:, None], vectors, channel.has_vector[ids][:, None]))
+    first, last = arcs.first, arcs.last
+    spun, spun_words = inside[last] - inside[first], (number[last] - number[first])[:, 0]
+    own_words = (np.arange(MAX_CANONICAL) < channel.length[arcs.canonical][:, None]) & channel.has_vector[
+        channel.ids[arcs.canonical]
+    ]
+    canonical = (channel.vectors[channel.ids[arcs.canonical]] * own_words[:, :, None].astype(np.int64)).sum(axis=1)
+    canonical_words = own_words.sum(axis=1)
+    known = (spun_words > 0) & (canonical_words > 0)
+    columns = []
+    for reach in reaches:
+        low, high = np.maximum(first - reach, 0), np.minimum(last + reach, len(ids))
+        context = (around[high] - around[low]) - (around[last] - around[first])
+        length = np.sqrt((context * context).sum(axis=1).astype(np.float64))
+        known_here = known & (length > 0)
+        length[~known_here] = 1.0
+        fit, other_fit = (
+            STEP * ((vector * context).sum(axis=1).astype(np.float64) / (np.maximum(words, 1) * length))
+            for vector, words in ((spun, spun_words), (canonical, canonical_words))
+        )
+        columns += [known_here * fit, known_here * (other_fit - fit)]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _running(rows: NDArray[Any]) -> NDArray[np.int64]:
+    """The sums (n + 1, columns) of the rows before each."""
+    result = np.zeros((len(rows) + 1, rows.shape[1]), np.int64)
+    np.cumsum(rows, axis=0, out=result[1:])
+    return result
+
+
 def company(
     decoding: Decoding, arcs: Arcs, kept: NDArray[np.intp], guess: NDArray[np.float64], spun: list[str], canonical: list[str]
 ) -> NDArray[np.float32]:
@@ -196,7 +271,7 @@ def company(
     chosen = np.zeros(len(arcs))
     stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
     chosen[stands] = counted[stands]
-    rate = chosen.sum() / max(decoding.spinnable, 1)
+    rate = chosen.sum() / (decoding.spinnable + KEPT)
     spun_id, canonical_id = _numbered(spun), _numbered(canonical)
     first = arcs.first.astype(np.int64)
     alone = ~np.arange(len(arcs))  # what is repeated is company for nobody
@@ -288,10 +363,13 @@ def _as_it_stands(decoding: Decoding) -> NDArray[np.int32]:
 
 def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channel) -> NDArray[np.float64]:
     """The mean log count of the word pairs inside phrases (n, words) of some lengths (n), -1 for single words."""
-    counts = channel.pair_counts.logcount(ids[:, :-1].ravel(), ids[:, 1:].ravel()).reshape(len(ids), -1)
+    result = np.full(len(ids), -1.0)
+    several = np.flatnonzero(length > 1)
+    ids, length = ids[several], length[several]
+    counts = channel.pair_counts.logcount(ids[:, :-1].ravel(), ids[:, 1:].ravel()).reshape(len(ids), ids.shape[1] - 1)
     inside = np.arange(1, ids.shape[1]) < length[:, None]
-    pairs = np.maximum(length.astype(np.int64) - 1, 1)
-    return np.where(length > 1, (counts * inside).sum(axis=1) / pairs, -1.0)
+    result[several] = (counts * inside).sum(axis=1) / (length.astype(np.int64) - 1)
+    return result
 
 
 def _rank(arcs: Arcs, lexicon: Lexicon) -> tuple[NDArray[np.integer], NDArray[np.integer]]:

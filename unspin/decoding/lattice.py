@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from unspin.document import POSSESSIVE, Document
 from unspin.grammar import indefinite_article
+from unspin.language import vectors
 from unspin.language.counts import PairCounts
 from unspin.language.hashing import HashMap
 from unspin.language.trigram import TrigramModel
@@ -60,6 +61,8 @@ class Channel:
         self.single: NDArray[np.bool_] = self.length == 1
         self.quick_ids: NDArray[np.int64] = np.asarray(columns["quick_ids"])
         self.quick_prior: NDArray[np.float32] = np.asarray(columns["quick_prior"])
+        self.vectors: NDArray[np.int8] = np.asarray(columns["vectors"])
+        self.has_vector: NDArray[np.bool_] = np.asarray(columns["has_vector"])
         self.tells = HashMap.among(columns, TELLS, NO_WORD)
         """The `prefixes` of the listed tells of several words, if they were stored."""
 
@@ -71,7 +74,8 @@ class Channel:
         log-probability of the bare words, `takes_an`, `reading`, a number that those share which differ in capitals only, and `opening`
         and `closing`, the ids of the first and last of several words, which must not be doubled in the text. By row of the lexicon:
         `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING. By word of the
-        model: `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their log-odds without context; for the gate.
+        model: `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their log-odds without context, for the gate; and
+        `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
         """
         split = [text.replace("-", " ").lower().split() for text in lexicon.canonicals]
         length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
@@ -96,6 +100,8 @@ class Channel:
             "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
             "plausible": _among(MAX_CANDIDATES, lexicon, length, unigram),
             "leading": _among(LEADING, lexicon, length, unigram),
+            "vectors": (word_vectors := vectors.of_words(list(model.words))),
+            "has_vector": word_vectors.any(axis=1),
         }
         columns |= _quick(lexicon, model, ids, columns)
         if speedups:

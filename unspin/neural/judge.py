@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from unspin.decoding.calibration import Forest, Scale
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.features import FIRST, WORDING, texts, wording
-from unspin.decoding.lattice import Arcs
+from unspin.decoding.features import FIRST, OWN, own, texts
+from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.selection import RATE_FLOOR, expected_share, select
 from unspin.document import Document
 from unspin.lexicon.lexicon import Lexicon
@@ -39,7 +39,7 @@ OTHERS = (
     "text_gain",  # the mean gain of all other candidates that were judged
     "text_improved",  # the share of them that read clearly better
 )
-NAMES = (*VOTES, *FIRST, *WORDING, *OTHERS)
+NAMES = (*VOTES, *FIRST, *OWN, *OTHERS)
 MONOTONIC = frozenset(("confidence", "gain", "spin_rate", "lead"))
 """Votes of which more can only mean more confidence."""
 CONTESTED = 0.1  # confidence from which a place is judged
@@ -101,13 +101,13 @@ class Judge:
         return load().scale
 
     def judged(
-        self, doc: Document, decoding: Decoding, evidence: NDArray[np.float32], confidence: NDArray[np.float64], lexicon: Lexicon
+        self, doc: Document, decoding: Decoding, evidence: NDArray[np.float32], confidence: NDArray[np.float64], channel: Channel
     ) -> NDArray[np.float64]:
         """Confidences (n) after the second opinion on a decoding's arcs, of which the first look has `evidence` (n, len(FIRST)).
         Candidates that were not asked about don't stand."""
         arcs = decoding.arcs
         result = np.zeros(len(arcs))
-        index, rows = self.evidence(doc, decoding, evidence, confidence, lexicon)
+        index, rows = self.evidence(doc, decoding, evidence, confidence, channel)
         if not len(index):
             return result
         result[index] = load().forest.confidence(rows)
@@ -121,16 +121,17 @@ class Judge:
         return result
 
     def evidence(
-        self, doc: Document, decoding: Decoding, evidence: NDArray[np.float32], confidence: NDArray[np.float64], lexicon: Lexicon
+        self, doc: Document, decoding: Decoding, evidence: NDArray[np.float32], confidence: NDArray[np.float64], channel: Channel
     ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The arcs judged (m), and all that is known of each (m, len(NAMES))."""
-        found = places(doc, decoding.arcs, confidence, lexicon)
+        found = places(doc, decoding.arcs, confidence, channel.lexicon)
         if not found:
             return np.zeros(0, np.intp), np.zeros((0, len(NAMES)), np.float32)
         index, votes = self.votes(found, confidence, expected_share(decoding, confidence))
-        spun, canonical = texts(doc, decoding.arcs.take(index), lexicon)
+        arcs = decoding.arcs.take(index)
+        spun, canonical = texts(doc, arcs, channel.lexicon)
         gain = np.clip(votes[:, VOTES.index("gain")], -LARGEST_GAIN, LARGEST_GAIN)
-        parts = votes, evidence[index], wording(doc, spun, canonical, lexicon), _others(spun, canonical, gain)
+        parts = votes, evidence[index], own(decoding, arcs, spun, canonical, doc, channel), _others(spun, canonical, gain)
         return index, np.concatenate(parts, axis=1).astype(np.float32)
 
     def votes(
