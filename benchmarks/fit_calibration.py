@@ -51,7 +51,7 @@ from unspin.decoding.features import FIRST, MONOTONIC, NAMES, closer, first_look
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
-from unspin.decoding.selection import RATE_FLOOR, expected_share, select
+from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
 from unspin.document import Document
 from unspin.evaluation import pairs
 from unspin.evaluation.matching import match
@@ -67,7 +67,7 @@ PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
 LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
-ABOVE_BACKGROUND = 0.935  # of the same edits: these must lie in texts whose spin rate is no mere background
+ABOVE_BACKGROUND = 0.97  # of the same edits: these must lie in texts whose spin rate is no mere background
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
 SECOND_TREES = {"n_estimators": 500, "learning_rate": 0.05, "num_leaves": 47, "max_depth": 8}
@@ -424,7 +424,7 @@ def report(
         inside = (confidence >= low) & (confidence < low + 0.1)
         if inside.any():
             click.echo(f"    {confidence[inside].mean():.3f}: {exact[inside].mean():.3f} of {inside.sum()}")
-    rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
+    rates = np.array([substituted_share(s.decoding, c) for s, c in zip(samples, confidences, strict=True)])
     em = np.array([s.decoding.spin_rate for s in samples])
     click.echo(
         f"  spun against clean: AUC {auc(rates[of_spun], rates[of_clean]):.4f} (EM estimate alone {auc(em[of_spun], em[of_clean]):.4f})"
@@ -449,21 +449,31 @@ def report_new(samples: list[Sample], confidences: list[np.ndarray], cut: float)
         )
 
 
-def report_short(samples: list[Sample], confidences: list[np.ndarray], cut: float) -> None:
-    """Print what short texts come to: single sentences tell little."""
-    for name, low in (("likely", cut), ("possible", POSSIBLE)):
-        chosen = [select(s.decoding.arcs, c, low) for s, c in zip(samples, confidences, strict=True)]
+def short_cuts(
+    samples: list[Sample], confidences: list[np.ndarray], precisions: dict[Tier, float] = PRECISION
+) -> dict[str, float]:
+    """The cuts for short texts, where a sentence tells little. Print what they come to."""
+    best = [select(s.decoding.arcs, c, 0.02) for s, c in zip(samples, confidences, strict=True)]
+    of_spun = [k for k, s in enumerate(samples) if not s.pair.clean]
+    confidence = np.concatenate([confidences[k][best[k]] for k in of_spun])
+    exact = np.concatenate([samples[k].exact[best[k]] for k in of_spun])
+    cuts = {tier.value: lowest_cut(confidence, exact, precision) for tier, precision in precisions.items()}
+    cuts[Tier.POSSIBLE.value] = possible_cut(samples, confidences)
+    gold, words = sum(len(s.pair.gold) for s in samples), sum(s.words for s in samples if s.pair.clean)
+    for name, cut in cuts.items():
+        chosen = [select(s.decoding.arcs, c, cut) for s, c in zip(samples, confidences, strict=True)]
         right = sum(int(s.exact[i].sum()) for s, i in zip(samples, chosen, strict=True))
         alarms = sum(len(i) for s, i in zip(samples, chosen, strict=True) if s.pair.clean)
-        edits = sum(map(len, chosen)) - alarms
-        gold, words = sum(len(s.pair.gold) for s in samples), sum(s.words for s in samples if s.pair.clean)
+        restored = [bool(s.exact[i].any()) for s, i in zip(samples, chosen, strict=True) if s.pair.id.startswith(TORTURED)]
         click.echo(
-            f"short texts, {name}: precision {right / max(edits, 1):.3f}, recall {right / max(gold, 1):.3f}, "
-            f"{alarms / words * 1e5:.1f} false alarms in 100,000 words of clean sentences"
+            f"short texts, {name} from {cut}: precision {right / max(sum(map(len, chosen)) - alarms, 1):.3f}, recall {right / gold:.3f}, "
+            f"{alarms / words * 1e5:.1f} false alarms in 100,000 words of clean sentences, "
+            f"{np.mean(restored or [False]):.3f} of the tortured phrases restored"
         )
+    return cuts
 
 
-def short_cut(samples: list[Sample], confidences: list[np.ndarray]) -> float:
+def possible_cut(samples: list[Sample], confidences: list[np.ndarray]) -> float:
     """The lowest confidence from which edits of single sentences are more likely right than wrong, if as many of these hold a tortured
     phrase as are genuine."""
     tortured = [k for k, s in enumerate(samples) if s.pair.id.startswith(TORTURED)]
@@ -480,15 +490,7 @@ def short_cut(samples: list[Sample], confidences: list[np.ndarray]) -> float:
     order = np.argsort(-np.array(confidence))
     weights = np.array(weight)[order]
     precision = np.cumsum(weights * np.array(right)[order]) / np.cumsum(weights)
-    cut = round(min(POSSIBLE, confidence[order[np.flatnonzero(precision >= POSSIBLE)[-1]]]), 4)
-    for low in (POSSIBLE, cut):
-        chosen_of = [select(s.decoding.arcs, c, low) for s, c in zip(samples, confidences, strict=True)]
-        restored = np.mean([samples[k].exact[chosen_of[k]].any() for k in tortured])
-        alarms = sum(len(chosen_of[k]) for k in genuine) / sum(samples[k].words for k in genuine) * 1e5
-        click.echo(
-            f"single sentences from {low}: {restored:.3f} of the tortured phrases restored, {alarms:.0f} false alarms in 100,000 words"
-        )
-    return cut
+    return round(min(POSSIBLE, confidence[order[np.flatnonzero(precision >= POSSIBLE)[-1]]]), 4)
 
 
 def report_tortured(samples: list[Sample], confidences: list[np.ndarray]) -> None:
@@ -630,12 +632,11 @@ def main(
     report_new(samples, of_documents, figures[Tier.LIKELY.value]["cut"])
     if confidences is not None:
         np.savez_compressed(confidences, *every_confidence)
-    report_short(everything[len(samples) :], every_confidence[len(samples) :], figures[Tier.LIKELY.value]["cut"])
     tortured = [k for k, s in enumerate(everything) if s.pair.id.startswith(TORTURED)]
     if tortured:
         report_tortured([everything[k] for k in tortured], [every_confidence[k] for k in tortured])
-    cut_of_short = short_cut(everything[len(samples) :], every_confidence[len(samples) :])
-    rates = np.array([expected_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
+    cuts_of_short = short_cuts(everything[len(samples) :], every_confidence[len(samples) :])
+    rates = np.array([substituted_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
     data = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
@@ -648,7 +649,7 @@ def main(
         "first_features": FIRST,
         "features": NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
-        "short": cut_of_short,
+        "short": cuts_of_short,
         "document": document_weights(samples, rates),
         "gate": gate_weights(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),
         "background": background(samples, of_documents, rates, figures[Tier.LIKELY.value]["cut"]),

@@ -21,7 +21,7 @@ import fit_calibration as first
 import numpy as np
 from lightgbm import LGBMClassifier
 
-from unspin.decoding.selection import expected_share
+from unspin.decoding.selection import substituted_share
 from unspin.document import Document
 from unspin.findings import Tier
 from unspin.neural import judge, weights
@@ -109,8 +109,7 @@ def main(
     figures = first.report(samples, combined[:n], PRECISION)
     cut = figures[Tier.LIKELY.value]["cut"]
     first.report_new(samples, combined[:n], cut)
-    first.report_short(everything[n:], combined[n:], cut)
-    rates = np.array([expected_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
+    rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
     if plot is not None:
         draw(samples, {"trigram model": confidences[:n], f"with {model}": combined[:n]}, plot)
     data = {
@@ -123,7 +122,7 @@ def main(
         },
         "evidence": judge.NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
-        "short": first.short_cut(everything[n:], combined[n:]),
+        "short": first.short_cuts(everything[n:], combined[n:], PRECISION),
         "document": first.document_weights(samples, rates),
         "background": NO_BACKGROUND,
     }

@@ -20,7 +20,7 @@ from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.gate import SHORT, Gate
 from unspin.decoding.lattice import Channel, Listed
 from unspin.decoding.patterns import find_patterns
-from unspin.decoding.selection import expected_share, ranking, select
+from unspin.decoding.selection import ranking, select, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
@@ -63,9 +63,10 @@ class Unspinner:
         self._calibration = calibration.load()
         self._reliability = reliability.load()
         self._scale = self._calibration.scale if self.judge is None else self.judge.scale
-        self._tiers = [(self._scale.cuts[tier.value], tier) for tier in Tier]
+        self._tiers, self._tiers_of_short = (
+            [(cuts[tier.value], tier) for tier in Tier] for cuts in (self._scale.cuts, self._scale.short)
+        )
         """The lowest confidence of each tier, the safest first."""
-        self._tiers_of_short = [*self._tiers[:-1], (self._scale.short, Tier.POSSIBLE)]
 
     @property
     def lexicon(self) -> Lexicon:
@@ -94,7 +95,7 @@ class Unspinner:
         confidence, evidence = confidences(doc, decoding, self._channel, self._calibration, self._reliability)
         if self.judge is not None:
             confidence = self.judge.judged(doc, decoding, evidence, confidence, self._channel)
-        spin_rate = expected_share(decoding, confidence)
+        spin_rate = substituted_share(decoding, confidence)
         findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
         if start:
             findings = tuple(replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
@@ -180,10 +181,12 @@ class Unspinner:
     def _tier(self, earned: Tier, row: int, spin_rate: float) -> Tier:
         """The tier that the confidence earned, if nothing speaks against it."""
         lexicon = self.lexicon
-        if spin_rate < self._scale.background:
-            proves_itself = bool(lexicon.tell[row]) or KINDS[lexicon.kind[row]] in (Kind.NAME, Kind.TERM)
-            if not proves_itself:
-                return Tier.POSSIBLE
+        if (
+            spin_rate < self._scale.background
+        ):  # as good as genuine: nothing is safe, and what does not speak for itself is only possible
+            kind = KINDS[lexicon.kind[row]]
+            speaks = lexicon.tell[row] or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
+            earned = Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
         flags = lexicon.conditions.get(row)
         if not flags:
             return earned

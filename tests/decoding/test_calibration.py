@@ -37,7 +37,7 @@ DATA: dict[str, Any] = {
     "first_features": list(FIRST),
     "features": list(NAMES),
     "cuts": {"safe": 0.99, "likely": 0.9, "possible": 0.5},
-    "short": 0.3,
+    "short": {"safe": 0.99, "likely": 0.95, "possible": 0.3},
     "document": {"bias": 0.0, "spin_rate": 1.0, "words": 0.0},
     "gate": {"density": 0.02, "rate": 0.05},
     "background": 0.02,

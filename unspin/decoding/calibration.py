@@ -116,13 +116,13 @@ class DocumentModel:
 class Scale:
     """What confidences and spin rates mean.
 
-    `cuts` gives each tier's lowest confidence, `short` that of the last tier in texts too short for a spin rate of their own, `document`
+    `cuts` gives each tier's lowest confidence, `short` the same in texts too short for a spin rate of their own, `document`
     says whether a text is spun at all. Below the spin rate `background` texts are as good as genuine: an odd word there is the author's
     own.
     """
 
     cuts: dict[str, float]
-    short: float
+    short: dict[str, float]
     document: DocumentModel
     background: float
 

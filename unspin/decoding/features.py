@@ -250,7 +250,7 @@ def topic(decoding: Decoding, arcs: Arcs, channel: Channel) -> NDArray[np.float3
             STEP * ((vector * context).sum(axis=1).astype(np.float64) / (np.maximum(words, 1) * length))
             for vector, words in ((spun, spun_words), (canonical, canonical_words))
         )
-        columns += [known_here * fit, known_here * (other_fit - fit)]
+        columns += [np.where(known_here, fit, 0.0), np.where(known_here, other_fit - fit, 0.0)]
     return np.stack(columns, axis=1).astype(np.float32)
 
 

@@ -18,7 +18,7 @@ from unspin.decoding.calibration import Forest, Scale
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.features import FIRST, OWN, own, texts
 from unspin.decoding.lattice import Arcs, Channel
-from unspin.decoding.selection import RATE_FLOOR, expected_share, select
+from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
 from unspin.document import Document
 from unspin.lexicon.lexicon import Lexicon
 from unspin.neural.causal import CausalModel
@@ -127,7 +127,7 @@ class Judge:
         found = places(doc, decoding.arcs, confidence, channel.lexicon)
         if not found:
             return np.zeros(0, np.intp), np.zeros((0, len(NAMES)), np.float32)
-        index, votes = self.votes(found, confidence, expected_share(decoding, confidence))
+        index, votes = self.votes(found, confidence, substituted_share(decoding, confidence))
         arcs = decoding.arcs.take(index)
         spun, canonical = texts(doc, arcs, channel.lexicon)
         gain = np.clip(votes[:, VOTES.index("gain")], -LARGEST_GAIN, LARGEST_GAIN)
