@@ -394,9 +394,7 @@ def exported(name: str, model: LGBMClassifier) -> dict[str, np.ndarray]:
     }
 
 
-def report(
-    samples: list[Sample], confidences: list[np.ndarray], precisions: dict[Tier, float] = PRECISION
-) -> dict[str, dict[str, float]]:
+def report(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, dict[str, float]]:
     """Print, and return by tier, what these confidences are worth."""
     chosen = [select(s.decoding.arcs, c, 0.02) for s, c in zip(samples, confidences, strict=True)]
     of_spun = [k for k, s in enumerate(samples) if not s.pair.clean]
@@ -407,7 +405,7 @@ def report(
     gold = sum(len(s.pair.gold) for s in samples)
     clean_words = sum(samples[k].words for k in of_clean)
 
-    cuts = {tier: lowest_cut(confidence, exact, precision) for tier, precision in precisions.items()} | {Tier.POSSIBLE: POSSIBLE}
+    cuts = {tier: lowest_cut(confidence, exact, precision) for tier, precision in PRECISION.items()} | {Tier.POSSIBLE: POSSIBLE}
     figures = {}
     for tier, cut in cuts.items():
         above = confidence >= cut
@@ -457,7 +455,7 @@ def short_cuts(
     of_spun = [k for k, s in enumerate(samples) if not s.pair.clean]
     confidence = np.concatenate([confidences[k][best[k]] for k in of_spun])
     exact = np.concatenate([samples[k].exact[best[k]] for k in of_spun])
-    cuts = {tier.value: lowest_cut(confidence, exact, precision) for tier, precision in precisions.items()}
+    cuts = {tier.value: lowest_cut(confidence, exact, precision) for tier, precision in PRECISION.items()}
     cuts[Tier.POSSIBLE.value] = possible_cut(samples, confidences)
     gold, words = sum(len(s.pair.gold) for s in samples), sum(s.words for s in samples if s.pair.clean)
     for name, cut in cuts.items():

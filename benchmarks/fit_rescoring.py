@@ -29,15 +29,14 @@ from unspin.neural.causal import CausalModel
 from unspin.unspinner import load_channel
 
 NO_BACKGROUND = 0.0  # an odd word of the author's own is left alone wherever it stands: the figures show few false alarms
-PRECISION = first.PRECISION | {Tier.SAFE: 0.99}
 TREES = {
     "n_estimators": 300,
     "learning_rate": 0.03,
     "num_leaves": 32,
     "max_depth": 5,
     "feature_fraction_bynode": 0.3,
-    "min_child_samples": 30,
-    "reg_lambda": 5.0,
+    "min_child_samples": 60,
+    "reg_lambda": 10.0,
     "random_state": 0,
     "verbose": -1,
 }
@@ -75,19 +74,25 @@ def main(
     ]
     took, read = time.monotonic() - started, opinion.model.tokens_read
     click.echo(f"{opinion.decisions} decisions, {opinion.decisions / took:.0f} a second, {read / took:.0f} tokens a second")
+    fit_trees(everything, confidences, looks, model, plot, write)
 
-    def is_tortured(k: int) -> bool:
-        return bool(everything[k].pair.id.startswith(first.TORTURED))
+
+def fit_trees(
+    everything: list[first.Sample],
+    confidences: list[np.ndarray],
+    looks: list[tuple[np.ndarray, np.ndarray]],
+    model: str,
+    plot: Path | None,
+    write: bool,
+) -> None:
+    """Fit the trees to what the judge says of each sample: the arcs that it was asked about, and its evidence."""
 
     def fit(numbers: Sequence[int], whole: bool) -> LGBMClassifier:
         use = {k: first.usable(everything[k], whole)[looks[k][0]] for k in numbers}
         rows = np.concatenate([looks[k][1][use[k]] for k in numbers])
         exact = np.concatenate([everything[k].exact[looks[k][0]][use[k]] for k in numbers])
-        weight = np.repeat(
-            [first.WEIGHT[first.TORTURED] if is_tortured(k) else 1.0 for k in numbers], [use[k].sum() for k in numbers]
-        )
         monotonic = [int(name in judge.MONOTONIC) for name in judge.NAMES]
-        return LGBMClassifier(**TREES, monotone_constraints=monotonic).fit(rows, exact, weight)
+        return LGBMClassifier(**TREES, monotone_constraints=monotonic).fit(rows, exact)
 
     def rescored(fitted: LGBMClassifier, k: int) -> np.ndarray:
         result = np.zeros(len(confidences[k]))
@@ -106,7 +111,7 @@ def main(
     click.echo("trigram model alone:")
     before = first.report(samples, confidences[:n])
     click.echo("with the neural model:")
-    figures = first.report(samples, combined[:n], PRECISION)
+    figures = first.report(samples, combined[:n])
     cut = figures[Tier.LIKELY.value]["cut"]
     first.report_new(samples, combined[:n], cut)
     rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
@@ -122,7 +127,7 @@ def main(
         },
         "evidence": judge.NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
-        "short": first.short_cuts(everything[n:], combined[n:], PRECISION),
+        "short": first.short_cuts(everything[n:], combined[n:]),
         "document": first.document_weights(samples, rates),
         "background": NO_BACKGROUND,
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unspin.grammar import broken_times, indefinite_article, keep_separators, match_case
+from unspin.grammar import broken_times, differ_by_contraction, indefinite_article, keep_separators, match_case
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,26 @@ def test_the_hour_may_be_capitalised() -> None:
 @pytest.mark.parametrize("text", ["five: 35 men", "five:75", "five:355", "twenty-five:35", "five:3", "fifty:20", "at 5:35"])
 def test_other_colons_are_left_alone(text: str) -> None:
     assert list(broken_times(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Do not", "Don't", True),
+        ("don’t", "do not", True),
+        ("I would", "I'd", True),
+        ("they had", "they'd", True),
+        ("cannot", "can't", True),
+        ("can not", "can't", True),
+        ("it's not", "it isn't", True),
+        ("will not go", "won't go", True),
+        ("do not", "do not", False),
+        ("would not", "doesn't", False),
+        ("the firm's", "the company's", False),
+        ("is no", "isn't any", False),
+        ("n't", "not", False),
+        ("", "", False),
+    ],
+)
+def test_contractions_are_a_matter_of_style(one: str, other: str, same: bool) -> None:
+    assert differ_by_contraction(one, other) is same

@@ -49,6 +49,39 @@ def keep_separators(canonical: str, spun: str) -> str:
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
 
 
+ENDINGS = {
+    "'re": ("are",),
+    "'ve": ("have",),
+    "'ll": ("will", "shall"),
+    "'m": ("am",),
+    "'d": ("would", "had"),
+    "'s": ("is", "has"),
+}
+IRREGULAR = {"can't": "cannot", "won't": "will not", "shan't": "shall not"}
+
+
+def differ_by_contraction(one: str, other: str) -> bool:
+    """Whether two texts are the same but for contractions ("do not", "don't"): a matter of style, whatever else a text is."""
+    one, other = (text.lower().replace("’", "'").replace("can not", "cannot") for text in (one, other))
+    return one != other and not _expansions(one).isdisjoint(_expansions(other))
+
+
+def _expansions(text: str) -> set[str]:
+    """A text in lower case with its contractions written out in every way."""
+    readings = {""}
+    for word in text.split():
+        stem, ending = word[:-3] or word, word[-3:]
+        if word in IRREGULAR:
+            ways = {IRREGULAR[word]}
+        elif ending == "n't":
+            ways = {f"{stem} not"}
+        else:
+            stem, mark, ending = word.rpartition("'")
+            ways = {f"{stem} {full}" for full in ENDINGS.get(mark + ending, ())} | {word}
+        readings = {f"{before} {way}" for before in readings for way in ways}
+    return readings
+
+
 HOURS = {
     word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }

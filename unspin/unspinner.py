@@ -163,16 +163,19 @@ class Unspinner:
                 for (s, e, after), j in reversed(list(zip(rewrites, rivals, strict=True)))
                 if (s, e) == (start, end)
             }
-            row = arcs.row[i]
+            row = int(arcs.row[i])
+            earned = next(tier for lowest, tier in tiers if confidence[i] >= lowest)
+            if grammar.differ_by_contraction(doc.text[start:end], after):
+                earned = Tier.POSSIBLE
             findings.append(
                 Finding(
                     code=CODES[KINDS[lexicon.kind[row]]],
-                    entry=lexicon.entry_of(int(row)),
+                    entry=lexicon.entry_of(row),
                     start=start,
                     end=end,
                     text=doc.text[start:end],
                     suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                    tier=self._tier(next(tier for lowest, tier in tiers if confidence[i] >= lowest), int(row), spin_rate),
+                    tier=self._tier(earned, row, spin_rate),
                     evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
                 )
             )
@@ -181,9 +184,8 @@ class Unspinner:
     def _tier(self, earned: Tier, row: int, spin_rate: float) -> Tier:
         """The tier that the confidence earned, if nothing speaks against it."""
         lexicon = self.lexicon
-        if (
-            spin_rate < self._scale.background
-        ):  # as good as genuine: nothing is safe, and what does not speak for itself is only possible
+        if spin_rate < self._scale.background:
+            # As good as genuine: nothing is safe, and what does not speak for itself is only possible.
             kind = KINDS[lexicon.kind[row]]
             speaks = lexicon.tell[row] or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
             earned = Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
