@@ -155,10 +155,17 @@ class Document:
         return result
 
     @cached_property
+    def numbers(self) -> NDArray[np.intp]:
+        """A number for each key (n), the same for the same key."""
+        if speedups:
+            return np.unique(self.fingerprints, return_inverse=True)[1]
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(key, len(numbers)) for key in self.keys], np.intp)
+
+    @cached_property
     def repeated(self) -> NDArray[np.bool_]:
         """Which words (n) stand among the same REPEATED words on either side as an earlier one: nobody writes so twice by chance."""
-        numbers: dict[str, int] = {}
-        ids = np.array([numbers.setdefault(key, len(numbers)) for key in self.keys], np.uint64)
+        ids = self.numbers.astype(np.uint64)
         padded = np.concatenate([np.zeros(REPEATED, np.uint64), ids + np.uint64(1), np.zeros(REPEATED, np.uint64)])
         window = np.zeros(len(ids), np.uint64)
         for step in range(2 * REPEATED + 1):

@@ -62,7 +62,10 @@ IRREGULAR = {"can't": "cannot", "won't": "will not", "shan't": "shall not"}
 
 def differ_by_contraction(one: str, other: str) -> bool:
     """Whether two texts are the same but for contractions ("do not", "don't"): a matter of style, whatever else a text is."""
-    one, other = (text.lower().replace("’", "'").replace("can not", "cannot") for text in (one, other))
+    one, other = one.replace("’", "'"), other.replace("’", "'")
+    if "'" not in one + other:
+        return False
+    one, other = (text.lower().replace("can not", "cannot") for text in (one, other))
     return one != other and not _expansions(one).isdisjoint(_expansions(other))
 
 

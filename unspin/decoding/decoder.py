@@ -196,7 +196,9 @@ def _distinct(
     spans = (low[places], arcs.first, arcs.last, high[places], arcs.canonical)
     numbers = []
     for begin, first, last, end, canonical in zip(*(column[apart].tolist() for column in spans), strict=True):
-        text = " ".join([*doc.keys[begin:first], channel.lexicon.lowered(canonical), *doc.keys[last:end]])
+        text = channel.lexicon.lowered(canonical)
+        if begin < first or last < end:
+            text = " ".join([*doc.keys[begin:first], text, *doc.keys[last:end]])
         numbers.append(~longer.setdefault(text, len(longer)))
     reading[apart] = numbers
     order = np.argsort(-score, kind="stable")

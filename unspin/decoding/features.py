@@ -142,7 +142,7 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
         "best": decoding.best,
         "capital": capital[arcs.first],
         "capital_beside": _capital_beside(doc, capital, arcs),
-        "spun_again": _rarest(np.array([doc.counts[key] for key in doc.keys]), arcs) - 1,
+        "spun_again": _rarest(np.bincount(doc.numbers)[doc.numbers], arcs) - 1,
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
         "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
