@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from unspin import cache, document, native
-from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection
+from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection, topic
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
@@ -26,7 +26,22 @@ from unspin.language.hashing import HashTable
 from unspin.lexicon import lexicon
 from unspin.unspinner import Unspinner
 
-USERS = cache, calibration, decoder, document, features, gate, hashing, lattice, lexicon, patterns, search, selection, trigram
+USERS = (
+    cache,
+    calibration,
+    decoder,
+    document,
+    features,
+    gate,
+    hashing,
+    lattice,
+    lexicon,
+    patterns,
+    search,
+    selection,
+    topic,
+    trigram,
+)
 
 pytestmark = pytest.mark.skipif(native.speedups is None, reason="installed without a C compiler, or UNSPIN_PURE is set")
 
@@ -194,10 +209,10 @@ def test_others(n: int, seed: int):
 @given(TEXTS)
 def test_topic(unspinner: Unspinner, text: str):
     decoding = decoder.decode(Document(text), unspinner._channel)
-    rows = features.topic(decoding, decoding.arcs, unspinner._channel)
-    assert rows.shape == (len(decoding.arcs), len(features.TOPIC))
+    rows = topic.topic(decoding, decoding.arcs, unspinner._channel)
+    assert rows.shape == (len(decoding.arcs), len(topic.TOPIC))
     with pure():
-        assert rows.tobytes() == features.topic(decoding, decoding.arcs, unspinner._channel).tobytes()
+        assert rows.tobytes() == topic.topic(decoding, decoding.arcs, unspinner._channel).tobytes()
 
 
 def test_buffers_are_checked():

@@ -1361,7 +1361,7 @@ static inline int64_t dot(const int64_t *left, const int64_t *right) {
 PyDoc_STRVAR(topic_doc,
              "topic(vectors int8 (words, 64), has_vector bool, canonical_ids int32 (n, longest), length int8, ids int32, weight int64,\n"
              "first int32, last int32, canonical int32, reaches int32, out float32 (arcs, 2 * reaches), longest, step): see\n"
-             "`unspin.decoding.features`.");
+             "`unspin.decoding.topic`.");
 
 static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;

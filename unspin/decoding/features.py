@@ -3,17 +3,15 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
+from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
+from unspin.decoding.topic import TOPIC, topic
 from unspin.document import Document
-from unspin.language.vectors import STEP
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 from unspin.native import speedups
@@ -66,10 +64,6 @@ WORDING = (
     "back_listed",
     "back_logweight",
 )
-WINDOWS = {"2": 2, "4": 4, "12": 12, "40": 40, "text": None}
-"""Words on either side that topic is judged by; None is all there are."""
-TOPIC = tuple(f"{what}_{window}" for window in WINDOWS for what in ("topic", "topic_gain"))
-"""How near the span's words are to those around it, and how much nearer the candidate's are; see `unspin.language.vectors`."""
 OWN = (*WORDING, *TOPIC)
 """What a candidate is asked for only at the second look, whatever the first thought of it."""
 RELIABILITY = ("pair_reliability", "span_reliability")  # see `reliability`
@@ -98,8 +92,6 @@ MONOTONIC = frozenset(
 CLOSEST = 1e-5  # no confidence is nearer to 0 or 1
 UNLISTED = 99, 0, -12.0  # rank, number and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
-COMMON_WORD, RARE_WORD = -6.0, 4.0  # log-probability from which a word says nothing of the topic, and how far below it says most
-STEPS_OF_WEIGHT = 4  # by nat; in whole numbers sums are the same in any order
 
 
 def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
@@ -214,51 +206,6 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
     rows = [(count, close, *listing) for count, close, listing in zip(again, similarity, back, strict=True)]
     return np.array(rows, np.float32).reshape(-1, len(WORDING))
-
-
-def topic(decoding: Decoding, arcs: Arcs, channel: Channel) -> NDArray[np.float32]:
-    """The evidence (n, len(TOPIC)) of what the words around arcs are about: cosines with the mean of their vectors, in which rare words
-    weigh most. 0 if one of the texts has no vector."""
-    ids = decoding.stream.ids[decoding.stream.at]
-    weight = np.rint(STEPS_OF_WEIGHT * np.clip(COMMON_WORD - channel.model.unigram_logprob(ids), 0, RARE_WORD)).astype(np.int64)
-    reaches = [len(ids) if reach is None else reach for reach in WINDOWS.values()]
-    if speedups:
-        result = np.empty((len(arcs), len(TOPIC)), np.float32)
-        own = channel.vectors, channel.has_vector, channel.ids, channel.length
-        speedups.topic(
-            *own, ids, weight, arcs.first, arcs.last, arcs.canonical, np.array(reaches, np.int32), result, MAX_CANONICAL, STEP
-        )
-        return result
-    vectors = channel.vectors[ids].astype(np.int64)
-    around, inside, number = (_running(rows) for rows in (vectors * weight[:, None], vectors, channel.has_vector[ids][:, None]))
-    first, last = arcs.first, arcs.last
-    spun, spun_words = inside[last] - inside[first], (number[last] - number[first])[:, 0]
-    own_words = (np.arange(MAX_CANONICAL) < channel.length[arcs.canonical][:, None]) & channel.has_vector[
-        channel.ids[arcs.canonical]
-    ]
-    canonical = (channel.vectors[channel.ids[arcs.canonical]] * own_words[:, :, None].astype(np.int64)).sum(axis=1)
-    canonical_words = own_words.sum(axis=1)
-    known = (spun_words > 0) & (canonical_words > 0)
-    columns = []
-    for reach in reaches:
-        low, high = np.maximum(first - reach, 0), np.minimum(last + reach, len(ids))
-        context = (around[high] - around[low]) - (around[last] - around[first])
-        length = np.sqrt((context * context).sum(axis=1).astype(np.float64))
-        known_here = known & (length > 0)
-        length[~known_here] = 1.0
-        fit, other_fit = (
-            STEP * ((vector * context).sum(axis=1).astype(np.float64) / (np.maximum(words, 1) * length))
-            for vector, words in ((spun, spun_words), (canonical, canonical_words))
-        )
-        columns += [np.where(known_here, fit, 0.0), np.where(known_here, other_fit - fit, 0.0)]
-    return np.stack(columns, axis=1).astype(np.float32)
-
-
-def _running(rows: NDArray[Any]) -> NDArray[np.int64]:
-    """The sums (n + 1, columns) of the rows before each."""
-    result = np.zeros((len(rows) + 1, rows.shape[1]), np.int64)
-    np.cumsum(rows, axis=0, out=result[1:])
-    return result
 
 
 def company(
