@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.document import Document, Sentence
+from unspin.document import BLOCK, SEARCH, Document, Sentence, blocks
 
 WORDS = ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_"]
 GAPS = [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t", "“", "”", "."]
@@ -162,3 +162,22 @@ def test_what_stands_among_the_same_words_as_before_is_repeated() -> None:
     assert [doc.word(i) for i in np.flatnonzero(doc.repeated)] == ["four"]
     assert not Document("so it was and so it was not").repeated.any()
     assert not len(Document("").repeated)
+
+
+@given(st.lists(st.sampled_from(["A sentence of some words. ", "word ", "x" * 700, "\n\n", "No end"]), max_size=120).map("".join))
+def test_blocks_are_a_partition_into_much_the_same_sizes(text: str) -> None:
+    found = [*blocks(text)]
+    assert "".join(text[start:end] for start, end in found) == text
+    assert len(found) == max(1, -(-len(text) // BLOCK))
+    assert all(BLOCK / 2 - SEARCH <= end - start <= BLOCK + SEARCH for start, end in found) or len(found) == 1
+
+
+def test_blocks_end_behind_a_sentence() -> None:
+    text = "This sentence has some seven words here. " * 500
+    found = [*blocks(text)]
+    assert len(found) == 5
+    assert all(text[:end].endswith(". ") for _, end in found)
+
+
+def test_a_text_without_blanks_is_cut_anywhere() -> None:
+    assert [*blocks("x" * (2 * BLOCK))] == [(0, BLOCK), (BLOCK, 2 * BLOCK)]

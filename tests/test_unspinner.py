@@ -16,6 +16,7 @@ from unspin.lexicon import load
 from unspin.unspinner import Unspinner
 
 DICTIONARY = Path(__file__).parent / "dictionary" / "terms.tsv"
+EXAMPLES = Path(__file__).parents[1] / "examples" / "spun"
 
 # Written for these tests, and spun by hand.
 SPUN = [
@@ -55,6 +56,14 @@ def test_texts_without_any_sense_are_no_trouble(unspinner: Unspinner, text: str)
 
 
 LONG_CLEAN = " ".join(CLEAN * 8)
+
+
+def test_a_long_spun_text_is_spun_text(unspinner: Unspinner) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.txt"))]
+    alone = [len(unspinner.analyze(text).edits(Tier.LIKELY)) for text in texts]
+    together = unspinner.analyze("\n\n".join(texts))
+    assert together.spun
+    assert len(together.edits(Tier.LIKELY)) > 0.7 * sum(alone)
 
 
 def test_long_clean_text_is_not_decoded(unspinner: Unspinner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
 from unspin.neural import weights
 from unspin.neural.judge import Judge
 from unspin.patching import apply, compose
+from unspin.reading.protect import merged, within
 from unspin.rewriting import rewrite
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
@@ -75,15 +77,20 @@ class Unspinner:
 
     def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
         """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched."""
-        parts = [self._analyze_block(text, start, end, protected) for start, end in blocks(text)]
+        hidden = merged(protected)
+        parts = [self._analyze_block(text, start, end, within(hidden, start, end)) for start, end in blocks(text)]
         words = sum(part.words for part in parts)
         spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)
         probability = self._scale.document.probability(spin_rate, words) if words else 0.0
-        findings = tuple(finding for part in parts for finding in part.findings)
+        findings = tuple(
+            finding if sqrt(part.spin_rate * spin_rate) >= self._scale.background else replace(finding, tier=quiet)
+            for part in parts
+            for finding, quiet in part.findings
+        )
         return Report(text, words, spin_rate, probability, findings)
 
     def _analyze_block(self, text: str, start: int, end: int, protected: Sequence[tuple[int, int]]) -> _Block:
-        inside = [(max(low, start) - start, min(high, end) - start) for low, high in protected if low < end and start < high]
+        inside = [(max(low, start) - start, min(high, end) - start) for low, high in protected]
         block = text[start:end]
         suspicion = self._gate.look(block)
         if not suspicion.strong(self._calibration.gate["density"]) and not any(grammar.broken_times(block)):
@@ -98,7 +105,9 @@ class Unspinner:
         spin_rate = substituted_share(decoding, confidence)
         findings = _in_order([*self._findings(doc, decoding, confidence, spin_rate), *_broken_times(doc, spin_rate)])
         if start:
-            findings = tuple(replace(finding, start=finding.start + start, end=finding.end + start) for finding in findings)
+            findings = [
+                (replace(finding, start=finding.start + start, end=finding.end + start), quiet) for finding, quiet in findings
+            ]
         return _Block(len(doc), spin_rate, findings)
 
     def repair(self, text: str, tier: Tier = Tier.SAFE, protected: Sequence[tuple[int, int]] = ()) -> Repair:
@@ -139,7 +148,7 @@ class Unspinner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments
 
-    def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Finding]:
+    def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Tiered]:
         """The best non-overlapping candidates, each with the rivals for its span."""
         arcs, lexicon = decoding.arcs, self.lexicon
         findings = []
@@ -167,33 +176,37 @@ class Unspinner:
             earned = next(tier for lowest, tier in tiers if confidence[i] >= lowest)
             if grammar.differ_by_contraction(doc.text[start:end], after):
                 earned = Tier.POSSIBLE
-            findings.append(
-                Finding(
-                    code=CODES[KINDS[lexicon.kind[row]]],
-                    entry=lexicon.entry_of(row),
-                    start=start,
-                    end=end,
-                    text=doc.text[start:end],
-                    suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                    tier=self._tier(earned, row, spin_rate),
-                    evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
-                )
+            tier = self._allowed(earned, row)
+            finding = Finding(
+                code=CODES[KINDS[lexicon.kind[row]]],
+                entry=lexicon.entry_of(row),
+                start=start,
+                end=end,
+                text=doc.text[start:end],
+                suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
+                tier=tier,
+                evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
             )
+            findings.append((finding, self._allowed(self._in_background(earned, row), row)))
         return findings
 
-    def _tier(self, earned: Tier, row: int, spin_rate: float) -> Tier:
-        """The tier that the confidence earned, if nothing speaks against it."""
-        lexicon = self.lexicon
-        if spin_rate < self._scale.background:
-            # As good as genuine: nothing is safe, and what does not speak for itself is only possible.
-            kind = KINDS[lexicon.kind[row]]
-            speaks = lexicon.tell[row] or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
-            earned = Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
-        flags = lexicon.conditions.get(row)
+    def _in_background(self, earned: Tier, row: int) -> Tier:
+        """The tier in a text that is as good as genuine: nothing is safe, and what does not speak for itself is only possible."""
+        kind = KINDS[self.lexicon.kind[row]]
+        speaks = self.lexicon.tell[row] or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
+        return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
+
+    def _allowed(self, earned: Tier, row: int) -> Tier:
+        """The tier that was earned, if the entry may have it."""
+        flags = self.lexicon.conditions.get(row)
         if not flags:
             return earned
         allowed = ceiling(flags)
         return earned if earned.includes(allowed) else allowed
+
+
+Tiered = tuple[Finding, Tier]
+"""A finding, and the tier that it has if the text turns out to be as good as genuine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +215,12 @@ class _Block:
 
     words: int
     spin_rate: float
-    findings: tuple[Finding, ...]
+    findings: Sequence[Tiered]
 
 
-def _broken_times(doc: Document, spin_rate: float) -> list[Finding]:
+def _broken_times(doc: Document, spin_rate: float) -> list[Tiered]:
     """Clock times whose hour was spelled out ("five:35 a.m."); nobody writes that, so these edits are safe."""
-    return [
+    times = (
         Finding(
             code="US501",
             entry="clock time",
@@ -220,18 +233,19 @@ def _broken_times(doc: Document, spin_rate: float) -> list[Finding]:
         )
         for start, end, after in grammar.broken_times(doc.text)
         if not any(low < end and start < high for low, high in doc.protected)
-    ]
+    )
+    return [(finding, finding.tier) for finding in times]
 
 
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def _in_order(findings: list[Tiered]) -> list[Tiered]:
     """Findings by position, without overlaps: where two meet, the more confident stays."""
-    kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (f.start, f.end)):
-        if not kept or kept[-1].end <= finding.start:
-            kept.append(finding)
-        elif finding.confidence > kept[-1].confidence:
-            kept[-1] = finding
-    return tuple(kept)
+    kept: list[Tiered] = []
+    for finding, quiet in sorted(findings, key=lambda item: (item[0].start, item[0].end)):
+        if not kept or kept[-1][0].end <= finding.start:
+            kept.append((finding, quiet))
+        elif finding.confidence > kept[-1][0].confidence:
+            kept[-1] = finding, quiet
+    return kept
 
 
 def _shift(protected: Sequence[tuple[int, int]], edits: Sequence[Any]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.reading.protect import protected
+from unspin.reading.protect import merged, protected, within
 
 
 def kept(text: str) -> list[str]:
@@ -71,3 +71,10 @@ def test_long_lines_take_linear_time(unit: str) -> None:
     started = time.process_time()
     protected(unit * (1_000_000 // len(unit)))
     assert time.process_time() - started < 5
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9))), st.integers(0, 60), st.integers(0, 20))
+def test_ranges_within_a_part_of_a_text(spans: list[tuple[int, int]], start: int, size: int) -> None:
+    ranges = merged([(low, low + length) for low, length in spans])
+    met = [(low, high) for low, high in ranges if low < start + size and start < high]
+    assert list(within(ranges, start, start + size)) == met

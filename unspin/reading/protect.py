@@ -6,7 +6,8 @@ The patterns are meant for plain text with a little markup in it. All run in lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 Range = tuple[int, int]
 
@@ -53,7 +54,7 @@ def protected(text: str) -> list[Range]:
     return merged(ranges)
 
 
-def merged(ranges: list[Range]) -> list[Range]:
+def merged(ranges: Sequence[Range]) -> list[Range]:
     """The same ranges in order, those that touch as one."""
     result: list[Range] = []
     for start, end in sorted(ranges):
@@ -62,6 +63,12 @@ def merged(ranges: list[Range]) -> list[Range]:
         else:
             result.append((start, end))
     return result
+
+
+def within(ranges: Sequence[Range], start: int, end: int) -> Sequence[Range]:
+    """Those of `merged` ranges that meet [start, end)."""
+    first = bisect_right(ranges, start, key=lambda range_: range_[1])
+    return ranges[first : bisect_left(ranges, end, first, key=lambda range_: range_[0])]
 
 
 def code_ranges(text: str) -> list[Range]:
