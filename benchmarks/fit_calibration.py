@@ -302,9 +302,8 @@ def documents_of(files: Sequence[Path]) -> list[pairs.Pair]:
     return result
 
 
-def gather(files: Sequence[Path], tortured: Path | None, channel: Channel, gate: Gate) -> list[Sample]:
-    """All documents of some files, and after them the short texts."""
-    documents = documents_of(files)
+def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel, gate: Gate) -> list[Sample]:
+    """Documents, decoded, and after them the short texts."""
     work = [*((pair, "") for pair in documents), *short_texts(documents, tortured)]
     return in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
 
@@ -458,9 +457,7 @@ def report_new(samples: list[Sample], confidences: list[np.ndarray], cut: float)
         )
 
 
-def short_cuts(
-    samples: list[Sample], confidences: list[np.ndarray], precisions: dict[Tier, float] = PRECISION
-) -> dict[str, float]:
+def short_cuts(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, float]:
     """The cuts for short texts, where a sentence tells little. Print what they come to."""
     best = [select(s.decoding.arcs, c, 0.02) for s, c in zip(samples, confidences, strict=True)]
     of_spun = [k for k, s in enumerate(samples) if not s.pair.clean]
@@ -601,7 +598,7 @@ def main(
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
     news = documents_of((pair_file, clean_file))
-    everything = gather((pair_file, clean_file, *more_clean), tortured_file, channel, gate)
+    everything = gather([*news, *documents_of(more_clean)], tortured_file, channel, gate)
     samples = [item for item in everything if not short(item)]
     parts = folds([item.group for item in everything])
 

@@ -63,7 +63,8 @@ def main(
 ) -> None:
     """Fit the rescoring on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
-    everything = first.gather((pair_file, clean_file, *more_clean), tortured_file, channel, first.Gate(channel))
+    documents = first.documents_of((pair_file, clean_file, *more_clean))
+    everything = first.gather(documents, tortured_file, channel, first.Gate(channel))
     confidences = first.read_confidences(confidence_file, everything)
 
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))

@@ -1244,41 +1244,40 @@ static PyObject *elsewhere(PyObject *module, PyObject *const *args, Py_ssize_t n
     while (((Py_ssize_t)1 << bits) < 2 * kept)
         bits++;
     size_t slots = (size_t)1 << bits;
-    typedef struct {
-        int64_t row, count; /* the row plus one, 0 in a free slot */
-        double total;
-    } Sum;
-    Sum *sums = calloc(slots, sizeof(Sum));
-    if (sums == NULL) {
+    int64_t *keys = malloc(slots * sizeof(int64_t)), *counts = calloc(slots, sizeof(int64_t));
+    double *totals = calloc(slots, sizeof(double));
+    if (keys == NULL || counts == NULL || totals == NULL) {
+        free(keys);
+        free(counts);
+        free(totals);
         release(&b);
         return PyErr_NoMemory();
     }
-#define SLOT(slot, wanted)                                                                          \
-    size_t slot = ((uint64_t)(wanted) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits);                \
-    while (sums[slot].row != 0 && sums[slot].row != (wanted))                                        \
-        slot = (slot + 1) & (slots - 1)
+    for (size_t slot = 0; slot < slots; slot++)
+        keys[slot] = -1;
+    Table table = {keys, slots - 1, 64 - bits};
     for (Py_ssize_t k = 0; k < kept; k++) {
-        int64_t wanted = (int64_t)rows[keep[k]] + 1;
-        SLOT(slot, wanted);
-        sums[slot].row = wanted;
+        int64_t row = rows[keep[k]];
+        uint64_t slot = home(table, row);
+        while (keys[slot] != -1 && keys[slot] != row)
+            slot = (slot + 1) & table.mask;
+        keys[slot] = row;
     }
     for (Py_ssize_t i = 0; i < n; i++) {
-        int64_t wanted = (int64_t)rows[i] + 1;
-        SLOT(slot, wanted);
-        if (sums[slot].row == 0 || !counted[i])
+        int64_t slot = counted[i] ? find_from(table, rows[i], home(table, rows[i])) : -1;
+        if (slot < 0)
             continue;
-        sums[slot].count++;
-        sums[slot].total += score[i];
+        counts[slot]++;
+        totals[slot] += score[i];
     }
     for (Py_ssize_t k = 0; k < kept; k++) {
-        int64_t wanted = (int64_t)rows[keep[k]] + 1;
-        SLOT(slot, wanted);
-        int64_t count = sums[slot].count - counted[keep[k]];
+        int64_t row = rows[keep[k]], slot = find_from(table, row, home(table, row)), count = counts[slot] - counted[keep[k]];
         others[k] = count;
-        support[k] = (sums[slot].total - score[keep[k]] * counted[keep[k]]) / (double)(count > 0 ? count : 1);
+        support[k] = (totals[slot] - score[keep[k]] * counted[keep[k]]) / (double)(count > 0 ? count : 1);
     }
-#undef SLOT
-    free(sums);
+    free(keys);
+    free(counts);
+    free(totals);
     release(&b);
     Py_RETURN_NONE;
 }

@@ -176,7 +176,6 @@ class Unspinner:
             earned = next(tier for lowest, tier in tiers if confidence[i] >= lowest)
             if grammar.differ_by_contraction(doc.text[start:end], after):
                 earned = Tier.POSSIBLE
-            tier = self._allowed(earned, row)
             finding = Finding(
                 code=CODES[KINDS[lexicon.kind[row]]],
                 entry=lexicon.entry_of(row),
@@ -184,7 +183,7 @@ class Unspinner:
                 end=end,
                 text=doc.text[start:end],
                 suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                tier=tier,
+                tier=self._allowed(earned, row),
                 evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
             )
             findings.append((finding, self._allowed(self._in_background(earned, row), row)))

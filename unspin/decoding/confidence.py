@@ -24,8 +24,8 @@ def confidences(
     """The probability (n) that each arc of a decoding is what the author wrote, and the evidence of the first look (n, len(FIRST))."""
     evidence = first_look(doc, decoding, channel)
     confidence = calibration.first.confidence(evidence)
-    kept, closer = second_look(doc, decoding, channel, reliability, evidence, confidence)
-    confidence[kept] = calibration.second.confidence(closer)
+    kept, rows = second_look(doc, decoding, channel, reliability, evidence, confidence)
+    confidence[kept] = calibration.second.confidence(rows)
     confirmed: dict[int, int] = {}
     for i, listed in named_before_acronym(doc, decoding.arcs, channel.lexicon).items():
         if not listed:

@@ -29,9 +29,8 @@ class SpinRate:
 def places_of(first: NDArray[np.integer], last: NDArray[np.integer]) -> NDArray[np.intp]:
     """Number the places from 0: spans that overlap, directly or through others, share one."""
     words = int(last.max(initial=0)) + 1
-    across = np.cumsum(
-        np.bincount(first + 1, minlength=words) - np.bincount(last, minlength=words)
-    )  # spans of a word and the one before
+    # by word: how many spans hold it and the one before
+    across = np.cumsum(np.bincount(first + 1, minlength=words) - np.bincount(last, minlength=words))
     opens = (np.bincount(first, minlength=words) > 0) & (across == 0)
     places: NDArray[np.intp] = (np.cumsum(opens) - 1)[first]
     return places

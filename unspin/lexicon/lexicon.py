@@ -64,7 +64,7 @@ class PairFilter:
 
     @classmethod
     def _places(cls, first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.int64]:
-        mixed = (first * np.uint64(0x9E3779B1) + second) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (first * np.uint64(0x9E3779B1) + second) * MULTIPLIER
         return (mixed >> np.uint64(64 - cls.BITS)).astype(np.int64)
 
     def hits(self, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:

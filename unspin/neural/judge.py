@@ -115,7 +115,7 @@ class Judge:
         best: dict[tuple[int, int], float] = {}
         for i in index.tolist():
             best[spans[i]] = max(result[i], best.get(spans[i], 0.0))
-        for i in sorted(set(range(len(arcs))).difference(index.tolist())):  # rivals of a judged place are shown, but cannot win
+        for i in np.setdiff1d(np.arange(len(arcs)), index).tolist():  # rivals of a judged place are shown, but cannot win
             if (value := best.get(spans[i])) is not None:
                 result[i] = min(confidence[i], 0.99 * value)
         return result
