@@ -12,6 +12,9 @@ VOWEL_SOUND = re.compile(
     r"|[fhlmnrsx](?:\b|\.)"  # letters spelled out: an FBI agent is beyond this rule, an "X-ray" is not
 )
 
+WORD = re.compile(r"[^\s-]+")
+LONGEST_ACRONYM = 4  # letters
+
 
 def indefinite_article(word: str) -> str:
     """ "a" or "an", as the sound of the next word demands."""
@@ -21,21 +24,40 @@ def indefinite_article(word: str) -> str:
 def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     """`canonical` in the case of the text it replaces.
 
-    All capitals carry over. A capital at the start of a sentence goes to the first word only; elsewhere, and where most words of a
-    phrase are capitalised (a title), to every word. Capitals that belong to the canonical text itself stay.
+    All capitals carry over. What both have in common at their beginning and end stays as the text has it; of what is between, a capital
+    goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that belong
+    to the canonical text itself stay.
     """
     if spun.islower():
         return canonical
     letters = [character for character in spun if character.isalpha()]
     if len(letters) > 1 and all(character.isupper() for character in letters):
-        return canonical.upper()
-    words = [word for word in re.split(r"[\s-]+", spun) if word[:1].isalpha()]
-    if not words or not words[0][0].isupper():
-        return canonical
-    capitals = sum(word[0].isupper() for word in words)
-    if 2 * capitals > len(words) and (not opens_sentence or len(words) > 1):
-        return re.sub(r"(?:^|(?<=[\s-]))[^\W\d_]", lambda match: match.group().upper(), canonical)
-    return canonical[:1].upper() + canonical[1:]
+        return canonical if len(letters) <= LONGEST_ACRONYM and not canonical.islower() else canonical.upper()
+    new, old = WORD.findall(canonical), WORD.findall(spun)
+    head, tail = _in_common([word.lower() for word in new], [word.lower() for word in old])
+    opens_sentence = opens_sentence and head == 0
+    middle = _in_case(new[head : len(new) - tail], old[head : len(old) - tail], opens_sentence)
+    words = iter((*old[:head], *middle, *old[len(old) - tail :]))
+    result = WORD.sub(lambda _: next(words), canonical)
+    return result[:1].upper() + result[1:] if opens_sentence and spun[:1].isupper() else result
+
+
+def _in_common(new: list[str], old: list[str]) -> tuple[int, int]:
+    """How many words two texts share at their beginning and, of the rest, at their end."""
+    most = min(len(new), len(old))
+    head = next((i for i in range(most) if new[i] != old[i]), most)
+    tail = next((i for i in range(most - head) if new[-1 - i] != old[-1 - i]), most - head)
+    return head, tail
+
+
+def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:
+    """The words `new`, capitalised as those that they replace."""
+    old = [word for word in old if word[0].isalpha()]
+    if not new or not old or not old[0][0].isupper():
+        return new
+    capitals = sum(word[0].isupper() for word in old)
+    title = 2 * capitals > len(old) and (not opens_sentence or len(old) > 1) and not set("'’") & set(old[0])
+    return [word[:1].upper() + word[1:] if title or i == 0 else word for i, word in enumerate(new)]
 
 
 def keep_separators(canonical: str, spun: str) -> str:
