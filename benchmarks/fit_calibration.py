@@ -9,8 +9,8 @@ sentence, and single sentences of the documents. Every figure it prints, and the
 document (by package, where the id is a path): none is judged by trees or by reliabilities that saw it. Needs the extra `benchmark`.
 
 Two hundred spun documents are few, and all by one spinner, so the trees also see simulated ones (`spinning.py`): the training documents'
-originals and genuine news, spun with what stands in the training documents only, or with what the dictionaries list. They take no part in
-reliabilities or figures.
+originals and genuine news, spun with what stands in the training documents only, and these and genuine texts of other genres, spun with
+what the dictionaries list. They take no part in reliabilities or figures.
 
 There are two looks at a text (see `unspin.decoding.features`). What the trees of the second learn from are confidences of the first by
 trees that had not seen the document.
@@ -86,7 +86,7 @@ SIMULATED, BY_DICTIONARY = "simulated", "simulated by the dictionaries"
 TORTURED = "tortured phrase"
 WEIGHT = {TORTURED: 5.0, BY_DICTIONARY: 0.5}
 """What weighs other than 1: whoever reads a single sentence does so because it looks odd."""
-WEIGHT_OF_CLEAN = 2.5  # of whole documents: most texts are genuine, however many spun ones are simulated
+WEIGHT_OF_CLEAN = 1.5  # of whole documents: most texts are genuine, however many spun ones are simulated
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
     ("The authors propose a method for", "in three steps."),
@@ -308,15 +308,18 @@ def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel,
     return in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
 
 
-def simulate(news: list[pairs.Pair], by_table: int, by_dictionary: int, channel: Channel, gate: Gate) -> list[Sample]:
-    """So many documents, made from nothing but these, spun and genuine, and the dictionaries."""
+def simulate(
+    news: list[pairs.Pair], others: list[pairs.Pair], by_table: int, by_dictionary: int, channel: Channel, gate: Gate
+) -> list[Sample]:
+    """So many documents, made from nothing but the dictionaries and these: news, spun and genuine, and genuine texts of other genres, which
+    are spun by the dictionaries only."""
+    originals = [original(pair) for pair in news]
     spinners = (
-        (SIMULATED, by_table, Spinner.of_pairs(pair for pair in news if not pair.clean)),
-        (BY_DICTIONARY, by_dictionary, Spinner.of_dictionaries(channel)),
+        (SIMULATED, by_table, Spinner.of_pairs(pair for pair in news if not pair.clean), originals),
+        (BY_DICTIONARY, by_dictionary, Spinner.of_dictionaries(channel), originals + [pair.text for pair in others]),
     )
-    sources = [original(pair) for pair in news]
     result = []
-    for name, n, spinner in spinners:
+    for name, n, spinner, sources in spinners:
         random = Random(0)
         texts = [text for _ in range(n // len(sources) + 1) for text in random.sample(sources, len(sources))]
         result += [sample(spinner.spin(text, name, random), channel, gate) for text in texts[:n]]
@@ -583,7 +586,7 @@ def write_reliability(tally: Tally, target: Path) -> None:
     "--confidences", type=click.Path(path_type=Path), help="Keep the cross-validated confidences here, for fit_rescoring.py."
 )
 @click.option("--by-table", default=1500, show_default=True, help="Documents simulated with the table of the training documents.")
-@click.option("--by-dictionary", default=500, show_default=True, help="Documents simulated with the dictionaries.")
+@click.option("--by-dictionary", default=800, show_default=True, help="Documents simulated with the dictionaries.")
 def main(
     pair_file: Path,
     clean_file: Path,
@@ -598,13 +601,16 @@ def main(
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
     news = documents_of((pair_file, clean_file))
-    everything = gather([*news, *documents_of(more_clean)], tortured_file, channel, gate)
+    others = documents_of(more_clean)
+    everything = gather([*news, *others], tortured_file, channel, gate)
     samples = [item for item in everything if not short(item)]
     parts = folds([item.group for item in everything])
 
     def simulated(fold: Fold | None) -> list[Sample]:
-        seen = range(len(news)) if fold is None else [k for k in fold.seen if k < len(news)]
-        return simulate([news[k] for k in seen], by_table, by_dictionary, channel, gate)
+        seen = range(len(everything)) if fold is None else fold.seen.tolist()
+        seen_news = [news[k] for k in seen if k < len(news)]
+        seen_others = [others[k - len(news)] for k in seen if len(news) <= k < len(news) + len(others)]
+        return simulate(seen_news, seen_others, by_table, by_dictionary, channel, gate)
 
     *simulations, all_simulated = in_parallel(simulated, [*parts, None])
 

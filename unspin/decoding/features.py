@@ -52,7 +52,7 @@ FIRST = (
     "canonical_left",
     "canonical_right",
     "density",  # expected number of spun places among the sixteen words around
-    "length",  # words of the document, log
+    "length",  # words of the document, log; at most LONG
     "rank",  # of the candidate among those listed for the span, by weight
     "listed",  # how many are listed, if it is
 )
@@ -92,6 +92,7 @@ MONOTONIC = frozenset(
 CLOSEST = 1e-5  # no confidence is nearer to 0 or 1
 UNLISTED = 99, 0, -12.0  # rank, number and ln w of a pair that is not listed
 NEIGHBOURHOOD = 8  # words on either side
+LONG = 300  # words: beyond, length says nothing about whether a text is spun
 
 
 def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
@@ -143,7 +144,7 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
         "canonical_left": pairs(left, inner_first),
         "canonical_right": pairs(inner_last, right),
         "density": _density(arcs, decoding.posterior, len(doc)),
-        "length": np.full(n, np.log(len(doc))),
+        "length": np.full(n, np.log(min(len(doc), LONG))),
         "rank": rank,
         "listed": listed,
     }
