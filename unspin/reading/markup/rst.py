@@ -94,9 +94,9 @@ class _Reader:
         if self.text.startswith(">>>", start):
             return self._protect_block(number, start, self._paragraph_end(number))
         if GRID_BORDER.fullmatch(self.text, start, line.end):
-            return self._grid_table(number)
+            return self._grid_table(number, start)
         if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
-            return self._table(number, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
+            return self._table(number, start, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
         if ADORNMENT.fullmatch(self.text, start, line.end) and not self.text.startswith("::", start):
             self._adornment(line, start)
             return number + 1
@@ -245,11 +245,11 @@ class _Reader:
             number += 1
         return number
 
-    def _grid_table(self, number: int) -> int:
-        end = number
+    def _grid_table(self, number: int, start: int) -> int:
+        end = number + 1
         while end < len(self.lines) and self._stripped(self.lines[end])[:1] in ("+", "|"):
             end += 1
-        return self._table(number, end, GRID_SEPARATOR, GRID_BORDER)
+        return self._table(number, start, end, GRID_SEPARATOR, GRID_BORDER)
 
     def _simple_table_end(self, number: int) -> int:
         """The line after the table's lower border, before a blank line; `number` if it has none."""
@@ -263,15 +263,18 @@ class _Reader:
         self.tables_end = number
         return number
 
-    def _table(self, number: int, end: int, separator: re.Pattern[str], border: re.Pattern[str]) -> int:
-        """Each line of a cell is prose of its own, as the next word in the text is the next cell's."""
+    def _table(self, number: int, start: int, end: int, separator: re.Pattern[str], border: re.Pattern[str]) -> int:
+        """Read the table from `start` in line `number` to line `end` (exclusive).
+
+        Each line of a cell is prose of its own, as the next word in the text is the next cell's.
+        """
         self._flush()
         cells = []
         grid = border is GRID_BORDER
         first = self.lines[number]
         last_column = self.text.rfind(" ", first.start, first.end) + 1 - first.start
         for line in self.lines[number:end]:
-            position = line.end - len(self._stripped(line))
+            position = start if line is first else line.end - len(self._stripped(line))
             if border.fullmatch(self.text, position, line.end):
                 self.parts.protected.append((position, line.end))
                 continue
@@ -285,7 +288,7 @@ class _Reader:
             cells.append((position, line.end))
             if not grid and position - line.start < last_column:
                 self.parts.cells.append(Cell(position, line.end, line.end))
-        whole = self.lines[number].start, self.lines[end - 1].end
+        whole = start, self.lines[end - 1].end
         if UNSAFE_IN_TABLE.search(self.text, *whole) or not all(self._is_balanced(*cell) for cell in cells):
             self.parts.protected.append(whole)
             return end
