@@ -56,4 +56,4 @@ def _marked_up(source: Source, skip_quotes: bool, hidden: Sequence[Range]) -> Pr
 
 
 def _seen(markup: str) -> str:
-    return " " if any(space in markup.lower() for space in NO_BREAK_SPACES) else ""
+    return " " if "&" in markup and any(space in markup.lower() for space in NO_BREAK_SPACES) else ""

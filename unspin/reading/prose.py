@@ -40,20 +40,28 @@ class Prose:
         stop = len(source) if end is None else end
         self.range = start, stop
         self._seen: list[int] = []  # where a part begins in the text,
-        self._origin: list[tuple[int, int]] = []  # and its range in the source
+        self._low: list[int] = []  # and its range in the source
+        self._high: list[int] = []
         self._holes: list[Range] = []
         parts: list[str] = []
         length = 0
         for low, high, seen in [*pieces, (stop, stop, "")]:
-            for origin, text in (((start, low), source[start:low]), ((low, high), seen)):
-                if text:
-                    self._seen.append(length)
-                    self._origin.append(origin)
-                    parts.append(text)
-                    length += len(text)
-            if not seen and low < high:
+            if start < low:
+                self._seen.append(length)
+                self._low.append(start)
+                self._high.append(low)
+                parts.append(source[start:low])
+                length += low - start
+            if seen:
+                self._seen.append(length)
+                self._low.append(low)
+                self._high.append(high)
+                parts.append(seen)
+                length += len(seen)
+            elif low < high:
                 self._holes.append((low, high))
             start = high
+        self._seen.append(length)
         self.text = "".join(parts)
         self.protected = [(a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b]
 
@@ -99,20 +107,20 @@ class Prose:
 
     def _at(self, offset: int) -> Range:
         """The range of the source that is seen as this character."""
-        index = bisect_right(self._seen, offset) - 1
-        low, high = self._origin[index]
-        stop = self._seen[index + 1] if index + 1 < len(self._seen) else len(self.text)
-        if stop - self._seen[index] != high - low:
+        index = bisect_right(self._seen, offset, hi=len(self._low)) - 1
+        low, high = self._low[index], self._high[index]
+        before = offset - self._seen[index]
+        if self._seen[index + 1] - self._seen[index] != high - low:
             return low, high
-        return low + offset - self._seen[index], low + offset - self._seen[index] + 1
+        return low + before, low + before + 1
 
     def _inside(self, offset: int) -> int:
         """An offset of the source in the text; inside what is not seen as it is, where that begins."""
-        index = bisect_right(self._origin, offset, key=lambda origin: origin[0]) - 1
+        index = bisect_right(self._low, offset) - 1
         if index < 0:
             return 0
-        low, high = self._origin[index]
-        stop = self._seen[index + 1] if index + 1 < len(self._seen) else len(self.text)
+        seen, stop = self._seen[index], self._seen[index + 1]
+        low, high = self._low[index], self._high[index]
         if offset >= high:
             return stop
-        return self._seen[index] + (offset - low if stop - self._seen[index] == high - low else 0)
+        return seen + offset - low if stop - seen == high - low else seen

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -19,6 +20,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from unspin.reading.markup import html
+from unspin.reading.markup.dispatch import MARK, Blocks, Inlines
 from unspin.reading.markup.extensions import add_extensions
 from unspin.reading.markup.parts import Parts, front_matter
 from unspin.reading.markup.ranges import Range, merged, trimmed, without
@@ -160,11 +162,12 @@ class _Reader:
         """Read the running text `content`, of which the lines are at `pieces`."""
         first, last = pieces[0], pieces[-1]
         start, end = first.start, last.start + last.length
-        environment = {**references, FOUND: [], MARKS: []}
-        try:
-            self.parser.inline.parse(content, self.parser, environment, [])
-        except RecursionError:
-            return
+        found: list[Match] = []
+        if MARK.search(content):
+            try:
+                self.parser.inline.parse(content, self.parser, {**references, FOUND: found, MARKS: []}, [])
+            except RecursionError:
+                return
         self.prose.append((start, end))
         self.parts.breaks += (start, end)
         for left, right in itertools.pairwise(pieces):
@@ -175,7 +178,7 @@ class _Reader:
             piece = pieces[max(0, bisect_right(offsets, offset) - 1)]
             return min(piece.start + offset - piece.offset, piece.start + piece.length)
 
-        for match in environment[FOUND]:
+        for match in found:
             self._place(match, content, located)
 
     def _between_lines(self, start: int, end: int) -> None:
@@ -224,16 +227,17 @@ class _Reader:
         self.tags += html.scan(self.text, start, end, self.parts)
 
 
+@cache
 def _parser() -> Parser:
-    parser = Parser("commonmark")
+    parser = Parser()
+    parser.block, parser.inline = blocks, inlines = Blocks(), Inlines()
+    parser.configure("commonmark")
     parser.enable(["table", "strikethrough"])
     parser.core.ruler.disable(["inline", "text_join"])
     add_extensions(parser)
-    rules = parser.inline.ruler
-    for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
-        if name not in ("text", "newline"):
-            rules.at(name, _noting(name, rule))
-    parser.inline.ruler2.before("fragments_join", "note_marks", _note_marks)
+    blocks.ready()
+    inlines.ready(_noting)
+    inlines.ruler2.at("fragments_join", _note_marks)
     return parser
 
 
@@ -245,8 +249,6 @@ def _noting(name: str, rule: Rule) -> Rule:
         # An image's text is parsed as a text of its own, images in images again and again: only the range of it is needed.
         if not rule(state, silent or name == "image"):
             return False
-        if silent:
-            return True
         if name in ("emphasis", "strikethrough"):
             end = state.pos
             for token in reversed(state.tokens[count:]):
