@@ -6,7 +6,7 @@ docutils knows no offsets, so this is a scanner of our own. It takes any block f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.inline_rst import Inline
@@ -38,6 +38,8 @@ UNSAFE_IN_TABLE = re.compile(r"::(?:\s|$)|(?:^|[\s|])\.\.\s", re.MULTILINE)
 BULLET = re.compile(r"[-*+•‣⁃](?:\s+|$)|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]{1,9}|#)[.)](?:\s+|$)")
 FIELD = re.compile(r":(?![\s:])[^`\n]{1,300}?:(?:\s+|$)")
 OPTION = re.compile(r"(?:--?[A-Za-z0-9?]|/[A-Z]\b)(?:\S| (?! ))*")
+MARKER = re.compile(r"[-*+•‣⁃(#|:/]|\w{1,9}[.)]")
+"""What all of these marks begin with."""
 LINE_BLOCK = re.compile(r"\|(?:\s+|$)")
 EXPLICIT = re.compile(r"\.\.(?:\s+|$)")
 FOOTNOTE = re.compile(r"\[(?:\d+|#[\w-]*|\*|[\w.-]+)\](?:\s+|$)")
@@ -45,11 +47,13 @@ DIRECTIVE = re.compile(r"([\w:.+-]{0,80}?\w) ?::(?:\s+|$)")
 VERSION = re.compile(r"[\d.]+\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line at [start, end), without its newline; `indent` is the column of its first character, 0 if it is blank."""
+class Line(NamedTuple):
+    """A line at [start, end), without its newline and the blanks before it. `first` is its first character other than a blank, and
+    `indent` the column of that, 0 if there is none.
+    """
 
     start: int
+    first: int
     end: int
     indent: int
     blank: bool
@@ -91,6 +95,8 @@ class _Reader:
         start, column = self._markers(line)
         if start >= line.end:
             return number + 1
+        if self.text[start].isalnum():
+            return self._running(number, start, column)
         if self.text.startswith(">>>", start):
             return self._protect_block(number, start, self._paragraph_end(number))
         if GRID_BORDER.fullmatch(self.text, start, line.end):
@@ -108,7 +114,9 @@ class _Reader:
 
     def _markers(self, line: Line) -> tuple[int, int]:
         """Protect the marks at a line's head: of lists, fields, options, line blocks. Returns where the rest starts, and its column."""
-        start, column = line.end - len(self._stripped(line)), line.indent
+        start, column = line.first, line.indent
+        if not MARKER.match(self.text, start, line.end):
+            return start, column
         while True:
             bullet = BULLET.match(self.text, start, line.end) or LINE_BLOCK.match(self.text, start, line.end)
             if not bullet:
@@ -120,9 +128,6 @@ class _Reader:
             self._mark(*field.span())
             return field.end(), -1
         return start, column
-
-    def _stripped(self, line: Line) -> str:
-        return self.text[line.start : line.end].lstrip()
 
     def _mark(self, start: int, end: int) -> None:
         self._flush()
@@ -160,8 +165,7 @@ class _Reader:
         indent, outer = self.lines[first].indent, self.lines[number].indent
         if indent > outer:
             return self._block_end(first, max(outer, column) if indent > column else outer)
-        content = self._stripped(self.lines[first])
-        if first > number + 1 and not content[0].isalnum():
+        if first > number + 1 and not self.text[self.lines[first].first].isalnum():
             return self._paragraph_end(first)
         return number + 1
 
@@ -236,7 +240,7 @@ class _Reader:
         option = -1
         while number < len(self.lines) and not self.lines[number].blank and self.lines[number].indent > column:
             line = self.lines[number]
-            start = line.end - len(self._stripped(line))
+            start = line.first
             if FIELD.match(self.text, start, line.end):
                 option = line.indent
             elif option < 0 or line.indent <= option:
@@ -247,7 +251,7 @@ class _Reader:
 
     def _grid_table(self, number: int, start: int) -> int:
         end = number + 1
-        while end < len(self.lines) and self._stripped(self.lines[end])[:1] in ("+", "|"):
+        while end < len(self.lines) and self.text.startswith(("+", "|"), self.lines[end].first):
             end += 1
         return self._table(number, start, end, GRID_SEPARATOR, GRID_BORDER)
 
@@ -258,7 +262,7 @@ class _Reader:
         for end in range(number + 1, len(self.lines)):
             line = self.lines[end]
             last = end + 1 == len(self.lines) or self.lines[end + 1].blank
-            if last and not line.blank and SIMPLE_BORDER.fullmatch(self._stripped(line)):
+            if last and not line.blank and SIMPLE_BORDER.fullmatch(self.text, line.first, line.end):
                 return end + 1
         self.tables_end = number
         return number
@@ -274,7 +278,7 @@ class _Reader:
         first = self.lines[number]
         last_column = self.text.rfind(" ", first.start, first.end) + 1 - first.start
         for line in self.lines[number:end]:
-            position = start if line is first else line.end - len(self._stripped(line))
+            position = start if line is first else line.first
             if border.fullmatch(self.text, position, line.end):
                 self.parts.protected.append((position, line.end))
                 continue
@@ -306,10 +310,10 @@ class _Reader:
 def _lines(text: str) -> list[Line]:
     lines = []
     start = 0
-    for raw in re.split(r"(?<=\n)", text):
+    for raw in text.split("\n"):
         content = raw.rstrip()
-        blank = not content
-        leading = content[: len(content) - len(content.lstrip())]
-        lines.append(Line(start, start + len(content), 0 if blank else len(leading.expandtabs(8)), blank))
-        start += len(raw)
+        leading = len(content) - len(content.lstrip())
+        indent = len(content[:leading].expandtabs(8)) if leading else 0
+        lines.append(Line(start, start + leading, start + len(content), indent, not content))
+        start += len(raw) + 1
     return lines
