@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Range = tuple[int, int]
 
@@ -18,7 +19,7 @@ INLINE_CODE_LENGTH = 1000
 TAG = re.compile(r"<!--(?s:.{0,10000}?)-->|</?[A-Za-z][^<>]{0,2000}>|&#?\w{1,31};")
 RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", re.IGNORECASE)
 
-MARK = re.compile(r"[/\\@]|\.(?=[A-Za-z0-9])")
+MARK = re.compile(r"[/\\@.](?:(?<!\.)|(?=[A-Za-z0-9]))")
 """What every address contains; the word around it is then looked at more closely."""
 ADDRESS_LENGTH = 2000
 OPENING = "([{<\"'“‘«*_"
@@ -77,7 +78,9 @@ def code_ranges(text: str) -> list[Range]:
 
 
 def _front_matter(text: str) -> Iterator[Range]:
-    if match := FRONT_MATTER.match(text.replace("\r\n", " \n")):  # same length, so the offsets hold
+    if text.startswith(("---", "+++")) and (
+        match := FRONT_MATTER.match(text.replace("\r\n", " \n"))
+    ):  # same length, so the offsets hold
         yield match.span()
 
 
@@ -100,18 +103,23 @@ def _inline_code(text: str) -> Iterator[Range]:
     """`code`, between equal runs of backticks. Old quotation marks, ``so'' or `so', are not code: no mark closes them."""
     position = 0
     while opened := BACKTICKS.search(text, position):
-        position = opened.end()
-        limit = opened.start() + INLINE_CODE_LENGTH
-        closing = next((run for run in BACKTICKS.finditer(text, position, limit) if run[0] == opened[0]), None)
-        if closing is not None and _closes(text, opened, closing):
+        start, position = opened.span()
+        closing = _run(position - start).search(text, position, start + INLINE_CODE_LENGTH)
+        if closing is not None and _is_code(text, position, closing.start(), closing.end()):
             position = closing.end()
-            yield opened.start(), position
+            yield start, position
 
 
-def _closes(text: str, opened: re.Match[str], run: re.Match[str]) -> bool:
-    content = text[opened.end() : run.start()]
-    following = text[run.end() : run.end() + 1]
-    return content == content.strip() and "\n\n" not in content and not following.isalnum()
+@lru_cache(maxsize=32)
+def _run(length: int) -> re.Pattern[str]:
+    """A run of so many backticks and no more."""
+    return re.compile(rf"`{{{length}}}(?!`)(?<!`{{{length + 1}}})")
+
+
+def _is_code(text: str, start: int, end: int, following: int) -> bool:
+    if text[start].isspace() or text[end - 1].isspace() or text.find("\n\n", start, end) >= 0:
+        return False
+    return not text[following : following + 1].isalnum()
 
 
 def _markup(text: str) -> Iterator[Range]:
@@ -147,9 +155,7 @@ def _addresses(text: str) -> Iterator[Range]:
 
 def _word(text: str, index: int, lower: int) -> tuple[int, int]:
     """The run of characters other than blanks around `index`, not further left than `lower`."""
-    start = index
-    lower = max(lower, index - ADDRESS_LENGTH)
-    while start > lower and not text[start - 1].isspace():
-        start -= 1
+    before = text[max(lower, index - ADDRESS_LENGTH) : index]
+    start = index if before[-1:].isspace() else index - len("".join(before.rsplit(None, 1)[-1:]))
     end = BLANK.search(text, index)
     return start, end.start() if end else len(text)
