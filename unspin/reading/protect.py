@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 Range = tuple[int, int]
@@ -22,6 +22,7 @@ RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", r
 MARK = re.compile(r"[/\\@.](?:(?<!\.)|(?=[A-Za-z0-9]))")
 """What every address contains; the word around it is then looked at more closely."""
 ADDRESS_LENGTH = 2000
+WORTH_SKIPPING = 50  # code points
 OPENING = "([{<\"'“‘«*_"
 CLOSING = ")]}>\"'”’»*_.,;:!?…"
 DOMAINS = "com|org|net|edu|gov|mil|int|info|io|co|uk|eu|de|fr|es|it|nl|ch|at|ru|cn|jp|in|au|ca|us|br|tv|me|ai|dev|app|news|blog"
@@ -47,11 +48,15 @@ EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\
 BLANK = re.compile(r"\s")
 
 
-def protected(text: str) -> list[Range]:
-    """The protected ranges [start, end) of a text, in order, merged where they touch."""
-    ranges: list[Range] = []
-    for reader in (_front_matter, _fences, _inline_code, _markup, _addresses):
+def protected(text: str, hidden: Sequence[Range] = ()) -> list[Range]:
+    """The protected ranges [start, end) of a text, in order, merged where they touch.
+
+    Among them are the `hidden` ones, which must be sorted, and in which no address is looked for.
+    """
+    ranges = [*hidden]
+    for reader in (_front_matter, _fences, _inline_code, _markup):
         ranges += reader(text)
+    ranges += _addresses(text, _deep_inside(text, hidden))
     return merged(ranges)
 
 
@@ -134,10 +139,25 @@ def _markup(text: str) -> Iterator[Range]:
             yield element.start(), position
 
 
-def _addresses(text: str) -> Iterator[Range]:
+def _deep_inside(text: str, hidden: Sequence[Range]) -> Iterator[Range]:
+    """What lies between the first and the last blank of each hidden range: no word reaches from there to the outside."""
+    for start, end in hidden:
+        if end - start >= WORTH_SKIPPING and (blank := BLANK.search(text, start, end)):
+            last = "" if text[end - 1].isspace() else text[start:end].rsplit(None, 1)[-1]
+            yield blank.start(), end - len(last)
+
+
+def _addresses(text: str, skipped: Iterable[Range] = ()) -> Iterator[Range]:
     """URLs, e-mail addresses, domains, file names and paths."""
     position = 0
+    holes = iter(skipped)
+    low, high = next(holes, (len(text), len(text)))
     while mark := MARK.search(text, position):
+        while high <= mark.start():
+            low, high = next(holes, (len(text), len(text) + 1))
+        if low <= mark.start():
+            position = high
+            continue
         start, end = _word(text, mark.start(), position)
         position = max(end, mark.end())
         if end - start > ADDRESS_LENGTH:

@@ -40,6 +40,7 @@ TABLE_DELIMITERS = "|-:"
 INLINE_STARTS = {
     "opaque": "$\\{[]<",
     "escape": "\\",
+    "plain": "[`",
     "backticks": "`",
     "strikethrough": "~",
     "emphasis": "*_",
