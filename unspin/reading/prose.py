@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from unspin.findings import Finding, Suggestion
 
@@ -39,30 +40,17 @@ class Prose:
         self.escape = escape
         stop = len(source) if end is None else end
         self.range = start, stop
-        self._seen: list[int] = []  # where a part begins in the text,
-        self._low: list[int] = []  # and its range in the source
-        self._high: list[int] = []
-        self._holes: list[Range] = []
-        parts: list[str] = []
-        length = 0
-        for low, high, seen in [*pieces, (stop, stop, "")]:
-            if start < low:
-                self._seen.append(length)
-                self._low.append(start)
-                self._high.append(low)
-                parts.append(source[start:low])
-                length += low - start
-            if seen:
-                self._seen.append(length)
-                self._low.append(low)
-                self._high.append(high)
-                parts.append(seen)
-                length += len(seen)
-            elif low < high:
-                self._holes.append((low, high))
-            start = high
-        self._seen.append(length)
-        self.text = "".join(parts)
+        pieces = [*pieces]
+        count = 2 * len(pieces) + 1
+        texts = [""] * count  # what is between the pieces, and they
+        self._low, self._high = [0] * count, [0] * count  # the ranges of these in the source
+        self._low[0::2] = start, *(high for _, high, _ in pieces)
+        self._high[0::2] = *(low for low, _, _ in pieces), stop
+        texts[0::2] = [source[low:high] for low, high in zip(self._low[0::2], self._high[0::2], strict=True)]
+        self._low[1::2], self._high[1::2], texts[1::2] = zip(*pieces, strict=True) if pieces else ((), (), ())
+        self._seen = [0, *accumulate(map(len, texts))]  # where they begin in the text, and the end of it
+        self._holes = [(low, high) for low, high, seen in pieces if not seen and low < high]
+        self.text = "".join(texts)
         self.protected = [(a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b]
 
     def place(self, finding: Finding) -> Finding | None:

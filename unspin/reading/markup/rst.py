@@ -312,8 +312,11 @@ def _lines(text: str) -> list[Line]:
     start = 0
     for raw in text.split("\n"):
         content = raw.rstrip()
-        leading = len(content) - len(content.lstrip())
-        indent = len(content[:leading].expandtabs(8)) if leading else 0
-        lines.append(Line(start, start + leading, start + len(content), indent, not content))
+        end = start + len(content)
+        if content[:1].isspace():
+            leading = len(content) - len(content.lstrip())
+            lines.append(Line(start, start + leading, end, len(content[:leading].expandtabs(8)), False))
+        else:
+            lines.append(Line(start, start, end, 0, not content))
         start += len(raw) + 1
     return lines
