@@ -18,6 +18,7 @@ A = TypeVar("A")
 T = TypeVar("T")
 R = TypeVar("R")
 
+ONE_THREAD = "OMP_NUM_THREADS", "1"  # the processes share the cores already
 AHEAD = 4  # tasks for each process that may wait for their turn
 
 
@@ -33,6 +34,8 @@ class Pool:
     def __init__(self, jobs: int, copies: bool = False):
         self.jobs = jobs
         self._copies = copies
+        if copies:
+            os.environ.setdefault(*ONE_THREAD)  # numpy reads it when it is loaded, and a copy does not load it
         # Processes that are killed leave semaphores behind; Python's tracker removes them, but would complain.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
         self._executor: ProcessPoolExecutor | None = None
@@ -112,7 +115,7 @@ def _can_be_copied() -> bool:
 
 
 def _prepare() -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes share the cores already
+    os.environ.setdefault(*ONE_THREAD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
