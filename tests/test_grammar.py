@@ -132,7 +132,9 @@ def test_the_hour_may_be_capitalised() -> None:
     assert [digits for _, _, digits in broken_times("Twelve:05 it was")] == ["12"]
 
 
-@pytest.mark.parametrize("text", ["five: 35 men", "five:75", "five:355", "twenty-five:35", "five:3", "fifty:20", "at 5:35"])
+@pytest.mark.parametrize(
+    "text", ["five: 35 men", "five:75", "five:355", "twenty-five:35", "five:3", "fifty:20", "at 5:35", "ſix:35"]
+)
 def test_other_colons_are_left_alone(text: str) -> None:
     assert list(broken_times(text)) == []
 

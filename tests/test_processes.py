@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
 
 INTERRUPTED = """
 import os, signal, time
@@ -22,7 +25,39 @@ with Pool(2) as pool:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs process groups")
 def test_processes_that_are_just_starting_are_silent_about_ctrl_c() -> None:
     command = [sys.executable, "-c", INTERRUPTED]
-    result = subprocess.run(
-        command, cwd=Path(__file__).parents[1], capture_output=True, start_new_session=True, timeout=60, check=False
-    )
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, start_new_session=True, timeout=60, check=False)
     assert (result.stdout, result.stderr) == (b"1\n", b"")
+
+
+COPIES = """
+import threading, time
+from unspin import engines
+from unspin.processes import Pool
+def run():
+    with Pool(2, copies=True) as pool:
+        return sorted(pool.submit(known).result() for _ in range(2))
+def known():
+    return engines._engines.get(((), None), "nothing")
+if __name__ == "__main__":
+    engines._engines[(), None] = "the parent's"
+    print(*run())
+    thread = threading.Thread(target=time.sleep, args=(0.5,))
+    thread.start()
+    print(*run())
+    thread.join()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are no copies")
+def test_processes_have_what_their_parent_has_loaded_if_it_has_no_other_thread(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(COPIES)
+    result = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.stdout, result.stderr) == ("the parent's the parent's\nnothing nothing\n", "")

@@ -110,8 +110,8 @@ def _expansions(text: str) -> set[str]:
 HOURS = {
     word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-MINUTES = re.compile(r"(?<=[A-Za-z]):[0-5]\d\b")
-HOUR = re.compile(rf"(?<![\w-])({'|'.join(HOURS)})\Z", re.IGNORECASE)
+MINUTES = re.compile(r":[0-5]\d\b")
+HOUR = re.compile(rf"(?<![\w-])((?ai:{'|'.join(HOURS)}))\Z")
 LONGEST_HOUR = max(map(len, HOURS))
 
 

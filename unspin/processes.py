@@ -1,4 +1,4 @@
-"""Several processes, each with its own engine."""
+"""Several processes."""
 
 from __future__ import annotations
 
@@ -8,41 +8,45 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
-from functools import lru_cache
+from contextlib import contextmanager, suppress
 from multiprocessing import active_children, get_context, parent_process
-from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
-
-if TYPE_CHECKING:
-    from unspin.unspinner import Unspinner
+from threading import Thread, active_count
+from typing import ClassVar, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 A = TypeVar("A")
 T = TypeVar("T")
 R = TypeVar("R")
 
+ONE_THREAD = "OMP_NUM_THREADS", "1"  # the processes share the cores already
 AHEAD = 4  # tasks for each process that may wait for their turn
 
 
 class Pool:
-    """Processes that start when the first task comes, and end when the block does; at once if it raises."""
+    """Processes that start when the first task comes, and end when the block does; at once if it raises.
+
+    With `copies` they begin as copies of this process, which have everything that it has loaded, where and when that is safe.
+    """
 
     abandoned: ClassVar[bool] = False
     """Whether some pool's block raised."""
 
-    def __init__(self, jobs: int):
+    def __init__(self, jobs: int, copies: bool = False):
         self.jobs = jobs
+        self._copies = copies
+        if copies:
+            os.environ.setdefault(*ONE_THREAD)  # numpy reads it when it is loaded, and a copy does not load it
         # Processes that are killed leave semaphores behind; Python's tracker removes them, but would complain.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-        self._started = False
-        self._executor = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare)
+        self._executor: ProcessPoolExecutor | None = None
 
     def submit(self, function: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
         """Call a function of a module in one of the processes; the future raises what it raises."""
-        with nullcontext() if self._started else _uninterrupted():
-            self._started = True
+        if self._executor is not None:
+            return self._executor.submit(function, *arguments, **options)
+        method = "fork" if self._copies and _can_be_copied() else "spawn"
+        self._executor = ProcessPoolExecutor(self.jobs, get_context(method), _prepare)
+        with _uninterrupted():
             return self._executor.submit(function, *arguments, **options)
 
     def map(self, function: Callable[[A], R], items: Iterable[tuple[T, A]]) -> Iterator[tuple[T, R]]:
@@ -64,6 +68,8 @@ class Pool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if self._executor is None:
+            return
         if kind is None:
             self._executor.shutdown()
         else:
@@ -102,9 +108,16 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _can_be_copied() -> bool:
+    """Whether a copy of this process would work: a lock that another thread holds would stay locked in it for ever. macOS's libraries
+    do not bear it at all."""
+    return sys.platform == "linux" and active_count() == 1
+
+
 def _prepare() -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes share the cores already
+    os.environ.setdefault(*ONE_THREAD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -114,11 +127,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@lru_cache(maxsize=4)
-def engine(dictionaries: tuple[Path, ...], model: Path | None) -> Unspinner:
-    """The engine of this process with these dictionaries and this model. DictionaryError or ModelError."""
-    from unspin.unspinner import Unspinner
-
-    return Unspinner(dictionaries, model)

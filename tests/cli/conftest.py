@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests import fake_engine
+from unspin import engines
 from unspin.cli.main import cli
-from unspin.processes import engine
 
 ROOT = Path(__file__).parents[2]
 SPUN = "The Linked Press met the primary minister final year.\r\nIt’s bad.\r\n"
@@ -23,14 +23,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run a command with the fake engine, in an empty folder."""
     monkeypatch.setitem(sys.modules, "unspin.unspinner", fake_engine)
     monkeypatch.setattr(fake_engine.Unspinner, "created", [])
-    engine.cache_clear()
-    request.addfinalizer(engine.cache_clear)
+    monkeypatch.setattr(engines, "_engines", {})
     monkeypatch.setenv("UNSPIN_CACHE", str(tmp_path_factory.mktemp("cache")))  # what it finds is no result of ours
     monkeypatch.chdir(tmp_path)
 

@@ -41,6 +41,8 @@ from tests.reading.marked import prose, protected, transparent
         ("| one\n| two", "#/one/#/two"),
         ("+----+----+\n| a  | b  |\n+----+----+\n", "#/#/a/#/b/#/#"),
         ("+----+----+\n| ``a| b``|\n+----+----+\n\nc", "#/c"),
+        ("- +-----+\n  | cat |\n  +-----+\n\nthen", "#/#/cat/#/#/then"),
+        ("- +-----+\n\nthen", "#/then"),
         ("== ==\na  b c\n== ==\nd  ``e``\n== ==\n\nf", "#/a/#/b c/#/d/#/#/f"),
         ("1. one\n   two\n#. three", "#/one two/#/three"),
         ("one ``never closed\ntwo\n\nthree", "one #/three"),

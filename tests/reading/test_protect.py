@@ -66,6 +66,15 @@ def test_ranges_are_ordered_disjoint_and_inside(text: str) -> None:
     assert all(left[1] < right[0] for left, right in itertools.pairwise(ranges))
 
 
+WORDS = ["a", " ", "\n", "/usr/", "b/c", "www.a.com", "a@b.com", "notes.txt", "://x", "https", "(", ")", ".", "`", "w" * 60]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map("".join), st.lists(st.tuples(st.integers(0, 200), st.integers(1, 150))))
+def test_addresses_reach_into_hidden_ranges(text: str, spans: list[tuple[int, int]]) -> None:
+    hidden = merged([(low, min(low + length, len(text))) for low, length in spans if low < len(text)])
+    assert protected(text, hidden) == merged([*hidden, *protected(text)])
+
+
 @pytest.mark.parametrize("unit", ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>"])
 def test_long_lines_take_linear_time(unit: str) -> None:
     started = time.process_time()

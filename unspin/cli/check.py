@@ -15,7 +15,7 @@ import click
 from unspin.cli import options
 from unspin.cli.inputs import STDIN, Inputs
 from unspin.cli.main import complain
-from unspin.reporting.formats import FOR_PEOPLE, FORMATS
+from unspin.reporting.formats import FOR_PEOPLE, FORMATS, Writer, writer
 
 if TYPE_CHECKING:
     from unspin.linting.baseline import Baseline
@@ -80,16 +80,19 @@ def command(
             raise click.UsageError(f"--output would overwrite {output}, which is to be checked.")
         inputs.leave_out(output)
     run = Run(inputs)
-    from unspin.reporting import formats
-    from unspin.reporting import statistics as counts
-
-    counting = counts.write_json if format_ == "json" else counts.write
-    write = counting if statistics else formats.writer(inputs.settings.format)
+    write = _counting(format_) if statistics else writer(inputs.settings.format)
     with _opened(output, machine=inputs.settings.format not in FOR_PEOPLE) as stream:
         write(run.reports(), stream)
     run.close()
     inputs.tell_cost()
     ctx.exit(inputs.exit_code(run.found and not inputs.settings.exit_zero))
+
+
+def _counting(format: str | None) -> Writer:
+    """What writes counts instead of findings."""
+    from unspin.reporting import statistics
+
+    return statistics.write_json if format == "json" else statistics.write
 
 
 class Run:

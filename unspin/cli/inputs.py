@@ -48,9 +48,9 @@ class Engine:
     def unspinner(self) -> Unspinner:
         """The engine. DictionaryError or ModelError if it cannot be built."""
         if self._unspinner is None:
-            from unspin.unspinner import Unspinner
+            from unspin.engines import load
 
-            self._unspinner = Unspinner(self.dictionaries, self.model, tell)
+            self._unspinner = load(tuple(self.dictionaries), self.model, tell)
             if str(self.model) == AUTO and self._unspinner.judge is None:
                 click.echo(
                     "unspin: no neural model is installed; the trigram model judges alone (unspin model install)", err=True
@@ -166,7 +166,9 @@ class Inputs:
         files = [*self.files()]
         jobs = self.settings.jobs or os.cpu_count() or 1
         waiting: deque[tuple[Source, Settings, Future[Report] | None]] = deque()
-        with _pool(jobs) if jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL else nullcontext() as pool:
+        copies = not any(settings.model for _, settings in files)  # a neural model's threads would be missing in a copy
+        worth_it = jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL
+        with _pool(jobs, copies) if worth_it else nullcontext() as pool:
             for file, settings in _counted(files):
                 try:
                     read = self.read(file)
@@ -176,7 +178,7 @@ class Inputs:
                 linter = self.linter(settings)
                 future = None
                 if pool is not None and linter.known(read, settings) is None:
-                    linter.prepare()  # once, before all processes would
+                    linter.prepare()  # once, for all processes
                     future = pool.submit(analyze_elsewhere, read, settings)
                 waiting.append((read, settings, future))
                 while waiting and (pool is None or len(waiting) > AHEAD * jobs):
@@ -229,10 +231,10 @@ class Inputs:
         return self.failure or (FINDINGS if findings else OK)
 
 
-def _pool(jobs: int) -> Pool:
+def _pool(jobs: int, copies: bool) -> Pool:
     from unspin.processes import Pool
 
-    return Pool(jobs)
+    return Pool(jobs, copies)
 
 
 def _counted(files: Sequence[T]) -> Iterable[T]:

@@ -38,7 +38,7 @@ class Transform:
     @property
     def unspinner(self) -> Unspinner:
         """The engine of this process. DictionaryError or ModelError."""
-        from unspin.processes import engine
+        from unspin.engines import engine
 
         return engine(tuple(self.dictionaries), self.model)
 

@@ -125,6 +125,6 @@ def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
 
 def analyze_elsewhere(source: Source, settings: Settings) -> Report:
     """`analyze` with the engine of the process that calls it."""
-    from unspin.processes import engine
+    from unspin.engines import engine
 
     return analyze(engine(settings.dictionaries, settings.model), source, settings)

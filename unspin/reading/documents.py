@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from unspin.reading import markup, records
 from unspin.reading.prose import Piece, Prose, Range
-from unspin.reading.protect import merged, protected
+from unspin.reading.protect import protected
 from unspin.reading.source import Source
 
 NO_BREAK_SPACES = ("&nbsp;", "&#160;", "&#xa0;")
@@ -29,7 +29,7 @@ def documents(
     else:
         found = iter([_marked_up(source, skip_quotes, hidden)])
     for prose in found:
-        prose.protected = merged([*prose.protected, *protected(prose.text)])
+        prose.protected = protected(prose.text, sorted(prose.protected))
         yield prose
 
 
@@ -56,4 +56,4 @@ def _marked_up(source: Source, skip_quotes: bool, hidden: Sequence[Range]) -> Pr
 
 
 def _seen(markup: str) -> str:
-    return " " if any(space in markup.lower() for space in NO_BREAK_SPACES) else ""
+    return " " if "&" in markup and any(space in markup.lower() for space in NO_BREAK_SPACES) else ""

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from unspin.findings import Finding, Suggestion
 
@@ -39,22 +40,17 @@ class Prose:
         self.escape = escape
         stop = len(source) if end is None else end
         self.range = start, stop
-        self._seen: list[int] = []  # where a part begins in the text,
-        self._origin: list[tuple[int, int]] = []  # and its range in the source
-        self._holes: list[Range] = []
-        parts: list[str] = []
-        length = 0
-        for low, high, seen in [*pieces, (stop, stop, "")]:
-            for origin, text in (((start, low), source[start:low]), ((low, high), seen)):
-                if text:
-                    self._seen.append(length)
-                    self._origin.append(origin)
-                    parts.append(text)
-                    length += len(text)
-            if not seen and low < high:
-                self._holes.append((low, high))
-            start = high
-        self.text = "".join(parts)
+        pieces = [*pieces]
+        count = 2 * len(pieces) + 1
+        texts = [""] * count  # what is between the pieces, and they
+        self._low, self._high = [0] * count, [0] * count  # the ranges of these in the source
+        self._low[0::2] = start, *(high for _, high, _ in pieces)
+        self._high[0::2] = *(low for low, _, _ in pieces), stop
+        texts[0::2] = [source[low:high] for low, high in zip(self._low[0::2], self._high[0::2], strict=True)]
+        self._low[1::2], self._high[1::2], texts[1::2] = zip(*pieces, strict=True) if pieces else ((), (), ())
+        self._seen = [0, *accumulate(map(len, texts))]  # where they begin in the text, and the end of it
+        self._holes = [(low, high) for low, high, seen in pieces if not seen and low < high]
+        self.text = "".join(texts)
         self.protected = [(a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b]
 
     def place(self, finding: Finding) -> Finding | None:
@@ -99,20 +95,20 @@ class Prose:
 
     def _at(self, offset: int) -> Range:
         """The range of the source that is seen as this character."""
-        index = bisect_right(self._seen, offset) - 1
-        low, high = self._origin[index]
-        stop = self._seen[index + 1] if index + 1 < len(self._seen) else len(self.text)
-        if stop - self._seen[index] != high - low:
+        index = bisect_right(self._seen, offset, hi=len(self._low)) - 1
+        low, high = self._low[index], self._high[index]
+        before = offset - self._seen[index]
+        if self._seen[index + 1] - self._seen[index] != high - low:
             return low, high
-        return low + offset - self._seen[index], low + offset - self._seen[index] + 1
+        return low + before, low + before + 1
 
     def _inside(self, offset: int) -> int:
         """An offset of the source in the text; inside what is not seen as it is, where that begins."""
-        index = bisect_right(self._origin, offset, key=lambda origin: origin[0]) - 1
+        index = bisect_right(self._low, offset) - 1
         if index < 0:
             return 0
-        low, high = self._origin[index]
-        stop = self._seen[index + 1] if index + 1 < len(self._seen) else len(self.text)
+        seen, stop = self._seen[index], self._seen[index + 1]
+        low, high = self._low[index], self._high[index]
         if offset >= high:
             return stop
-        return self._seen[index] + (offset - low if stop - self._seen[index] == high - low else 0)
+        return seen + offset - low if stop - seen == high - low else seen

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 Range = tuple[int, int]
 
@@ -18,9 +19,10 @@ INLINE_CODE_LENGTH = 1000
 TAG = re.compile(r"<!--(?s:.{0,10000}?)-->|</?[A-Za-z][^<>]{0,2000}>|&#?\w{1,31};")
 RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", re.IGNORECASE)
 
-MARK = re.compile(r"[/\\@]|\.(?=[A-Za-z0-9])")
+MARK = re.compile(r"[/\\@.](?:(?<!\.)|(?=[A-Za-z0-9]))")
 """What every address contains; the word around it is then looked at more closely."""
 ADDRESS_LENGTH = 2000
+WORTH_SKIPPING = 50  # code points
 OPENING = "([{<\"'“‘«*_"
 CLOSING = ")]}>\"'”’»*_.,;:!?…"
 DOMAINS = "com|org|net|edu|gov|mil|int|info|io|co|uk|eu|de|fr|es|it|nl|ch|at|ru|cn|jp|in|au|ca|us|br|tv|me|ai|dev|app|news|blog"
@@ -46,11 +48,15 @@ EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\
 BLANK = re.compile(r"\s")
 
 
-def protected(text: str) -> list[Range]:
-    """The protected ranges [start, end) of a text, in order, merged where they touch."""
-    ranges: list[Range] = []
-    for reader in (_front_matter, _fences, _inline_code, _markup, _addresses):
+def protected(text: str, hidden: Sequence[Range] = ()) -> list[Range]:
+    """The protected ranges [start, end) of a text, in order, merged where they touch.
+
+    Among them are the `hidden` ones, which must be sorted, and in which no address is looked for.
+    """
+    ranges = [*hidden]
+    for reader in (_front_matter, _fences, _inline_code, _markup):
         ranges += reader(text)
+    ranges += _addresses(text, _deep_inside(text, hidden))
     return merged(ranges)
 
 
@@ -77,7 +83,9 @@ def code_ranges(text: str) -> list[Range]:
 
 
 def _front_matter(text: str) -> Iterator[Range]:
-    if match := FRONT_MATTER.match(text.replace("\r\n", " \n")):  # same length, so the offsets hold
+    if text.startswith(("---", "+++")) and (
+        match := FRONT_MATTER.match(text.replace("\r\n", " \n"))
+    ):  # same length, so the offsets hold
         yield match.span()
 
 
@@ -100,18 +108,23 @@ def _inline_code(text: str) -> Iterator[Range]:
     """`code`, between equal runs of backticks. Old quotation marks, ``so'' or `so', are not code: no mark closes them."""
     position = 0
     while opened := BACKTICKS.search(text, position):
-        position = opened.end()
-        limit = opened.start() + INLINE_CODE_LENGTH
-        closing = next((run for run in BACKTICKS.finditer(text, position, limit) if run[0] == opened[0]), None)
-        if closing is not None and _closes(text, opened, closing):
+        start, position = opened.span()
+        closing = _run(position - start).search(text, position, start + INLINE_CODE_LENGTH)
+        if closing is not None and _is_code(text, position, closing.start(), closing.end()):
             position = closing.end()
-            yield opened.start(), position
+            yield start, position
 
 
-def _closes(text: str, opened: re.Match[str], run: re.Match[str]) -> bool:
-    content = text[opened.end() : run.start()]
-    following = text[run.end() : run.end() + 1]
-    return content == content.strip() and "\n\n" not in content and not following.isalnum()
+@lru_cache(maxsize=32)
+def _run(length: int) -> re.Pattern[str]:
+    """A run of so many backticks and no more."""
+    return re.compile(rf"`{{{length}}}(?!`)(?<!`{{{length + 1}}})")
+
+
+def _is_code(text: str, start: int, end: int, following: int) -> bool:
+    if text[start].isspace() or text[end - 1].isspace() or text.find("\n\n", start, end) >= 0:
+        return False
+    return not text[following : following + 1].isalnum()
 
 
 def _markup(text: str) -> Iterator[Range]:
@@ -126,10 +139,25 @@ def _markup(text: str) -> Iterator[Range]:
             yield element.start(), position
 
 
-def _addresses(text: str) -> Iterator[Range]:
+def _deep_inside(text: str, hidden: Sequence[Range]) -> Iterator[Range]:
+    """What lies between the first and the last blank of each hidden range: no word reaches from there to the outside."""
+    for start, end in hidden:
+        if end - start >= WORTH_SKIPPING and (blank := BLANK.search(text, start, end)):
+            last = "" if text[end - 1].isspace() else text[start:end].rsplit(None, 1)[-1]
+            yield blank.start(), end - len(last)
+
+
+def _addresses(text: str, skipped: Iterable[Range] = ()) -> Iterator[Range]:
     """URLs, e-mail addresses, domains, file names and paths."""
     position = 0
+    holes = iter(skipped)
+    low, high = next(holes, (len(text), len(text)))
     while mark := MARK.search(text, position):
+        while high <= mark.start():
+            low, high = next(holes, (len(text), len(text) + 1))
+        if low <= mark.start():
+            position = high
+            continue
         start, end = _word(text, mark.start(), position)
         position = max(end, mark.end())
         if end - start > ADDRESS_LENGTH:
@@ -147,9 +175,7 @@ def _addresses(text: str) -> Iterator[Range]:
 
 def _word(text: str, index: int, lower: int) -> tuple[int, int]:
     """The run of characters other than blanks around `index`, not further left than `lower`."""
-    start = index
-    lower = max(lower, index - ADDRESS_LENGTH)
-    while start > lower and not text[start - 1].isspace():
-        start -= 1
+    before = text[max(lower, index - ADDRESS_LENGTH) : index]
+    start = index if before[-1:].isspace() else index - len("".join(before.rsplit(None, 1)[-1:]))
     end = BLANK.search(text, index)
     return start, end.start() if end else len(text)

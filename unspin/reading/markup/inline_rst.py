@@ -6,15 +6,19 @@ import re
 
 from unspin.reading.markup.parts import Parts
 
-MARKUP = re.compile(
-    r"(?P<escape>\\)"
-    r"|(?P<literal>``)"
-    r"|(?P<quoted>(?::[\w.+:-]{1,80}:|_)?`)"
-    r"|(?P<substitution>\|(?=\S)[^|\n]{1,200}(?<=\S)\|_{0,2})"
-    r"|(?P<footnote>\[(?:\d{1,9}|#[\w-]{0,80}|\*|[A-Za-z][\w.-]{0,80})\]_(?!\w))"
-    r"|(?P<emphasis>\*{1,2})"
-    r"|(?P<reference>\b[^\W_](?:[\w.+-]{0,80}[^\W_])?__?(?![\w`]))"
+MARKS = (
+    r"[\\`:_|\[*](?:"  # one set of characters is what `re` finds fastest; what has been found is looked up behind it
+    r"(?<=\\)(?P<escape>)"
+    r"|(?<=`)(?:(?P<literal>`)|(?P<quoted>))"
+    r"|(?<=:)(?P<role>[\w.+:-]{1,80}:`)"
+    r"|(?<=_)(?P<target>`)"
+    r"|(?<=\|)(?P<substitution>(?=\S)[^|\n]{1,200}(?<=\S)\|_{0,2})"
+    r"|(?<=\[)(?P<footnote>(?:\d{1,9}|#[\w-]{0,80}|\*|[A-Za-z][\w.-]{0,80})\]_(?!\w))"
+    r"|(?<=\*)(?P<emphasis>\*?))"
 )
+MARKUP = re.compile(MARKS)
+WITH_REFERENCES = re.compile(rf"{MARKS}|(?P<reference>\b[^\W_](?:[\w.+-]{{0,80}}[^\W_])?__?(?![\w`]))")
+REFERENCE_END = re.compile(r"_(?<=[^\W_]_)_?(?![\w`])")
 QUOTED = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
 SUFFIX = re.compile(r"__?(?!\w)|:[\w.+:-]{1,80}:")
 EMBEDDED_TARGET = re.compile(r"\s*<[^<>]*>\Z")
@@ -36,7 +40,8 @@ class Inline:
             self.parts.protected.append((start, end))
             return
         position = start
-        while match := MARKUP.search(self.text, position, end):
+        markup = WITH_REFERENCES if REFERENCE_END.search(self.text, start, end) else MARKUP
+        while match := markup.search(self.text, position, end):
             kind = match.lastgroup
             position = match.end()
             if kind == "escape":
@@ -45,7 +50,7 @@ class Inline:
                 self.parts.transparent.append((match.start(), position if blank else match.end()))
             elif kind == "literal":
                 position = self._literal(match.start(), end)
-            elif kind == "quoted":
+            elif kind in ("quoted", "role", "target"):
                 position = self._quoted(match, end)
             elif kind == "emphasis":
                 if self._is_attached(match):

@@ -12,13 +12,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from unspin.reading.markup import html
+from unspin.reading.markup.dispatch import MARK, SOME_TEXT, Blocks, Inlines
 from unspin.reading.markup.extensions import add_extensions
 from unspin.reading.markup.parts import Parts, front_matter
 from unspin.reading.markup.ranges import Range, merged, trimmed, without
@@ -31,13 +33,16 @@ QUOTE_MARKS = re.compile(r"[>\s]*")
 ALERT = re.compile(r"[>\s]*\[!\w+\]")
 CLOSING_HASHES = " \t#"
 NOT_PLAIN = re.compile(r"[`<\[\]\\$&{*_~!|\n]")
+PLAIN_CODE = re.compile(r"`[^`]+`(?!`)")
+PLAIN_LINK = re.compile(r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)")
 FOUND = "found"
 """Where the wrapped rules leave their matches in markdown-it's environment, and emphasis marks for which it isn't known yet."""
 MARKS = "marks"
+PLAIN = "plain"
+"""The name of a rule for what is most common, which makes no tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What an inline rule matched at [start, end) of its block; a link's or image's text ends at `label_end`."""
 
     rule: str
@@ -46,8 +51,7 @@ class Match:
     label_end: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A line of a block's running text: `offset` in the text that is parsed, `start` in the source."""
 
     offset: int
@@ -90,6 +94,7 @@ class _Reader:
         self.text = text
         self.parts = parts
         self.body = text[start:]
+        self.seen = text.replace("\0", "\ufffd")
         self.lines = [start, *(start + newline.end() for newline in NEWLINE.finditer(self.body)), len(text)]
         self.prose: list[Range] = []
         self.tags: list[html.Tag] = []
@@ -120,11 +125,13 @@ class _Reader:
         return self.lines[min(line + 1, len(self.lines) - 1)]
 
     def _line(self, line: int) -> str:
-        return self.text[self.lines[line] : self._line_end(line)].replace("\0", "\ufffd").rstrip()
+        return self.seen[self.lines[line] : self._line_end(line)].rstrip()
 
     def _lines(self, token: Token) -> list[Piece]:
         """Where the lines of a paragraph or heading are; [] if that isn't clear."""
         assert token.map is not None
+        if "\n" not in token.content:
+            return self._only_line(token.map[0], token.content)
         pieces = token.content.split("\n")
         if len(pieces) > token.map[1] - token.map[0]:
             return []
@@ -132,8 +139,6 @@ class _Reader:
         offset = 0
         for number, piece in enumerate(pieces, token.map[0]):
             line, content = self._line(number), piece.strip()
-            if not line.endswith(content) and len(pieces) == 1:
-                line = line.rstrip(CLOSING_HASHES)
             if not line.endswith(content):
                 return []
             before = len(piece) - len(piece.lstrip())
@@ -141,6 +146,14 @@ class _Reader:
                 result.append(Piece(offset + before, self.lines[number] + len(line) - len(content), len(content)))
             offset += len(piece) + 1
         return result
+
+    def _only_line(self, number: int, piece: str) -> list[Piece]:
+        line, content = self._line(number), piece.strip()
+        if not line.endswith(content):
+            line = line.rstrip(CLOSING_HASHES)
+        if not content or not line.endswith(content):
+            return []
+        return [Piece(len(piece) - len(piece.lstrip()), self.lines[number] + len(line) - len(content), len(content))]
 
     def _cell(self, token: Token) -> list[Piece]:
         """The same for a table's cell; cells come in order."""
@@ -160,22 +173,25 @@ class _Reader:
         """Read the running text `content`, of which the lines are at `pieces`."""
         first, last = pieces[0], pieces[-1]
         start, end = first.start, last.start + last.length
-        environment = {**references, FOUND: [], MARKS: []}
-        try:
-            self.parser.inline.parse(content, self.parser, environment, [])
-        except RecursionError:
-            return
+        found: list[Match] = []
+        if MARK.search(content):
+            try:
+                self.parser.inline.parse(content, self.parser, {**references, FOUND: found, MARKS: []}, [])
+            except RecursionError:
+                return
         self.prose.append((start, end))
         self.parts.breaks += (start, end)
         for left, right in itertools.pairwise(pieces):
             self._between_lines(left.start + left.length, right.start)
-        offsets = [piece.offset for piece in pieces]
+        if not found:
+            return
+        offsets = [piece.offset for piece in pieces[1:]]
 
         def located(offset: int) -> int:
-            piece = pieces[max(0, bisect_right(offsets, offset) - 1)]
+            piece = pieces[bisect_right(offsets, offset)] if offsets else first
             return min(piece.start + offset - piece.offset, piece.start + piece.length)
 
-        for match in environment[FOUND]:
+        for match in found:
             self._place(match, content, located)
 
     def _between_lines(self, start: int, end: int) -> None:
@@ -224,29 +240,45 @@ class _Reader:
         self.tags += html.scan(self.text, start, end, self.parts)
 
 
+@cache
 def _parser() -> Parser:
-    parser = Parser("commonmark")
+    parser = Parser()
+    parser.block, parser.inline = blocks, inlines = Blocks(), Inlines()
+    parser.configure("commonmark")
     parser.enable(["table", "strikethrough"])
     parser.core.ruler.disable(["inline", "text_join"])
     add_extensions(parser)
-    rules = parser.inline.ruler
-    for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
-        if name not in ("text", "newline"):
-            rules.at(name, _noting(name, rule))
-    parser.inline.ruler2.before("fragments_join", "note_marks", _note_marks)
+    inlines.ruler.before("backticks", PLAIN, _plain)
+    blocks.ready()
+    inlines.ready(_noting)
+    inlines.ruler2.at("fragments_join", _note_marks)
     return parser
+
+
+def _plain(state: StateInline, silent: bool) -> bool:
+    """`code` and [text](address) with nothing else in them."""
+    rule, pattern = ("backticks", PLAIN_CODE) if state.src[state.pos] == "`" else ("link", PLAIN_LINK)
+    match = pattern.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        label_end = match.start("label_end") if rule == "link" else -1
+        state.env[FOUND].append(Match(rule, match.start(), match.end(), label_end))
+        state.pending = SOME_TEXT
+    state.pos = match.end()
+    return True
 
 
 def _noting(name: str, rule: Rule) -> Rule:
     """The rule, which also notes what it matched."""
+    if name == PLAIN:
+        return rule
 
     def noting(state: StateInline, silent: bool) -> bool:
         start, count = state.pos, len(state.tokens)
         # An image's text is parsed as a text of its own, images in images again and again: only the range of it is needed.
         if not rule(state, silent or name == "image"):
             return False
-        if silent:
-            return True
         if name in ("emphasis", "strikethrough"):
             end = state.pos
             for token in reversed(state.tokens[count:]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unspin.reading.markup.ranges import Range, trimmed
 
@@ -17,8 +17,7 @@ CLOSING = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "�
 SURE_OPENING = "“„«"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A quotation mark at [start, end); an entity is longer than the character that it stands for."""
 
     start: int

@@ -6,7 +6,7 @@ docutils knows no offsets, so this is a scanner of our own. It takes any block f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.inline_rst import Inline
@@ -38,6 +38,8 @@ UNSAFE_IN_TABLE = re.compile(r"::(?:\s|$)|(?:^|[\s|])\.\.\s", re.MULTILINE)
 BULLET = re.compile(r"[-*+•‣⁃](?:\s+|$)|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]{1,9}|#)[.)](?:\s+|$)")
 FIELD = re.compile(r":(?![\s:])[^`\n]{1,300}?:(?:\s+|$)")
 OPTION = re.compile(r"(?:--?[A-Za-z0-9?]|/[A-Z]\b)(?:\S| (?! ))*")
+MARKER = re.compile(r"[-*+•‣⁃(#|:/]|\w{1,9}[.)]")
+"""What all of these marks begin with."""
 LINE_BLOCK = re.compile(r"\|(?:\s+|$)")
 EXPLICIT = re.compile(r"\.\.(?:\s+|$)")
 FOOTNOTE = re.compile(r"\[(?:\d+|#[\w-]*|\*|[\w.-]+)\](?:\s+|$)")
@@ -45,11 +47,13 @@ DIRECTIVE = re.compile(r"([\w:.+-]{0,80}?\w) ?::(?:\s+|$)")
 VERSION = re.compile(r"[\d.]+\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line at [start, end), without its newline; `indent` is the column of its first character, 0 if it is blank."""
+class Line(NamedTuple):
+    """A line at [start, end), without its newline and the blanks before it. `first` is its first character other than a blank, and
+    `indent` the column of that, 0 if there is none.
+    """
 
     start: int
+    first: int
     end: int
     indent: int
     blank: bool
@@ -91,12 +95,14 @@ class _Reader:
         start, column = self._markers(line)
         if start >= line.end:
             return number + 1
+        if self.text[start].isalnum():
+            return self._running(number, start, column)
         if self.text.startswith(">>>", start):
             return self._protect_block(number, start, self._paragraph_end(number))
         if GRID_BORDER.fullmatch(self.text, start, line.end):
-            return self._grid_table(number)
+            return self._grid_table(number, start)
         if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
-            return self._table(number, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
+            return self._table(number, start, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
         if ADORNMENT.fullmatch(self.text, start, line.end) and not self.text.startswith("::", start):
             self._adornment(line, start)
             return number + 1
@@ -108,7 +114,9 @@ class _Reader:
 
     def _markers(self, line: Line) -> tuple[int, int]:
         """Protect the marks at a line's head: of lists, fields, options, line blocks. Returns where the rest starts, and its column."""
-        start, column = line.end - len(self._stripped(line)), line.indent
+        start, column = line.first, line.indent
+        if not MARKER.match(self.text, start, line.end):
+            return start, column
         while True:
             bullet = BULLET.match(self.text, start, line.end) or LINE_BLOCK.match(self.text, start, line.end)
             if not bullet:
@@ -120,9 +128,6 @@ class _Reader:
             self._mark(*field.span())
             return field.end(), -1
         return start, column
-
-    def _stripped(self, line: Line) -> str:
-        return self.text[line.start : line.end].lstrip()
 
     def _mark(self, start: int, end: int) -> None:
         self._flush()
@@ -160,8 +165,7 @@ class _Reader:
         indent, outer = self.lines[first].indent, self.lines[number].indent
         if indent > outer:
             return self._block_end(first, max(outer, column) if indent > column else outer)
-        content = self._stripped(self.lines[first])
-        if first > number + 1 and not content[0].isalnum():
+        if first > number + 1 and not self.text[self.lines[first].first].isalnum():
             return self._paragraph_end(first)
         return number + 1
 
@@ -236,7 +240,7 @@ class _Reader:
         option = -1
         while number < len(self.lines) and not self.lines[number].blank and self.lines[number].indent > column:
             line = self.lines[number]
-            start = line.end - len(self._stripped(line))
+            start = line.first
             if FIELD.match(self.text, start, line.end):
                 option = line.indent
             elif option < 0 or line.indent <= option:
@@ -245,11 +249,11 @@ class _Reader:
             number += 1
         return number
 
-    def _grid_table(self, number: int) -> int:
-        end = number
-        while end < len(self.lines) and self._stripped(self.lines[end])[:1] in ("+", "|"):
+    def _grid_table(self, number: int, start: int) -> int:
+        end = number + 1
+        while end < len(self.lines) and self.text.startswith(("+", "|"), self.lines[end].first):
             end += 1
-        return self._table(number, end, GRID_SEPARATOR, GRID_BORDER)
+        return self._table(number, start, end, GRID_SEPARATOR, GRID_BORDER)
 
     def _simple_table_end(self, number: int) -> int:
         """The line after the table's lower border, before a blank line; `number` if it has none."""
@@ -258,20 +262,23 @@ class _Reader:
         for end in range(number + 1, len(self.lines)):
             line = self.lines[end]
             last = end + 1 == len(self.lines) or self.lines[end + 1].blank
-            if last and not line.blank and SIMPLE_BORDER.fullmatch(self._stripped(line)):
+            if last and not line.blank and SIMPLE_BORDER.fullmatch(self.text, line.first, line.end):
                 return end + 1
         self.tables_end = number
         return number
 
-    def _table(self, number: int, end: int, separator: re.Pattern[str], border: re.Pattern[str]) -> int:
-        """Each line of a cell is prose of its own, as the next word in the text is the next cell's."""
+    def _table(self, number: int, start: int, end: int, separator: re.Pattern[str], border: re.Pattern[str]) -> int:
+        """Read the table from `start` in line `number` to line `end` (exclusive).
+
+        Each line of a cell is prose of its own, as the next word in the text is the next cell's.
+        """
         self._flush()
         cells = []
         grid = border is GRID_BORDER
         first = self.lines[number]
         last_column = self.text.rfind(" ", first.start, first.end) + 1 - first.start
         for line in self.lines[number:end]:
-            position = line.end - len(self._stripped(line))
+            position = start if line is first else line.first
             if border.fullmatch(self.text, position, line.end):
                 self.parts.protected.append((position, line.end))
                 continue
@@ -285,7 +292,7 @@ class _Reader:
             cells.append((position, line.end))
             if not grid and position - line.start < last_column:
                 self.parts.cells.append(Cell(position, line.end, line.end))
-        whole = self.lines[number].start, self.lines[end - 1].end
+        whole = start, self.lines[end - 1].end
         if UNSAFE_IN_TABLE.search(self.text, *whole) or not all(self._is_balanced(*cell) for cell in cells):
             self.parts.protected.append(whole)
             return end
@@ -303,10 +310,13 @@ class _Reader:
 def _lines(text: str) -> list[Line]:
     lines = []
     start = 0
-    for raw in re.split(r"(?<=\n)", text):
+    for raw in text.split("\n"):
         content = raw.rstrip()
-        blank = not content
-        leading = content[: len(content) - len(content.lstrip())]
-        lines.append(Line(start, start + len(content), 0 if blank else len(leading.expandtabs(8)), blank))
-        start += len(raw)
+        end = start + len(content)
+        if content[:1].isspace():
+            leading = len(content) - len(content.lstrip())
+            lines.append(Line(start, start + leading, end, len(content[:leading].expandtabs(8)), False))
+        else:
+            lines.append(Line(start, start, end, 0, not content))
+        start += len(raw) + 1
     return lines

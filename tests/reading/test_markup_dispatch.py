@@ -1,0 +1,127 @@
+"""What is asked less often must answer the same: the parser of the reader against one made of markdown-it's own classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from tests.reading.test_markup_markdown import PIECES
+from unspin.reading.markup import markdown
+from unspin.reading.markup.extensions import add_extensions
+from unspin.reading.markup.markdown import FOUND, MARKS, Parser
+
+READ = ("inline", "html_block", "blockquote_open", "th_open", "td_open")
+"""The tokens that the reader looks at."""
+MORE = [
+    *(
+        "w`x` ",
+        "`",
+        "[w](x)",
+        "[w](x\n",
+        "[w](<x>)",
+        "[w](x(y))",
+        '[w](x "t")',
+        "![w](x)",
+        "[w]",
+        "[w][w]\n",
+        "[w]: x\n",
+        "](",
+        "[ ",
+    ),
+    *("!", "\\", "\\`", "&amp;", "&", "~~", "__", "*_", "<b>", "<!--", "<x@y.z>", "$x$", "$$", "{{", "}", "[[w]]", "[^w]"),
+    *(
+        " - ",
+        "+ ",
+        "   w\n",
+        "w  \n",
+        "=== \n",
+        "***\n",
+        "~~~\n",
+        "| w | w |\n",
+        "|--|--|\n",
+        ":::\n",
+        "!!! w\n",
+        "import w from 'w'\n",
+    ),
+    *("2. ", "10) ", "\n    w\n", "\n\tw\n", "<div>\n", "</div>\n\n", "\\begin{w}\n", "\\end{w}\n", "# w #\n", "w\n", "w"),
+]
+
+
+def slow_parser() -> Parser:
+    """Every rule asked everywhere."""
+    parser = Parser("commonmark")
+    parser.enable(["table", "strikethrough"])
+    parser.core.ruler.disable(["inline", "text_join"])
+    add_extensions(parser)
+    rules = parser.inline.ruler
+    for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
+        if name not in ("text", "newline"):
+            noting = markdown._noting(name, rule)
+            rules.at(name, lambda state, silent, rule=rule, noting=noting: (rule if silent else noting)(state, silent))
+    parser.inline.ruler2.before("fragments_join", "note_marks", markdown._note_marks)
+    return parser
+
+
+SLOW = slow_parser()
+
+
+def blocks(parser: MarkdownIt, text: str) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
+    environment: dict[str, Any] = {}
+    tokens = parser.parse(text, environment)
+    return [(token.type, token.map, token.content) for token in tokens if token.type in READ], environment
+
+
+def found(parser: MarkdownIt, content: str, environment: dict[str, Any]) -> list[markdown.Match]:
+    environment = {"references": {}, **environment, FOUND: [], MARKS: []}
+    parser.inline.parse(content, parser, environment, [])
+    return sorted(environment[FOUND], key=lambda match: (match.start, match.end, match.rule))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n===\n\nb\n- c\n  d\n---\ne",
+        "> a\nb\n> - c\n\n    d\n| e |\n|---|\n| f |",
+        "- a\n\n  b\n1. c\n   ===\n2) d\n```\ne",
+        "a\n    b\n\tc\n<div>\nd\n\n# e\nf\n# g",
+        "[a](b) `c` [`d`](e) ![f](g) [h](i 'j') **[k](l)** \\`m` `n``o`",
+        "[a [b](c) d](e) [f\ng](h) [i] [[j]](k) [@l](m) [n]()",
+    ],
+)
+def test_examples(text: str) -> None:
+    agree(text)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from([*PIECES, *MORE]), max_size=25).map("".join))
+def test_any_markdown(text: str) -> None:
+    agree(text)
+
+
+def agree(text: str) -> None:
+    fast = markdown._parser()
+    expected, environment = blocks(SLOW, text)
+    actual, references = blocks(fast, text)
+    assert actual == expected
+    assert references == environment
+    for kind, _, content in expected:
+        if kind == "inline":
+            assert found(fast, content, references) == found(SLOW, content, environment)
+
+
+def test_nesting_beyond_all_measure() -> None:
+    for unit in ("[", "> ", "- ", "![", "*", "`"):
+        agree(unit * 60 + "w")
+
+
+def test_the_rules_are_sorted_by_what_they_begin_with() -> None:
+    """A new rule of markdown-it's that is not listed would be asked everywhere, and one that is gone would be missed."""
+    parser = markdown._parser()
+    from unspin.reading.markup.dispatch import BLOCK_STARTS, INLINE_STARTS
+
+    assert {*BLOCK_STARTS, "paragraph"} == set(parser.block.ruler.get_active_rules())
+    assert set(INLINE_STARTS) == set(parser.inline.ruler.get_active_rules())
