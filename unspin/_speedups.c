@@ -470,46 +470,46 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
 }
 
 typedef struct {
-    int32_t feature;
     float threshold;
-    int32_t next[2];
+    uint32_t next; /* the node to go to from here, or the one behind it above the threshold; and in the lowest byte the feature */
 } Node;
 
 #define ABREAST 8 /* rows that walk a tree together */
 
 PyDoc_STRVAR(leaves_doc,
-             "leaves(roots int32, nodes, value float32, evidence float32, out float64, depth): the sum of the leaves that each row of evidence\n"
-             "reaches, one leaf in each tree. A node is a feature, a threshold (float32) and where the way goes on above it and below.");
+             "leaves(nodes, value float32, evidence float32, out float64, trees, depth): the sum of the leaves that each row of evidence\n"
+             "reaches, one leaf in each tree. The first nodes are the roots. A node is a threshold (float32) and a number (uint32): in the lowest byte the feature, above it\n"
+             "the node where the way goes on, the one behind that if the feature is above the threshold.");
 
 static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
     if (arity(n_args, 6, "leaves") < 0)
         return NULL;
+    Py_ssize_t trees = PyLong_AsSsize_t(args[4]);
     long depth = PyLong_AsLong(args[5]);
-    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
+    if (PyErr_Occurred() || acquire(&b, args, 4, 1) < 0)
         return NULL;
-    const int32_t *roots = b.list[0].buf;
-    const Node *nodes = b.list[1].buf;
-    const float *value = b.list[2].buf, *evidence = b.list[3].buf;
-    double *out = b.list[4].buf;
-    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), rows = b.list[4].len / (Py_ssize_t)sizeof(double);
-    Py_ssize_t columns = rows ? b.list[3].len / (Py_ssize_t)sizeof(float) / rows : 0;
+    const Node *nodes = b.list[0].buf;
+    const float *value = b.list[1].buf, *evidence = b.list[2].buf;
+    double *out = b.list[3].buf;
+    Py_ssize_t rows = b.list[3].len / (Py_ssize_t)sizeof(double);
+    Py_ssize_t columns = rows ? b.list[2].len / (Py_ssize_t)sizeof(float) / rows : 0;
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t row = 0; row < rows; row++)
         out[row] = 0.0;
     /* Some rows walk a tree side by side, and a leaf leads to itself: no branch depends on the evidence, so none is mispredicted. */
     for (Py_ssize_t tree = 0; tree < trees; tree++)
         for (Py_ssize_t row = 0; row < rows; row += ABREAST) {
-            int32_t at[ABREAST];
+            uint32_t at[ABREAST];
             const float *x[ABREAST];
             for (int k = 0; k < ABREAST; k++) {
-                at[k] = roots[tree];
+                at[k] = (uint32_t)tree;
                 x[k] = evidence + (row + k < rows ? row + k : row) * columns;
             }
             for (long step = 0; step < depth; step++)
                 for (int k = 0; k < ABREAST; k++) {
-                    const Node *node = &nodes[at[k]];
-                    at[k] = node->next[x[k][node->feature] <= node->threshold];
+                    Node node = nodes[at[k]];
+                    at[k] = (node.next >> 8) + (x[k][node.next & 255] > node.threshold);
                 }
             for (int k = 0; k < ABREAST && row + k < rows; k++)
                 out[row + k] += value[at[k]];
