@@ -16,7 +16,7 @@ A hash table is an int64 array of a power of two of slots, free ones -1 (see `un
 #define PREFETCH(address) ((void)0)
 #endif
 
-#define MAX_BUFFERS 24
+#define MAX_BUFFERS 32
 #define AHEAD 16 /* look-ups that are under way at once: memory, not the processor, sets the pace */
 
 typedef struct {
@@ -47,14 +47,21 @@ static inline int64_t find_from(Table table, int64_t key, uint64_t slot) {
     }
 }
 
-static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots) {
+/* The slot of each key; what stands there in `values` and `more`, if they are not NULL, is on its way to the processor. */
+static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots, const float *values, const float *more) {
     for (Py_ssize_t i = 0; i < n + AHEAD; i++) {
         if (i < n) {
             slots[i] = (int64_t)home(table, keys[i]);
             PREFETCH(&table.keys[slots[i]]);
         }
-        if (i >= AHEAD)
-            slots[i - AHEAD] = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
+        if (i < AHEAD)
+            continue;
+        int64_t slot = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
+        slots[i - AHEAD] = slot;
+        if (slot >= 0 && values != NULL)
+            PREFETCH(&values[slot]);
+        if (slot >= 0 && more != NULL)
+            PREFETCH(&more[slot]);
     }
 }
 
@@ -98,7 +105,7 @@ static PyObject *find(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Table table = table_of(&b.list[0]);
     Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
     Py_BEGIN_ALLOW_THREADS
-    find_all(table, b.list[1].buf, n, b.list[2].buf);
+    find_all(table, b.list[1].buf, n, b.list[2].buf, NULL, NULL);
     Py_END_ALLOW_THREADS
     release(&b);
     Py_RETURN_NONE;
@@ -117,43 +124,58 @@ static Model model_of(const Py_buffer *list) {
                    list[5].buf,        list[6].buf,        list[5].len / (int64_t)sizeof(float)};
 }
 
+#define WORK 5 /* numbers that `chain_all` needs room for, by word */
+
 /* The log-probability of each word given the two before it, for the words from the third of each sequence on; the sequences, of `sizes`
-words or all of `size`, lie one behind the other. `work` has room for four times as many numbers as there are words. */
+words or all of `size`, lie one behind the other. If `alike` is not NULL, it says which sequences begin and end with the same two words as
+the one before. */
 static void chain_all(const Model *model, const int32_t *ids, Py_ssize_t sequences, const int32_t *sizes, Py_ssize_t size,
-                      int64_t *work, float *out) {
-    Py_ssize_t total = 0, pairs = 0, n = 0, at = 0;
+                      const uint8_t *alike, int64_t *work, float *out) {
+    Py_ssize_t total = 0, pairs = 0, n = 0, at = 0, p = 0;
     for (Py_ssize_t k = 0; k < sequences; k++)
         total += sizes ? sizes[k] : size;
-    int64_t *keys = work, *slots = work + total, *asked = work + 2 * total, *found = work + 3 * total;
+    int64_t *keys = work, *slots = work + total, *asked = work + 2 * total, *found = work + 3 * total, *pair = work + 4 * total;
     const int32_t *word = ids;
-    for (Py_ssize_t k = 0; k < sequences; k++) {
-        for (Py_ssize_t i = 1; i < (sizes ? sizes[k] : size); i++)
-            keys[pairs++] = (int64_t)word[i] * model->words + word[i - 1];
-        word += sizes ? sizes[k] : size;
-    }
-    find_all(model->bigrams, keys, pairs, slots);
-    word = ids;
-    for (Py_ssize_t k = 0, p = 0; k < sequences; k++, p++) {
-        for (Py_ssize_t i = 2; i < (sizes ? sizes[k] : size); i++)
-            if (slots[++p] >= 0 && slots[p - 1] >= 0)
-                asked[n++] = keys[p] * model->words + word[i - 2];
-        word += sizes ? sizes[k] : size;
-    }
-    find_all(model->trigrams, asked, n, found);
-    word = ids;
-    for (Py_ssize_t k = 0, p = 0; k < sequences; k++, p++) {
-        for (Py_ssize_t i = 2; i < (sizes ? sizes[k] : size); i++) {
-            int64_t slot = slots[++p], history = slots[p - 1];
-            float logprob = slot >= 0 ? model->bigram_logprob[slot] : model->unigram_backoff[word[i - 1]] + model->unigram_logprob[word[i]];
-            logprob += history >= 0 ? model->bigram_backoff[history] : 0.0f;
-            if (slot >= 0 && history >= 0) {
-                if (found[at] >= 0)
-                    logprob = model->trigram_logprob[found[at]];
-                at++;
+    for (Py_ssize_t k = 0, first = 0, last = 0; k < sequences; k++) {
+        Py_ssize_t length = sizes ? sizes[k] : size, from = p;
+        int known = alike != NULL && alike[k];
+        for (Py_ssize_t i = 1; i < length; i++) {
+            if (known && (i == 1 || i == length - 1)) {
+                pair[p++] = i == 1 ? first : last;
+                continue;
             }
-            *out++ = logprob;
+            keys[pairs] = (int64_t)word[i] * model->words + word[i - 1];
+            pair[p++] = pairs++;
         }
-        word += sizes ? sizes[k] : size;
+        first = p > from ? pair[from] : 0;
+        last = p > from ? pair[p - 1] : 0;
+        word += length;
+    }
+    find_all(model->bigrams, keys, pairs, slots, model->bigram_logprob, model->bigram_backoff);
+    word = ids;
+    p = 0;
+    for (Py_ssize_t k = 0; k < sequences; k++, p++) {
+        Py_ssize_t length = sizes ? sizes[k] : size;
+        for (Py_ssize_t i = 2; i < length; i++)
+            if (slots[pair[++p]] >= 0 && slots[pair[p - 1]] >= 0)
+                asked[n++] = keys[pair[p]] * model->words + word[i - 2];
+        word += length;
+    }
+    find_all(model->trigrams, asked, n, found, model->trigram_logprob, NULL);
+    word = ids;
+    p = 0;
+    for (Py_ssize_t k = 0; k < sequences; k++, p++) {
+        Py_ssize_t length = sizes ? sizes[k] : size;
+        for (Py_ssize_t i = 2; i < length; i++) {
+            int64_t slot = slots[pair[++p]], history = slots[pair[p - 1]];
+            if (slot >= 0 && history >= 0 && found[at++] >= 0) {
+                *out++ = model->trigram_logprob[found[at - 1]];
+                continue;
+            }
+            float logprob = slot >= 0 ? model->bigram_logprob[slot] : model->unigram_backoff[word[i - 1]] + model->unigram_logprob[word[i]];
+            *out++ = logprob + (history >= 0 ? model->bigram_backoff[history] : 0.0f);
+        }
+        word += length;
     }
 }
 
@@ -168,13 +190,13 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         return NULL;
     Model model = model_of(b.list);
     Py_ssize_t words = b.list[7].len / (Py_ssize_t)sizeof(int32_t);
-    int64_t *work = malloc((size_t)(words + 1) * 4 * sizeof(int64_t));
+    int64_t *work = malloc((size_t)(words + 1) * WORK * sizeof(int64_t));
     if (work == NULL) {
         release(&b);
         return PyErr_NoMemory();
     }
     Py_BEGIN_ALLOW_THREADS
-    chain_all(&model, b.list[7].buf, words / columns, NULL, columns, work, b.list[8].buf);
+    chain_all(&model, b.list[7].buf, words / columns, NULL, columns, NULL, work, b.list[8].buf);
     Py_END_ALLOW_THREADS
     free(work);
     release(&b);
@@ -184,55 +206,82 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 #define CONTEXT 2 /* words that a trigram model sees on either side */
 #define BATCH 512 /* arcs whose look-ups are under way together */
 
-PyDoc_STRVAR(likelihood_doc,
-             "likelihood(the seven buffers of a model, stream int32, before int64, after int64, previous int32, canonical int32, single\n"
-             "int32, ids int32 (n, longest), length int8, out float32, longest): for each arc the log-probability of its candidate between\n"
-             "two words before it, of which `previous` is the nearer one, and the two from the place `after` on in the stream, these\n"
-             "included. The candidate's words are the first `length` of the row `canonical` of `ids`, or the word `single` if that is not -1.");
+PyDoc_STRVAR(score_doc,
+             "score(the seven buffers of a model, stream int32, at int64, total float64, total_unigram float64, opening int32, closing int32,\n"
+             "takes_an bool, possessive_ids int32, unigram float32, ids int32 (n, longest), length int8, canonical int32, possessive bool,\n"
+             "first int32 in and out, last int32 in and out, lm float32 out, unigram float32 out, alone float32 out, longest, a, an): what\n"
+             "`swallow_doubles` and `score_arcs` of `unspin.decoding.lattice` say of each arc. `a` and `an` are the ids of the articles.");
 
-static PyObject *likelihood(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 17, "likelihood") < 0)
+    if (arity(n_args, 28, "score") < 0)
         return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[16]);
-    if (PyErr_Occurred() || acquire(&b, args, 16, 1) < 0)
+    Py_ssize_t longest = PyLong_AsSsize_t(args[25]);
+    int32_t a = (int32_t)PyLong_AsLong(args[26]), an = (int32_t)PyLong_AsLong(args[27]);
+    if (PyErr_Occurred() || acquire(&b, args, 25, 5) < 0)
         return NULL;
     Model model = model_of(b.list);
-    const int32_t *stream = b.list[7].buf, *previous = b.list[10].buf, *canonical = b.list[11].buf, *single = b.list[12].buf;
-    const int64_t *before = b.list[8].buf, *after = b.list[9].buf;
-    const int32_t *ids = b.list[13].buf;
-    const int8_t *length = b.list[14].buf;
-    float *out = b.list[15].buf;
-    Py_ssize_t n = b.list[15].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
-    int64_t *work = malloc((size_t)room * (4 * sizeof(int64_t) + sizeof(int32_t) + sizeof(float)));
+    const int32_t *stream = b.list[7].buf, *opening = b.list[11].buf, *closing = b.list[12].buf, *possessive_ids = b.list[14].buf;
+    const int64_t *at = b.list[8].buf;
+    const double *total = b.list[9].buf, *total_unigram = b.list[10].buf;
+    const uint8_t *takes_an = b.list[13].buf, *possessive = b.list[19].buf;
+    const float *unigram = b.list[15].buf;
+    const int32_t *ids = b.list[16].buf, *canonical = b.list[18].buf;
+    const int8_t *length = b.list[17].buf;
+    int32_t *first = b.list[20].buf, *last = b.list[21].buf;
+    float *lm = b.list[22].buf, *out_unigram = b.list[23].buf, *alone = b.list[24].buf;
+    Py_ssize_t n = b.list[22].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
+    Py_ssize_t words = b.list[8].len / (Py_ssize_t)sizeof(int64_t), canonicals = b.list[17].len;
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++)
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < canonicals &&
+               length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+    int64_t *work = fits ? malloc((size_t)room * (WORK * sizeof(int64_t) + sizeof(int32_t) + sizeof(float))) : NULL;
     if (work == NULL) {
         release(&b);
-        return PyErr_NoMemory();
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "score: no such words, or no such candidates");
+        return fits ? PyErr_NoMemory() : NULL;
     }
     Py_BEGIN_ALLOW_THREADS
-    float *logprob = (float *)(work + 4 * room);
-    int32_t *words = (int32_t *)(logprob + room), sizes[BATCH];
+    float *logprob = (float *)(work + WORK * room);
+    int32_t *sequences = (int32_t *)(logprob + room), sizes[BATCH];
+    uint8_t alike[BATCH];
     for (Py_ssize_t from = 0; from < n; from += BATCH) {
         Py_ssize_t to = from + BATCH < n ? from + BATCH : n;
-        int32_t *word = words;
+        int32_t *word = sequences, *word_before = sequences;
         for (Py_ssize_t i = from; i < to; i++) {
-            int32_t size = single[i] >= 0 ? 1 : length[canonical[i]];
-            const int32_t *candidate = single[i] >= 0 ? &single[i] : ids + (Py_ssize_t)canonical[i] * longest;
-            *word++ = stream[before[i] - 2];
-            *word++ = previous[i];
-            memcpy(word, candidate, (size_t)size * sizeof(int32_t));
+            int32_t one = canonical[i], low = first[i], high = last[i];
+            /* a neighbouring word that the candidate would double is covered, too */
+            low -= low > 0 && stream[at[low] - 1] == opening[one];
+            high += high < words && stream[at[high - 1] + 1] == closing[one];
+            first[i] = low;
+            last[i] = high;
+            int64_t before = at[low], after = at[high - 1] + 1;
+            double bare = total_unigram[after] - total_unigram[before];
+            out_unigram[i] = (float)((double)unigram[one] - bare);
+            alone[i] = (float)((total[after] - total[before]) - bare);
+            int32_t previous = stream[before - 1], size = possessive[i] ? 1 : length[one];
+            if (previous == a || previous == an)
+                previous = takes_an[one] ? an : a;
+            int32_t *own = word;
+            *word++ = stream[before - 2];
+            *word++ = previous;
+            memcpy(word, possessive[i] ? &possessive_ids[one] : ids + (Py_ssize_t)one * longest, (size_t)size * sizeof(int32_t));
             word += size;
-            *word++ = stream[after[i]];
-            *word++ = stream[after[i] + 1];
+            *word++ = stream[after];
+            *word++ = stream[after + 1];
             sizes[i - from] = size + 2 * CONTEXT;
+            alike[i - from] = i > from && !memcmp(own, word_before, 2 * sizeof(int32_t)) && !memcmp(word - 2, own - 2, 2 * sizeof(int32_t));
+            word_before = own;
         }
-        chain_all(&model, words, to - from, sizes, 0, work, logprob);
+        chain_all(&model, sequences, to - from, sizes, 0, alike, work, logprob);
         const float *next = logprob;
         for (Py_ssize_t i = from; i < to; i++) {
             float sum = *next++;
             for (int32_t k = 1; k < sizes[i - from] - CONTEXT; k++)
                 sum += *next++;
-            out[i] = sum;
+            lm[i] = (float)((double)sum - (total[at[last[i] - 1] + 1 + CONTEXT] - total[at[first[i]]]));
         }
     }
     Py_END_ALLOW_THREADS
@@ -446,13 +495,13 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
             final = failed ? -1 : island.edges[edge].target;
         }
         failed = failed || final < 0 ||
-                 grow((void **)&island.work, &island.room_work, 12 * (island.n_queries + 1), sizeof(int64_t)) < 0;
+                 grow((void **)&island.work, &island.room_work, 3 * WORK * (island.n_queries + 1), sizeof(int64_t)) < 0;
         float *logprob = failed ? NULL : realloc(island.logprob, (size_t)(island.n_queries + 1) * sizeof(float));
         failed = failed || logprob == NULL;
         if (failed)
             break;
         island.logprob = logprob;
-        chain_all(&model, island.queries, island.n_queries, NULL, 3, island.work, island.logprob);
+        chain_all(&model, island.queries, island.n_queries, NULL, 3, NULL, island.work, island.logprob);
         for (Py_ssize_t e = 0; e < island.n_edges; e++) {
             double sum = 0.0;
             for (int32_t k = 0; k < island.edges[e].queries; k++)
@@ -1167,7 +1216,7 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
             keys[asked++] = ids[i + 1] * words + word;
         }
     }
-    find_all(bigrams, keys, asked, slots);
+    find_all(bigrams, keys, asked, slots, bigram_logprob, NULL);
     Py_ssize_t at = 0;
     for (Py_ssize_t i = 1; i < n - 1; i++) {
         const int64_t *options = candidates + ids[i] * width;
@@ -1440,7 +1489,7 @@ static PyMethodDef methods[] = {
     {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
-    {"likelihood", (PyCFunction)(void (*)(void))likelihood, METH_FASTCALL, likelihood_doc},
+    {"score", (PyCFunction)(void (*)(void))score, METH_FASTCALL, score_doc},
     {"islands", (PyCFunction)(void (*)(void))islands, METH_FASTCALL, islands_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, number_doc},

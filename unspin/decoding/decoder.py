@@ -22,7 +22,6 @@ from unspin.decoding.lattice import (
     Stream,
     find_arcs,
     score_arcs,
-    swallow_doubles,
 )
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
@@ -95,7 +94,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
     arcs = fulfilled(doc, _outside(find_arcs(doc, listed, channel), genuine), channel.lexicon).join(patterns)
-    arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
+    arcs = score_arcs(arcs, stream, channel)
     prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[channel.lexicon.kind[arcs.row]]
     prior += np.where(arcs.row >= channel.lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
     score = (LM * arcs.lm + prior).astype(np.float64)

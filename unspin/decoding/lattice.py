@@ -300,13 +300,6 @@ def find_arcs(doc: Document, listed: Listed, channel: Channel) -> Arcs:
     return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
 
 
-def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
-    """Let arcs cover a neighbouring word that their candidate would double: "searching for" → "looking for", not "looking for for"."""
-    after = stream.ids[stream.at[arcs.last - 1] + 1] == channel.closing[arcs.canonical]
-    before = stream.ids[stream.at[arcs.first] - 1] == channel.opening[arcs.canonical]
-    return replace(arcs, first=arcs.first - before, last=arcs.last + after)
-
-
 def _expand(
     first: NDArray[np.int32], last: NDArray[np.int32], group: NDArray[np.int32], possessive: NDArray[np.bool_], channel: Channel
 ) -> Arcs:
@@ -337,30 +330,50 @@ def _expand_compiled(
 def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
     """Fill in `lm`: each arc against the text as it stands, in its trigram context of two words on either side.
 
-    An article before the candidate is read in the form that the candidate demands.
+    Arcs come to cover a neighbouring word that their candidate would double: "searching for" → "looking for", not "looking for for". An
+    article before the candidate is read in the form that the candidate demands.
     """
-    before, after = stream.at[arcs.first], stream.at[arcs.last - 1] + 1
-    bare = stream.total_unigram[after] - stream.total_unigram[before]
-    lm = _likelihood(arcs, stream, channel, before, after) - stream.span(before, after + PAD)
-    unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
-    alone = (stream.span(before, after) - bare).astype(np.float32)
-    return replace(arcs, lm=lm.astype(np.float32), unigram=unigram, alone=alone)
+    model = channel.model
+    articles = model.id("a"), model.id("an")
+    if speedups:
+        first, last = arcs.first.copy(), arcs.last.copy()
+        lm, unigram, alone = (np.empty(len(arcs), np.float32) for _ in range(3))
+        text = stream.ids, stream.at, stream.total, stream.total_unigram
+        candidates = channel.opening, channel.closing, channel.takes_an, channel.possessive_ids, channel.unigram, channel.ids, channel.length
+        columns = arcs.canonical, arcs.possessive, first, last, lm, unigram, alone
+        speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, *articles)
+    else:
+        first, last = _swallow_doubles(arcs, stream, channel)
+        before, after = stream.at[first], stream.at[last - 1] + 1
+        bare = stream.total_unigram[after] - stream.total_unigram[before]
+        previous = stream.ids[before - 1]
+        article = np.isin(previous, articles)
+        previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+        lm = (_likelihood(arcs, stream, channel, before, after, previous) - stream.span(before, after + PAD)).astype(np.float32)
+        unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
+        alone = (stream.span(before, after) - bare).astype(np.float32)
+    return replace(arcs, first=first, last=last, lm=lm, unigram=unigram, alone=alone)
+
+
+def _swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """First and last (n each) of arcs that cover what they would double."""
+    after = stream.ids[stream.at[arcs.last - 1] + 1] == channel.closing[arcs.canonical]
+    before = stream.ids[stream.at[arcs.first] - 1] == channel.opening[arcs.canonical]
+    return arcs.first - before, arcs.last + after
 
 
 def _likelihood(
-    arcs: Arcs, stream: Stream, channel: Channel, before: NDArray[np.int64], after: NDArray[np.int64]
+    arcs: Arcs,
+    stream: Stream,
+    channel: Channel,
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+    previous: NDArray[np.int32],
 ) -> NDArray[np.float32]:
-    """The log-probability (n) of each arc's candidate, where the arc covers the places before:after, and of the PAD places behind it."""
-    model = channel.model
-    previous = stream.ids[before - 1]
-    article = (previous == model.id("a")) | (previous == model.id("an"))
-    previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+    """The log-probability (n) of each arc's candidate behind the word `previous`, where the arc covers the places before:after, and of
+    the PAD places behind it."""
     single = np.where(arcs.possessive, channel.possessive_ids[arcs.canonical], NO_WORD)
     result = np.empty(len(arcs), np.float32)
-    if speedups:
-        places = stream.ids, before, after, previous
-        speedups.likelihood(*model.tables, *places, arcs.canonical, single, channel.ids, channel.length, result, MAX_CANONICAL)
-        return result
     lengths = channel.length[arcs.canonical]
     for n in range(1, MAX_CANONICAL + 1):
         rows = np.flatnonzero(lengths == n)
@@ -374,7 +387,7 @@ def _likelihood(
             sequence[:, PAD] = np.where(single[rows] == NO_WORD, sequence[:, PAD], single[rows])
         sequence[:, -2] = stream.ids[after[rows]]
         sequence[:, -1] = stream.ids[after[rows] + 1]
-        logprob = model.chain(sequence)
+        logprob = channel.model.chain(sequence)
         result[rows] = logprob[:, 0]
         for column in logprob.T[1:]:
             result[rows] += column
