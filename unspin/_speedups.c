@@ -1249,6 +1249,189 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     return PyLong_FromSsize_t(scored);
 }
 
+PyDoc_STRVAR(weigh_doc,
+             "weigh(row int32, first int32, last int32, replaced int32, lm float32, unigram float32, logweight float32, kind int8, leads bool,\n"
+             "tell bool, usual int64, worth float64, composed bool, terminology bool, prior float64 out, score float64 out, leading bool out,\n"
+             "usual_pairs int64 out, odd bool out, lenient bool out, weights float64, first_pattern_row): see `unspin.decoding.decoder`. `kind`,\n"
+             "`leads` and `tell` are by row of the lexicon; `worth`, `composed` and `terminology` by kind; `usual` says how many usual pairs\n"
+             "there are before each word; `weights` are LM, UNIGRAM, CHANNEL, BIAS and FURTHER.");
+
+static PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 22, "weigh") < 0)
+        return NULL;
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[21]);
+    double weights[5];
+    if (!PyTuple_Check(args[20]) || PyTuple_GET_SIZE(args[20]) != 5) {
+        PyErr_SetString(PyExc_TypeError, "weigh takes five weights");
+        return NULL;
+    }
+    for (int k = 0; k < 5; k++)
+        weights[k] = PyFloat_AsDouble(PyTuple_GET_ITEM(args[20], k));
+    if (PyErr_Occurred() || acquire(&b, args, 20, 6) < 0)
+        return NULL;
+    const int32_t *row = b.list[0].buf, *first = b.list[1].buf, *last = b.list[2].buf, *replaced = b.list[3].buf;
+    const float *lm = b.list[4].buf, *unigram = b.list[5].buf, *logweight = b.list[6].buf;
+    const int8_t *kind = b.list[7].buf;
+    const uint8_t *leads = b.list[8].buf, *tell = b.list[9].buf, *composed = b.list[12].buf, *terminology = b.list[13].buf;
+    const int64_t *usual = b.list[10].buf;
+    const double *worth = b.list[11].buf;
+    double *prior = b.list[14].buf, *score = b.list[15].buf;
+    uint8_t *leading = b.list[16].buf, *odd = b.list[18].buf, *lenient = b.list[19].buf;
+    int64_t *pairs = b.list[17].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t), words = b.list[10].len / (Py_ssize_t)sizeof(int64_t);
+    Py_ssize_t rows = b.list[7].len;
+    const float of_lm = (float)weights[0], of_unigram = (float)weights[1], of_channel = (float)weights[2], bias = (float)weights[3];
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = row[i] >= 0 && row[i] < rows && first[i] >= 0 && first[i] < last[i] && last[i] <= words;
+        if (!fits)
+            break;
+        int of = kind[row[i]];
+        prior[i] = (double)(of_unigram * unigram[i] + of_channel * logweight[i] + bias) + worth[of];
+        if (row[i] >= first_pattern_row)
+            prior[i] += weights[4] * (double)(replaced[i] - 1);
+        score[i] = (double)(of_lm * lm[i]) + prior[i];
+        leading[i] = leads[row[i]] && !composed[of];
+        pairs[i] = usual[last[i] - 1] - usual[first[i]];
+        odd[i] = terminology[of] && pairs[i] == 0;
+        lenient[i] = odd[i] || tell[row[i]];
+    }
+    release(&b);
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "weigh: no such words, or no such rows");
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(places_doc,
+             "places(first int32, last int32, among bool, counted bool, odds float64, places int64 out, mass float64 out): the place of each arc\n"
+             "that is `among` those looked at, and the summed odds of the counted ones at each; returns how many there are. See\n"
+             "`unspin.decoding.spin_rate`.");
+
+static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 7, "places") < 0 || acquire(&b, args, 7, 2) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
+    const uint8_t *among = b.list[2].buf, *counted = b.list[3].buf;
+    const double *odds = b.list[4].buf;
+    int64_t *place = b.list[5].buf, found = 0;
+    double *mass = b.list[6].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t);
+    int32_t words = 0;
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] < INT32_MAX;
+        words = last[i] > words ? last[i] : words;
+    }
+    /* by word: how many spans more hold it and the one before than hold the two before; and whether any begins there */
+    int64_t *across = fits ? calloc(((size_t)words + 1) * 2, sizeof(int64_t)) : NULL;
+    if (across == NULL) {
+        release(&b);
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "places: no such words");
+        return fits ? PyErr_NoMemory() : NULL;
+    }
+    int64_t *number = across + words + 1, inside = 0;
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (among[i]) {
+            across[first[i] + 1]++;
+            across[last[i]]--;
+            number[first[i]] = 1;
+        }
+    for (int32_t word = 0; word <= words; word++) {
+        inside += across[word];
+        if (number[word] && inside == 0)
+            mass[found++] = 0.0;
+        number[word] = found - 1;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (!among[i])
+            continue;
+        place[i] = number[first[i]];
+        if (counted[i])
+            mass[place[i]] += odds[i];
+    }
+    free(across);
+    release(&b);
+    return PyLong_FromLongLong(found);
+}
+
+PyDoc_STRVAR(contest_doc,
+             "contest(places int64, score float64, excess float64, leading bool, lenient bool, keep int64 out, sums float64 out (4, places),\n"
+             "log_rate, negligible, negligible_lenient, no_rival, most): the best arcs of each place, none of them negligible, in order; returns\n"
+             "how many. And for each place the summed excess of the leading arcs, their number, and the two highest scores.");
+
+static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 12, "contest") < 0)
+        return NULL;
+    double log_rate = PyFloat_AsDouble(args[7]), negligible[2] = {PyFloat_AsDouble(args[8]), PyFloat_AsDouble(args[9])};
+    double no_rival = PyFloat_AsDouble(args[10]);
+    long most = PyLong_AsLong(args[11]);
+    if (PyErr_Occurred() || acquire(&b, args, 7, 2) < 0)
+        return NULL;
+    const int64_t *place = b.list[0].buf;
+    const double *score = b.list[1].buf, *excess = b.list[2].buf;
+    const uint8_t *leading = b.list[3].buf, *lenient = b.list[4].buf;
+    int64_t *keep = b.list[5].buf;
+    double *sums = b.list[6].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), m = b.list[6].len / (Py_ssize_t)(4 * sizeof(double)), kept = 0;
+    double *rivals = sums + m, *top = rivals + m, *second = top + m;
+    int fits = most > 0;
+    for (Py_ssize_t i = 0; i < n && fits; i++)
+        fits = place[i] >= 0 && place[i] < m;
+    /* of each place the best so far, the highest first: how many and which; and of each arc, whether it is one */
+    int64_t *best = fits ? malloc(((size_t)m * (size_t)(most + 1) + 1) * sizeof(int64_t)) : NULL;
+    uint8_t *chosen = fits ? calloc((size_t)n + 1, 1) : NULL;
+    if (best == NULL || chosen == NULL) {
+        free(best);
+        free(chosen);
+        release(&b);
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "contest: no such places");
+        return fits ? PyErr_NoMemory() : NULL;
+    }
+    for (Py_ssize_t p = 0; p < m; p++) {
+        sums[p] = rivals[p] = 0.0;
+        top[p] = -INFINITY;
+        second[p] = no_rival;
+        best[p * (most + 1)] = 0;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (leading[i]) {
+            sums[place[i]] += excess[i];
+            rivals[place[i]] += 1.0;
+        }
+        top[place[i]] = score[i] > top[place[i]] ? score[i] : top[place[i]];
+        if (!(score[i] + log_rate > negligible[lenient[i] != 0]))
+            continue;
+        int64_t *here = best + place[i] * (most + 1), *ranked = here + 1, k = *here;
+        if (k == most && score[ranked[k - 1]] + log_rate >= score[i] + log_rate)
+            continue;
+        k -= k == most;
+        for (; k > 0 && score[ranked[k - 1]] + log_rate < score[i] + log_rate; k--)
+            ranked[k] = ranked[k - 1];
+        ranked[k] = i;
+        *here += *here < most;
+    }
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (score[i] < top[place[i]] && score[i] > second[place[i]])
+            second[place[i]] = score[i];
+    for (Py_ssize_t p = 0; p < m; p++)
+        for (int64_t k = 1; k <= best[p * (most + 1)]; k++)
+            chosen[best[p * (most + 1) + k]] = 1;
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (chosen[i])
+            keep[kept++] = i;
+    free(best);
+    free(chosen);
+    release(&b);
+    return PyLong_FromSsize_t(kept);
+}
+
 PyDoc_STRVAR(stand_doc,
              "stand(first int32, last int32, ranked int64, taken uint8 out, chosen int64 out): of spans in this order those that share no word\n"
              "with one before; returns how many. `taken` is zero for each word of the text.");
@@ -1483,6 +1666,9 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 
 static PyMethodDef methods[] = {
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
+    {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
+    {"places", (PyCFunction)(void (*)(void))places, METH_FASTCALL, places_doc},
+    {"contest", (PyCFunction)(void (*)(void))contest, METH_FASTCALL, contest_doc},
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},

@@ -4,6 +4,45 @@ from numpy.typing import NDArray
 
 Column = NDArray[Any]
 
+def weigh(
+    row: Column,
+    first: Column,
+    last: Column,
+    replaced: Column,
+    lm: Column,
+    unigram: Column,
+    logweight: Column,
+    kind: Column,
+    leads: Column,
+    tell: Column,
+    usual: Column,
+    worth: Column,
+    composed: Column,
+    terminology: Column,
+    prior: Column,
+    score: Column,
+    leading: Column,
+    usual_pairs: Column,
+    odd: Column,
+    lenient: Column,
+    weights: tuple[float, ...],
+    first_pattern_row: int,
+) -> None: ...
+def places(first: Column, last: Column, among: Column, counted: Column, odds: Column, places: Column, mass: Column) -> int: ...
+def contest(
+    places: Column,
+    score: Column,
+    excess: Column,
+    leading: Column,
+    lenient: Column,
+    keep: Column,
+    sums: Column,
+    log_rate: float,
+    negligible: float,
+    negligible_lenient: float,
+    no_rival: float,
+    most: int,
+) -> int: ...
 def stand(first: Column, last: Column, ranked: Column, taken: bytearray, chosen: Column) -> int: ...
 def elsewhere(rows: Column, score: Column, counted: Column, keep: Column, others: Column, support: Column) -> None: ...
 def others(keys: Column, places: Column, values: Column, number: Column, highest: Column, mean: Column) -> None: ...
