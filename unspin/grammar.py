@@ -88,7 +88,7 @@ def _expansions(text: str) -> set[str]:
 HOURS = {
     word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-MINUTES = re.compile(r"(?<=[A-Za-z]):[0-5]\d\b")
+MINUTES = re.compile(r":(?<=[A-Za-z]:)[0-5]\d\b")  # what is fixed first: it is looked for quickly
 HOUR = re.compile(rf"(?<![\w-])({'|'.join(HOURS)})\Z", re.IGNORECASE)
 LONGEST_HOUR = max(map(len, HOURS))
 

@@ -248,8 +248,12 @@ class Lexicon:
     def entry_of(self, row: int) -> str:
         """What findings by this row are said to come from."""
         if row < self.first_pattern_row:
-            return self._entries[self._entry[row]]
+            return self._entry_texts[int(self._entry[row])]
         return f"{KINDS[self.kind[row]].value.removesuffix('s')}: {self.text(int(self.canonical[row]))}"
+
+    @cached_property
+    def _entry_texts(self) -> Remembered:
+        return Remembered(self._entries)
 
     def spun(self, group: int) -> str:
         """The spun phrase of a group."""
