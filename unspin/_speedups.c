@@ -922,6 +922,161 @@ static PyObject *hash_words(PyObject *module, PyObject *const *args, Py_ssize_t 
     Py_RETURN_NONE;
 }
 
+/* Numbers things by what they are equal in: open addressing over the indices of the first of each kind. */
+typedef struct {
+    int64_t *first; /* by slot, -1 in the free ones */
+    uint64_t mask;
+    int shift;
+} Kinds;
+
+static int kinds_for(Kinds *kinds, Py_ssize_t n) {
+    int bits = 4;
+    while (((Py_ssize_t)1 << bits) < 2 * n)
+        bits++;
+    *kinds = (Kinds){malloc(((size_t)1 << bits) * sizeof(int64_t)), (UINT64_C(1) << bits) - 1, 64 - bits};
+    if (kinds->first == NULL)
+        return -1;
+    memset(kinds->first, 0xff, ((size_t)1 << bits) * sizeof(int64_t));
+    return 0;
+}
+
+/* The slot of a key among those of `keys`: a free one, or that of the first with this key. */
+static inline uint64_t kind_of(const Kinds *kinds, const int64_t *keys, int64_t key) {
+    uint64_t slot = ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> kinds->shift;
+    while (kinds->first[slot] >= 0 && keys[kinds->first[slot]] != key)
+        slot = (slot + 1) & kinds->mask;
+    return slot;
+}
+
+PyDoc_STRVAR(numbered_doc, "numbered(keys int64, numbers int64 out): a number for each key, in the order in which keys are first met.");
+
+static PyObject *numbered(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 2, "numbered") < 0 || acquire(&b, args, 2, 1) < 0)
+        return NULL;
+    const int64_t *keys = b.list[0].buf;
+    int64_t *numbers = b.list[1].buf, found = 0;
+    Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
+    Kinds kinds;
+    if (kinds_for(&kinds, n) < 0) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint64_t slot = kind_of(&kinds, keys, keys[i]);
+        numbers[i] = kinds.first[slot] < 0 ? found++ : numbers[kinds.first[slot]];
+        if (kinds.first[slot] < 0)
+            kinds.first[slot] = i;
+    }
+    free(kinds.first);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+/* A hash that is carried on over the bytes of a text; 0 with an exception set if it is none. */
+static uint64_t hash_on(uint64_t hash, PyObject *text) {
+    Py_ssize_t size;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes == NULL)
+        return 0;
+    for (Py_ssize_t i = 0; i < size; i++)
+        hash = (hash ^ (uint8_t)bytes[i]) * UINT64_C(1099511628211);
+    return (hash ^ ' ') * UINT64_C(1099511628211);
+}
+
+PyDoc_STRVAR(distinct_doc,
+             "distinct(places int64, first int32, last int32, reading int32, score float64, tell bool, keys list, candidates list, keep int64\n"
+             "out, told bool out): one arc for each different reading of a place, the best, and whether any that reads so is a tell; returns\n"
+             "how many. `reading` numbers the `candidates`, texts; where the spans of a place differ, the `keys` around them are read, too.");
+
+static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "distinct") < 0)
+        return NULL;
+    if (!PyList_Check(args[6]) || !PyList_Check(args[7])) {
+        PyErr_SetString(PyExc_TypeError, "distinct takes two lists");
+        return NULL;
+    }
+    PyObject *columns[8] = {args[0], args[1], args[2], args[3], args[4], args[5], args[8], args[9]};
+    if (acquire(&b, columns, 8, 2) < 0)
+        return NULL;
+    const int64_t *place = b.list[0].buf;
+    const int32_t *first = b.list[1].buf, *last = b.list[2].buf, *reading = b.list[3].buf;
+    const double *score = b.list[4].buf;
+    const uint8_t *tell = b.list[5].buf;
+    int64_t *keep = b.list[6].buf;
+    uint8_t *told = b.list[7].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), words = PyList_GET_SIZE(args[6]), kept = 0;
+    /* by arc: which was the first in its place, what it reads, and which is the best that reads the same, if it was the first; by such
+    a first arc of a place: where the place begins and ends */
+    int64_t *of_place = malloc(((size_t)n + 1) * 5 * sizeof(int64_t));
+    int64_t *text = of_place + n, *best = text + n, *low = best + n, *high = low + n;
+    uint8_t *uneven = calloc((size_t)n + 1, 1), *any = calloc((size_t)n + 1, 1);
+    Kinds by_place = {NULL, 0, 0}, by_text = {NULL, 0, 0};
+    if (of_place == NULL || uneven == NULL || any == NULL || kinds_for(&by_place, n) < 0 || kinds_for(&by_text, n) < 0) {
+        PyErr_NoMemory();
+        kept = -1;
+    } else if (PyList_GET_SIZE(args[7]) < n) {
+        PyErr_SetString(PyExc_ValueError, "distinct: a candidate has no text");
+        kept = -1;
+    }
+    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
+        if (first[i] < 0 || first[i] >= last[i] || last[i] > words) {
+            PyErr_SetString(PyExc_ValueError, "distinct: no such words");
+            kept = -1;
+            break;
+        }
+        uint64_t slot = kind_of(&by_place, place, place[i]);
+        if (by_place.first[slot] < 0) {
+            by_place.first[slot] = i;
+            low[i] = first[i];
+            high[i] = last[i];
+        }
+        int64_t p = of_place[i] = by_place.first[slot];
+        uneven[p] |= low[p] != first[i] || high[p] != last[i];
+        low[p] = first[i] < low[p] ? first[i] : low[p];
+        high[p] = last[i] > high[p] ? last[i] : high[p];
+    }
+    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
+        int64_t p = of_place[i];
+        uint64_t hash = uneven[p] ? UINT64_C(14695981039346656037) : (uint64_t)reading[i];
+        for (int64_t k = low[p]; uneven[p] && hash != 0 && k <= high[p]; k++) {
+            if (k == first[i]) {
+                hash = hash_on(hash, PyList_GET_ITEM(args[7], i));
+                k = last[i];
+            }
+            if (hash != 0 && k < high[p])
+                hash = hash_on(hash, PyList_GET_ITEM(args[6], k));
+        }
+        if (PyErr_Occurred()) {
+            kept = -1;
+            break;
+        }
+        text[i] = (int64_t)((uint64_t)p * UINT64_C(0x9E3779B97F4A7C15) + hash);
+        uint64_t slot = kind_of(&by_text, text, text[i]);
+        int64_t lead = by_text.first[slot];
+        if (lead < 0) {
+            by_text.first[slot] = best[i] = lead = i;
+        } else if (score[i] > score[best[lead]])
+            best[lead] = i;
+        any[lead] |= tell[i];
+    }
+    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
+        int64_t lead = by_text.first[kind_of(&by_text, text, text[i])];
+        if (best[lead] != i)
+            continue;
+        keep[kept] = i;
+        told[kept++] = any[lead];
+    }
+    free(of_place);
+    free(uneven);
+    free(any);
+    free(by_place.first);
+    free(by_text.first);
+    release(&b);
+    return kept < 0 ? NULL : PyLong_FromSsize_t(kept);
+}
+
 PyDoc_STRVAR(phrases_doc,
              "phrases(table int64, group int32, hashes int64, joined uint8, spans int32 out, longest): first, last and group of each listed\n"
              "phrase of several words that occurs, one after another; returns how many, also when there is not room for all. `table` holds\n"
@@ -1666,6 +1821,8 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 
 static PyMethodDef methods[] = {
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
+    {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
+    {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},
     {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
     {"places", (PyCFunction)(void (*)(void))places, METH_FASTCALL, places_doc},
     {"contest", (PyCFunction)(void (*)(void))contest, METH_FASTCALL, contest_doc},

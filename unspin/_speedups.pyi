@@ -4,6 +4,19 @@ from numpy.typing import NDArray
 
 Column = NDArray[Any]
 
+def numbered(keys: Column, numbers: Column) -> None: ...
+def distinct(
+    places: Column,
+    first: Column,
+    last: Column,
+    reading: Column,
+    score: Column,
+    tell: Column,
+    keys: list[str],
+    candidates: list[str],
+    keep: Column,
+    told: Column,
+) -> int: ...
 def weigh(
     row: Column,
     first: Column,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -35,6 +35,7 @@ OPENERS = frozenset(
 """Words that, with a capital, open a sentence even after "U.S." or "a.m."."""
 CURLY_APOSTROPHE = "’"
 POSSESSIVE = "'s"
+USUAL_GAP = 8  # code points: there are few such gaps between words, so what they mean is remembered
 REPEATED = 3
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -159,10 +160,7 @@ class Document:
     @cached_property
     def numbers(self) -> NDArray[np.intp]:
         """A number for each key (n), the same for the same key."""
-        if speedups:
-            return np.unique(self.fingerprints, return_inverse=True)[1]
-        numbers: dict[str, int] = {}
-        return np.array([numbers.setdefault(key, len(numbers)) for key in self.keys], np.intp)
+        return _numbered(self.fingerprints if speedups else self.keys)
 
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:
@@ -172,9 +170,8 @@ class Document:
         window = np.zeros(len(ids), np.uint64)
         for step in range(2 * REPEATED + 1):
             window = window * MIXER + padded[step : step + len(ids)]
-        result = np.ones(len(ids), np.bool_)
-        result[np.unique(window, return_index=True)[1]] = False
-        return result
+        highest = np.maximum.accumulate(_numbered(window.view(np.int64) if speedups else window.tolist()))
+        return np.diff(highest, prepend=-1) == 0
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -187,10 +184,9 @@ class Document:
     def _ends_sentence(self, index: int, gap: str) -> bool:
         if gap == " ":  # behind an abbreviation
             return self.keys[index + 1] in OPENERS and self._opens_sentence(index + 1)
-        if not BREAK.search(gap):
-            return False
-        if PARAGRAPH.search(gap):
-            return True
+        breaks, paragraph = (_breaks if len(gap) <= USUAL_GAP else _breaks.__wrapped__)(gap)
+        if not breaks or paragraph:
+            return breaks
         return not (gap.startswith(".") and self.keys[index] in ABBREVIATIONS) and self._opens_sentence(index + 1)
 
     def _opens_sentence(self, index: int) -> bool:
@@ -207,6 +203,23 @@ class Document:
     def starts_sentence(self) -> frozenset[int]:
         """The indices of words that open a sentence."""
         return frozenset(sentence.first for sentence in self.sentences)
+
+
+@lru_cache(1024)
+def _breaks(gap: str) -> tuple[bool, bool]:
+    """Whether a sentence may end between two words, and whether a paragraph does."""
+    return BREAK.search(gap) is not None, PARAGRAPH.search(gap) is not None
+
+
+def _numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]:
+    """A number for each thing, the same for the same, in the order in which they are first met."""
+    result = np.empty(len(things), np.intp)
+    if isinstance(things, np.ndarray):
+        speedups.numbered(things, result)
+    else:
+        numbers: dict[Hashable, int] = {}
+        result[:] = [numbers.setdefault(thing, len(numbers)) for thing in things]
+    return result
 
 
 CAPITAL, SHOUTED, OWNER, STOPPED, JOINED, BLANK = 1, 2, 4, 8, 16, 32

@@ -47,7 +47,6 @@ NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
 SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
 MAX_IN_PLACE = 8  # candidates that a place brings into a lattice
-MASK = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,28 +200,29 @@ def _distinct(
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     And whether any that reads so is a tell (n)."""
-    n = int(places.max(initial=-1)) + 1
-    low, high = np.full(n, len(doc)), np.zeros(n, np.int64)
-    np.minimum.at(low, places, arcs.first)
-    np.maximum.at(high, places, arcs.last)
-    uneven = np.bincount(places, (arcs.first > low[places]) | (arcs.last < high[places]), minlength=n) > 0
-    reading = channel.reading[arcs.canonical].astype(np.int64)
-    longer: dict[str, int] = {}
-    apart = np.flatnonzero(uneven[places])
-    spans = (low[places], arcs.first, arcs.last, high[places], arcs.canonical)
-    numbers = []
-    for begin, first, last, end, canonical in zip(*(column[apart].tolist() for column in spans), strict=True):
-        text = channel.lexicon.lowered(canonical)
-        if begin < first or last < end:
-            text = " ".join([*doc.keys[begin:first], text, *doc.keys[last:end]])
-        numbers.append(~longer.setdefault(text, len(longer)))
-    reading[apart] = numbers
-    order = np.argsort(-score, kind="stable")
-    _, leads, group = np.unique(places[order] << 32 | reading[order] & MASK, return_index=True, return_inverse=True)
-    told = np.bincount(group, channel.lexicon.tell[arcs.row[order]], minlength=len(leads)) > 0
-    index = order[leads]
-    in_order = np.argsort(index)
-    return index[in_order], told[in_order]
+    reading, tell = channel.reading[arcs.canonical], channel.lexicon.tell[arcs.row]
+    texts = [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
+    if speedups:
+        keep, told = np.empty(len(arcs), np.intp), np.empty(len(arcs), np.bool_)
+        n = speedups.distinct(places, arcs.first, arcs.last, reading, score, tell, doc.keys, texts, keep, told)
+        return keep[:n], told[:n]
+    spans = [*zip(places.tolist(), arcs.first.tolist(), arcs.last.tolist(), strict=True)]
+    reach: dict[int, tuple[int, int]] = {}
+    for place, first, last in spans:
+        low, high = reach.get(place, (first, last))
+        reach[place] = min(low, first), max(high, last)
+    leads: dict[tuple[int, str], int] = {}
+    tells: set[tuple[int, str]] = set()
+    for i, (place, first, last) in enumerate(spans):
+        low, high = reach[place]
+        key = place, " ".join([*doc.keys[low:first], texts[i], *doc.keys[last:high]])
+        lead = leads.setdefault(key, i)
+        if score[i] > score[lead]:
+            leads[key] = i
+        if tell[i]:
+            tells.add(key)
+    found = sorted((i, key in tells) for key, i in leads.items())
+    return np.array([i for i, _ in found], np.intp), np.array([told for _, told in found], np.bool_)
 
 
 def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -3,6 +3,8 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -200,12 +202,11 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     """The evidence (n, len(WORDING)) of pairs of texts."""
     from jellyfish import jaro_winkler_similarity
 
-    counts = doc.counts
-    again = [counts[text] if " " not in text else min(counts[word] for word in text.split()) for text in canonical]
-    similarity = map(jaro_winkler_similarity, spun, canonical)
-    back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
-    rows = [(count, close, *listing) for count, close, listing in zip(again, similarity, back, strict=True)]
-    return np.array(rows, np.float32).reshape(-1, len(WORDING))
+    counts, listed = doc.counts, lexicon.listed
+    again = [min(map(counts.__getitem__, text.split())) if " " in text else counts[text] for text in canonical]
+    similarity = [*map(jaro_winkler_similarity, spun, canonical)]
+    back = [*zip(*(listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)), strict=True)] or [(), (), ()]
+    return np.array([again, similarity, *back], np.float32).T
 
 
 def company(
@@ -281,8 +282,8 @@ def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
 
 
 def _numbered(texts: list[str]) -> NDArray[np.int64]:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    numbers = dict(zip(dict.fromkeys(texts), count()))
+    return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 def _logit(probability: NDArray[np.float64]) -> NDArray[np.float64]:

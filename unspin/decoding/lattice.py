@@ -228,8 +228,8 @@ class Stream:
         model = channel.model
         keys = doc.keys
         ids = model.index.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
-        for i in np.flatnonzero(ids == model.unknown):
-            ids[i] = model.word_id(keys[i])
+        for i in np.flatnonzero(ids == model.unknown).tolist():
+            ids[i] = model.stand_in(keys[i])
         sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
         numbers = np.repeat(np.arange(len(sizes)), sizes)
         self.at = np.arange(len(keys)) + PAD + 2 * PAD * numbers
@@ -339,7 +339,15 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
         first, last = arcs.first.copy(), arcs.last.copy()
         lm, unigram, alone = (np.empty(len(arcs), np.float32) for _ in range(3))
         text = stream.ids, stream.at, stream.total, stream.total_unigram
-        candidates = channel.opening, channel.closing, channel.takes_an, channel.possessive_ids, channel.unigram, channel.ids, channel.length
+        candidates = (
+            channel.opening,
+            channel.closing,
+            channel.takes_an,
+            channel.possessive_ids,
+            channel.unigram,
+            channel.ids,
+            channel.length,
+        )
         columns = arcs.canonical, arcs.possessive, first, last, lm, unigram, alone
         speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, *articles)
     else:

@@ -56,7 +56,10 @@ def find_patterns(
         for i, column in enumerate((first, last, number, weight, replaced))
     ]
     span = columns[0] << 32 | columns[1]
-    open_to_change = (columns[4] > 0) & ~np.isin(span, span[columns[4] == 0])
+    settled = {*span[columns[4] == 0].tolist()}
+    open_to_change = columns[4] > 0
+    if settled:
+        open_to_change &= [one not in settled for one in span.tolist()]
     first, last, number, weight, replaced = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, np.zeros(len(rows), np.bool_), replaced), genuine

@@ -110,8 +110,12 @@ class TrigramModel:
     def word_id(self, key: str) -> int:
         """The id of a word of a text: if the model doesn't know it, numerals are spelled out, and a possessive counts as its noun."""
         found = self.id(key)
-        if found == self.unknown:
-            found = self.id(spoken(key))
+        return found if found != self.unknown else self.stand_in(key)
+
+    def stand_in(self, key: str) -> int:
+        """The same, for a word that the model is known not to know."""
+        numeral = spoken(key)
+        found = self.id(numeral) if numeral != key else self.unknown
         if found == self.unknown and key.endswith(POSSESSIVE):
             found = self.id(key[: -len(POSSESSIVE)])
         return found

@@ -124,7 +124,9 @@ class Lexicon:
         """The flags of the few rows that have any."""
         self._spun = groups
         self._columns = columns
-        self._listed = lru_cache(LISTED_CACHE)(self._find_listed)
+        self.listed = lru_cache(LISTED_CACHE)(self._find_listed)
+        """Of a pair of texts, spun and canonical, the latter in lower case: its rank from 0 by weight, how many are listed for the spun
+        phrase, ln w; None if it is not listed."""
         self.index = Index(groups, HashMap.among(columns, GROUPS, NO_GROUP))
         """The group of each spun phrase."""
         self.pattern_words = Index(vocabulary, HashMap.among(columns, VOCABULARY, NO_WORD))
@@ -321,10 +323,6 @@ class Lexicon:
         g = self.index[word]
         ordinary = self.canonical[int(self.starts[g]) : int(self.stops[g])].tolist()
         return all(self.canonicals[i].lower() != original for i in ordinary)
-
-    def listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
-        """Of a pair, the canonical side in lower case: its rank from 0 by weight, how many are listed for the spun phrase, ln w."""
-        return self._listed(spun, canonical)
 
     def _find_listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
         group = self.index.number(spun)
