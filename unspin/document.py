@@ -171,7 +171,8 @@ class Document:
         for step in range(2 * REPEATED + 1):
             window = window * MIXER + padded[step : step + len(ids)]
         highest = np.maximum.accumulate(_numbered(window.view(np.int64) if speedups else window.tolist()))
-        return np.diff(highest, prepend=-1) == 0
+        repeated: NDArray[np.bool_] = np.diff(highest, prepend=-1) == 0
+        return repeated
 
     @cached_property
     def sentences(self) -> list[Sentence]:

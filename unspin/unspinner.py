@@ -163,7 +163,7 @@ class Unspinner:
                 rivals.append(i)
         sure = confidence.tolist()
         rows, lm, logweight = (column[chosen].tolist() for column in (arcs.row, arcs.lm, arcs.logweight))
-        for i, rivals, row, *evidence in zip(chosen, by_span.values(), rows, lm, logweight, strict=True):
+        for i, rivals, row, fluency, channel in zip(chosen, by_span.values(), rows, lm, logweight, strict=True):
             start, end, after = rewrite(doc, arcs, i, lexicon)
             before = text[start:end]
             if before == after:
@@ -186,7 +186,7 @@ class Unspinner:
                 text=before,
                 suggestions=tuple(Suggestion(*item) for item in sorted(suggestions.items(), key=lambda item: -item[1])),
                 tier=self._allowed(earned, row),
-                evidence=Evidence(*evidence, spin_rate),
+                evidence=Evidence(fluency, channel, spin_rate),
             )
             findings.append((finding, self._allowed(self._in_background(earned, row), row)))
         return findings

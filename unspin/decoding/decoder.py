@@ -263,7 +263,7 @@ def _contest(
         keep, (total, rivals, top, second) = keep[:n], sums
     else:
         keep = _contenders(rate.places, weighed.score + log_rate, np.where(weighed.lenient, NEGLIGIBLE_TERM, NEGLIGIBLE))
-        total = np.bincount(rate.places, weighed.leading * excess, minlength=m)
+        total = np.bincount(rate.places, weighed.leading * excess, minlength=m).astype(np.float64)
         rivals = np.bincount(rate.places, weighed.leading, minlength=m).astype(np.float64)
         top, second = np.full(m, -np.inf), np.full(m, NO_RIVAL)
         np.maximum.at(top, rate.places, weighed.score)

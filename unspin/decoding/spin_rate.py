@@ -79,5 +79,5 @@ def _gathered(
         return places, mass[:m]
     places = np.zeros(len(arcs), np.intp)
     places[among] = places_of(arcs.first[among], arcs.last[among])
-    mass = np.bincount(places[counted], odds[counted], minlength=int(places[among].max(initial=-1)) + 1)
-    return places, mass.astype(np.float64)  # of nothing, whole numbers are counted
+    m = int(places[among].max(initial=-1)) + 1
+    return places, np.bincount(places[counted], odds[counted], minlength=m).astype(np.float64)  # of nothing, whole numbers are counted
