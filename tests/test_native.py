@@ -275,6 +275,15 @@ def test_what_lies_outside_is_refused():
 
 
 @given(TEXTS)
+def test_first_look(unspinner: Unspinner, text: str):
+    doc = Document(text)
+    decoding = decoder.decode(doc, unspinner._channel)
+    evidence = features.first_look(doc, decoding, unspinner._channel)
+    with pure():
+        assert same(evidence, features.first_look(doc, decoding, unspinner._channel))
+
+
+@given(TEXTS)
 def test_topic(unspinner: Unspinner, text: str):
     decoding = decoder.decode(Document(text), unspinner._channel)
     rows = topic.topic(decoding, decoding.arcs, unspinner._channel)

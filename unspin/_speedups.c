@@ -1351,7 +1351,7 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     int64_t words = b.list[2].len / (int64_t)sizeof(float);
     Py_ssize_t width = b.list[5].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)words;
     Py_ssize_t n = b.list[6].len / (Py_ssize_t)sizeof(int32_t), scored = 0;
-    int64_t *work = malloc((size_t)(n + 1) * (size_t)(width + 1) * 4 * sizeof(int64_t));
+    int64_t *work = calloc((size_t)(n + 1) * (size_t)(width + 1) * 4, sizeof(int64_t));
     if (work == NULL) {
         release(&b);
         return PyErr_NoMemory();
@@ -1585,6 +1585,113 @@ static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_a
     free(chosen);
     release(&b);
     return PyLong_FromSsize_t(kept);
+}
+
+#define LOOKED 19 /* columns that `looked` fills */
+
+PyDoc_STRVAR(looked_doc,
+             "looked(pair_keys int64, pair_logcount float32, stream int32, at int64, ids int32 (n, longest), length int8, of_canonical float32,\n"
+             "kind int8, starts int32, stops int32, capitals bool, joined bool, counts int64, first int32, last int32, row int32,\n"
+             "canonical int32, unigram float32, posterior float64, out float32 (n, 19), vocabulary, longest, first_pattern_row, kinds,\n"
+             "unlisted, reach): the columns `LOOKED` of `unspin.decoding.features`, where `kinds` are those of the columns 'phrase' to\n"
+             "'collocation' and `unlisted` is the rank of what is not listed.");
+
+static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 26, "looked") < 0)
+        return NULL;
+    int64_t vocabulary = PyLong_AsLongLong(args[20]);
+    Py_ssize_t longest = PyLong_AsSsize_t(args[21]);
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[22]);
+    long kinds[4] = {0}, unlisted = PyLong_AsLong(args[24]), reach = PyLong_AsLong(args[25]);
+    if (PyErr_Occurred() || !PyArg_ParseTuple(args[23], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 20, 1) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    const float *logcount = b.list[1].buf, *of_canonical = b.list[6].buf, *unigram = b.list[17].buf;
+    const int32_t *stream = b.list[2].buf, *ids = b.list[4].buf, *starts = b.list[8].buf, *stops = b.list[9].buf;
+    const int64_t *at = b.list[3].buf, *counts = b.list[12].buf;
+    const int8_t *length = b.list[5].buf, *kind = b.list[7].buf;
+    const uint8_t *capitals = b.list[10].buf, *joined = b.list[11].buf;
+    const int32_t *first = b.list[13].buf, *last = b.list[14].buf, *row = b.list[15].buf, *canonical = b.list[16].buf;
+    const double *posterior = b.list[18].buf;
+    float *out = b.list[19].buf;
+    Py_ssize_t n = b.list[13].len / (Py_ssize_t)sizeof(int32_t), words = b.list[3].len / (Py_ssize_t)sizeof(int64_t), asked = 0;
+    Py_ssize_t groups = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && row[i] >= 0 && row[i] < b.list[7].len && canonical[i] >= 0 &&
+               canonical[i] < b.list[5].len && length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+        asked += fits ? last[i] - first[i] + length[canonical[i]] + 2 : 0;
+    }
+    int64_t *keys = fits ? calloc((size_t)(2 * asked + 1), sizeof(int64_t)) : NULL, *slots = keys + asked;
+    double *total = fits ? calloc((size_t)words + 2, sizeof(double)) : NULL;
+    if (keys == NULL || total == NULL) {
+        free(keys);
+        free(total);
+        release(&b);
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "looked: no such words, rows or candidates");
+        return fits ? PyErr_NoMemory() : NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    int64_t *key = keys;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const int32_t *own = ids + (Py_ssize_t)canonical[i] * longest;
+        int32_t spun = last[i] - first[i], size = length[canonical[i]];
+        int64_t from = at[first[i]], after = at[last[i] - 1] + 1;
+        *key++ = stream[from - 1] * vocabulary + stream[from];
+        *key++ = stream[after - 1] * vocabulary + stream[after];
+        *key++ = stream[from - 1] * vocabulary + own[0];
+        *key++ = own[size - 1] * vocabulary + stream[after];
+        for (int32_t k = 1; k < spun; k++)
+            *key++ = stream[from + k - 1] * vocabulary + stream[from + k];
+        for (int32_t k = 1; k < size; k++)
+            *key++ = own[k - 1] * vocabulary + own[k];
+        total[first[i] + 1] += posterior[i];
+    }
+    for (Py_ssize_t word = 0; word < words; word++)
+        total[word + 1] += total[word];
+    find_all(table, keys, asked, slots, logcount, NULL);
+    const int64_t *slot = slots;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        float *to = out + i * LOOKED, edges[4], inside[2] = {0.0f, 0.0f};
+        int32_t low = first[i], high = last[i], sizes[2] = {high - low, length[canonical[i]]};
+        for (int k = 0; k < 4; k++, slot++)
+            edges[k] = *slot >= 0 ? logcount[*slot] : 0.0f;
+        for (int side = 0; side < 2; side++)
+            for (int32_t k = 1; k < sizes[side]; k++, slot++)
+                inside[side] += *slot >= 0 ? logcount[*slot] : 0.0f;
+        int64_t rarest = counts[low];
+        for (int32_t word = low + 1; word < high; word++)
+            rarest = counts[word] < rarest ? counts[word] : rarest;
+        /* what opens a sentence may have a capital: words stand side by side only inside one */
+        int capital = capitals[low] && low > 0 && at[low] == at[low - 1] + 1;
+        int before = low > 0 && joined[low - 1] && capitals[low - 1] && low > 1 && at[low - 1] == at[low - 2] + 1;
+        int after = high < words && joined[high - 1] && capitals[high];
+        int32_t group = lower_bound(starts, 0, (int32_t)groups + 1, row[i] + 1) - 1;
+        int listed = row[i] < first_pattern_row;
+        double around = total[high + reach < words ? high + reach : words] - total[low > reach ? low - reach : 0];
+        *to++ = (float)sizes[0];
+        *to++ = (float)sizes[1];
+        for (int k = 0; k < 4; k++)
+            *to++ = (float)(kind[row[i]] == kinds[k]);
+        for (int side = 0; side < 2; side++)
+            *to++ = sizes[side] > 1 ? (float)((double)inside[side] / (double)(sizes[side] - 1)) : -1.0f;
+        *to++ = (float)capital;
+        *to++ = (float)(before || after);
+        *to++ = (float)(rarest - 1);
+        *to++ = (float)((double)(of_canonical[canonical[i]] - unigram[i]) / (double)sizes[0]);
+        for (int k = 0; k < 4; k++)
+            *to++ = edges[k];
+        *to++ = (float)(around - (total[high] - total[low]));
+        *to++ = (float)(listed ? row[i] - starts[group] : unlisted);
+        *to++ = (float)(listed ? stops[group] - starts[group] : 0);
+    }
+    Py_END_ALLOW_THREADS
+    free(keys);
+    free(total);
+    release(&b);
+    Py_RETURN_NONE;
 }
 
 PyDoc_STRVAR(stand_doc,
@@ -1823,6 +1930,7 @@ static PyMethodDef methods[] = {
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
     {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},
+    {"looked", (PyCFunction)(void (*)(void))looked, METH_FASTCALL, looked_doc},
     {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
     {"places", (PyCFunction)(void (*)(void))places, METH_FASTCALL, places_doc},
     {"contest", (PyCFunction)(void (*)(void))contest, METH_FASTCALL, contest_doc},

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.lattice import Arcs, Channel
+from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
@@ -59,6 +59,15 @@ FIRST = (
     "listed",  # how many are listed, if it is
 )
 """What the first look goes by: all that arrays know."""
+LOOKED = (
+    *("spun_words", "canonical_words", "phrase", "name", "term", "collocation", "spun_inside", "canonical_inside"),
+    *("capital", "capital_beside", "spun_again", "spun_unigram", "spun_left", "spun_right", "canonical_left", "canonical_right"),
+    *("density", "rank", "listed"),
+)
+"""Of these, what has to be looked up in the text and in the dictionaries."""
+COLUMN = {name: i for i, name in enumerate(FIRST)}
+LOOKED_COLUMNS = [COLUMN[name] for name in LOOKED]
+KIND_COLUMNS = tuple(KINDS.index(kind) for kind in (Kind.PHRASE, Kind.NAME, Kind.TERM, Kind.COLLOCATION))
 WORDING = (
     "canonical_again",  # how often the document uses the candidate's words
     "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
@@ -98,58 +107,69 @@ NEIGHBOURHOOD = 8  # words on either side
 
 def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
     """The evidence (n, len(FIRST)) for the n arcs of a decoding."""
-    arcs, lexicon = decoding.arcs, channel.lexicon
-    n = len(arcs)
-    if not n:
-        return np.zeros((0, len(FIRST)), np.float32)
-    kind = lexicon.kind[arcs.row]
-    capital = _capitals(doc)
-    left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
-    pairs = channel.pair_counts.logcount
-    posterior = np.clip(decoding.posterior, LOWEST, 1 - 1e-6)
-    spun_words = arcs.last - arcs.first
-    rank, listed = _rank(arcs, lexicon)
+    arcs = decoding.arcs
+    evidence = np.empty((len(arcs), len(FIRST)), np.float32)
+    if not len(arcs):
+        return evidence
     columns: dict[str, object] = {
-        "posterior": _logit(posterior),
+        "posterior": _logit(np.clip(decoding.posterior, LOWEST, 1 - 1e-6)),
         "score": decoding.score,
         "lm": arcs.lm,
         "unigram": arcs.unigram,
         "alone": arcs.alone,
         "logweight": arcs.logweight,
-        "spin_rate": np.full(n, np.log(decoding.spin_rate)),
+        "spin_rate": np.log(decoding.spin_rate),
         "share": np.log(np.maximum(decoding.share, LOWEST)),
         "mass": decoding.mass,
         "excess": decoding.excess,
         "margin": decoding.margin,
         "rivals": np.log(decoding.rivals),
-        "spun_words": spun_words,
-        "canonical_words": channel.length[arcs.canonical],
-        "phrase": kind == KINDS.index(Kind.PHRASE),
-        "name": kind == KINDS.index(Kind.NAME),
-        "term": kind == KINDS.index(Kind.TERM),
-        "collocation": kind == KINDS.index(Kind.COLLOCATION),
         "replaced": arcs.replaced,
-        "spun_inside": _inside(_as_it_stands(decoding), spun_words, channel),
-        "canonical_inside": _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
         "usual": decoding.usual,
         "tell": decoding.told,
         "best": decoding.best,
-        "capital": capital[arcs.first],
-        "capital_beside": _capital_beside(doc, capital, arcs),
-        "spun_again": _rarest(np.bincount(doc.numbers)[doc.numbers], arcs) - 1,
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
-        "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
-        "spun_left": pairs(left, own_first),
-        "spun_right": pairs(own_last, right),
-        "canonical_left": pairs(left, inner_first),
-        "canonical_right": pairs(inner_last, right),
-        "density": _density(arcs, decoding.posterior, len(doc)),
-        "length": np.full(n, np.log(len(doc))),
-        "rank": rank,
-        "listed": listed,
+        "length": np.log(len(doc)),
     }
-    return np.stack([np.asarray(columns[name], np.float32) for name in FIRST], axis=1)
+    for name, column in columns.items():
+        evidence[:, COLUMN[name]] = column
+    evidence[:, LOOKED_COLUMNS] = _looked(doc, decoding, channel)
+    return evidence
+
+
+def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
+    """The columns LOOKED (n) of the evidence for the first look."""
+    arcs, lexicon, stream, counts = decoding.arcs, channel.lexicon, decoding.stream, np.bincount(doc.numbers)[doc.numbers]
+    result = np.empty((len(arcs), len(LOOKED)), np.float32)
+    if speedups:
+        candidates = channel.ids, channel.length, channel.unigram
+        words = stream.ids, stream.at, *candidates, lexicon.kind, lexicon.starts, lexicon.stops, doc.capitals, doc.joined, counts
+        columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.unigram, decoding.posterior
+        settings = channel.pair_counts.vocabulary, MAX_CANONICAL, lexicon.first_pattern_row, KIND_COLUMNS, UNLISTED[0], NEIGHBOURHOOD
+        speedups.looked(*channel.pair_counts.table, *words, *columns, result, *settings)
+        return result
+    kind, capital, spun_words = lexicon.kind[arcs.row], _capitals(doc), arcs.last - arcs.first
+    left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
+    pairs = channel.pair_counts.logcount
+    result.T[:] = (
+        spun_words,
+        channel.length[arcs.canonical],
+        *(kind == number for number in KIND_COLUMNS),
+        _inside(_as_it_stands(decoding), spun_words, channel),
+        _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
+        capital[arcs.first],
+        _capital_beside(doc, capital, arcs),
+        _rarest(counts, arcs) - 1,
+        (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
+        pairs(left, own_first),
+        pairs(own_last, right),
+        pairs(left, inner_first),
+        pairs(inner_last, right),
+        _density(arcs, decoding.posterior, len(doc)),
+        *_rank(arcs, lexicon),
+    )
+    return result
 
 
 def second_look(
@@ -314,9 +334,10 @@ def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channe
     result = np.full(len(ids), -1.0)
     several = np.flatnonzero(length > 1)
     ids, length = ids[several], length[several]
-    counts = channel.pair_counts.logcount(ids[:, :-1].ravel(), ids[:, 1:].ravel()).reshape(len(ids), ids.shape[1] - 1)
-    inside = np.arange(1, ids.shape[1]) < length[:, None]
-    result[several] = (counts * inside).sum(axis=1) / (length.astype(np.int64) - 1)
+    total = np.zeros(len(ids), np.float32)
+    for k in range(1, ids.shape[1]):
+        total += channel.pair_counts.logcount(ids[:, k - 1], ids[:, k]) * (k < length)
+    result[several] = total / (length.astype(np.int64) - 1)
     return result
 
 
