@@ -234,8 +234,12 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_ssize_t words = b.list[8].len / (Py_ssize_t)sizeof(int64_t), canonicals = b.list[17].len;
     int fits = 1;
     for (Py_ssize_t i = 0; i < n && fits; i++)
-        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < canonicals &&
-               length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < canonicals;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        if (i + AHEAD < n)
+            PREFETCH(&length[canonical[i + AHEAD]]);
+        fits = length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+    }
     int64_t *work = fits ? malloc((size_t)room * (WORK * sizeof(int64_t) + sizeof(int32_t) + sizeof(float))) : NULL;
     if (work == NULL) {
         release(&b);
@@ -251,7 +255,11 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         Py_ssize_t to = from + BATCH < n ? from + BATCH : n;
         int32_t *word = sequences, *word_before = sequences;
         for (Py_ssize_t i = from; i < to; i++) {
-            int32_t one = canonical[i], low = first[i], high = last[i];
+            int32_t one = canonical[i], low = first[i], high = last[i], soon = canonical[i + AHEAD < n ? i + AHEAD : i];
+            PREFETCH(&opening[soon]);
+            PREFETCH(&closing[soon]);
+            PREFETCH(&unigram[soon]);
+            PREFETCH(&ids[(Py_ssize_t)soon * longest]);
             /* a neighbouring word that the candidate would double is covered, too */
             low -= low > 0 && stream[at[low] - 1] == opening[one];
             high += high < words && stream[at[high - 1] + 1] == closing[one];
@@ -1192,52 +1200,141 @@ static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
     return filter[bit >> 3] >> (bit & 7) & 1;
 }
 
+/* What `patterns` reads: all names, terms and collocations, and the words of a text (n). */
+typedef struct {
+    Originals all;
+    const int32_t *opening, *number, *starts, *words;
+    const uint8_t *kind;
+    const int32_t *own, *group, *joined, *flags;
+    Py_ssize_t n;
+} Patterns;
+
+/* Two words that patterns open with, at row `k` of the openings: where they stand, what they are, and the rows of originals that say so. */
+typedef struct {
+    int32_t at, k, words[2], rows[2];
+} Opening;
+
+/* A pattern that words may stand for, as `unspin.decoding.patterns` reads it. */
+typedef struct {
+    double weight;
+    int32_t start, number, replaced, unused;
+} Match;
+
+typedef struct {
+    Match *list;
+    Py_ssize_t n, room;
+} Matches;
+
+/* The patterns with this opening that the words further on agree to; -1 without memory. */
+static int match(const Patterns *p, const Opening *pair, Matches *matches) {
+    int32_t i = pair->at, opens = 0, unfit = 0;
+    double opening_weight = 0.0;
+    for (int32_t j = 0; j < 2; j++) {
+        if (p->own[i + j] == pair->words[j])
+            continue;
+        unfit |= p->flags[i + j] & ACRONYM ? ABBREVIATION : p->all.flags[pair->rows[j]];
+        opening_weight += p->all.weight[pair->rows[j]];
+        opens++;
+    }
+    if (unfit & ABBREVIATION)
+        return 0;
+    for (int32_t o = p->opening[pair->k]; o < p->opening[pair->k + 1]; o++) {
+        int32_t number = p->number[o], begins = p->starts[number], size = p->starts[number + 1] - begins;
+        int loose = p->kind[number] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
+        if (i + size > p->n || (p->kind[number] == NAME && !(p->flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most)
+            continue;
+        double weight = opening_weight;
+        int fits = 1;
+        for (int32_t j = 2; j < size && fits; j++) {
+            int32_t word = p->words[begins + j];
+            fits = p->joined[i + j - 1];
+            if (!fits || p->own[i + j] == word)
+                continue;
+            int32_t at = p->flags[i + j] & ACRONYM ? -1 : original(&p->all, p->group[i + j], word);
+            fits = at >= 0 && !(p->all.flags[at] & (ABBREVIATION | (loose ? PART : 0))) && ++replaced <= most;
+            if (fits)
+                weight += p->all.weight[at];
+        }
+        if (!fits)
+            continue;
+        if (grow((void **)&matches->list, &matches->room, matches->n + 1, sizeof(Match)) < 0)
+            return -1;
+        matches->list[matches->n++] = (Match){weight, i, number, replaced, 0};
+    }
+    return 0;
+}
+
+/* The same for some openings, with what is read of each on its way to the processor well before. */
+static int match_all(const Patterns *p, const Opening *pairs, Py_ssize_t n, Matches *matches) {
+    for (Py_ssize_t t = 0; t < n + 4 * AHEAD; t++) {
+        if (t < n)
+            PREFETCH(&p->opening[pairs[t].k]);
+        if (t >= AHEAD && t - AHEAD < n)
+            PREFETCH(&p->number[p->opening[pairs[t - AHEAD].k]]);
+        if (t >= 2 * AHEAD && t - 2 * AHEAD < n) {
+            int32_t number = p->number[p->opening[pairs[t - 2 * AHEAD].k]];
+            PREFETCH(&p->starts[number]);
+            PREFETCH(&p->kind[number]);
+        }
+        if (t >= 3 * AHEAD && t - 3 * AHEAD < n)
+            PREFETCH(&p->words[p->starts[p->number[p->opening[pairs[t - 3 * AHEAD].k]]]]);
+        if (t >= 4 * AHEAD && match(p, &pairs[t - 4 * AHEAD], matches) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int by_start_and_number(const void *left, const void *right) {
+    const Match *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    if (a->replaced != b->replaced)
+        return a->replaced < b->replaced ? -1 : 1;
+    return (a->weight > b->weight) - (a->weight < b->weight);
+}
+
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
              "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
-             "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names, terms and\n"
-             "collocations that words at the hits may stand for: first word, number and how many of its words are replaced, and the summed\n"
-             "weight of the substitutions; returns how many, also when there is not room for all. Originals have the flags 1, an\n"
-             "abbreviation, and 2, only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its\n"
-             "number among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an\n"
-             "acronym, 4 for a pair with the next that people write, of which one word at most is replaced.");
+             "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and collocations that words at the\n"
+             "hits may stand for, in order, as bytes: of each the summed weight of the substitutions (float64), first word, number and how\n"
+             "many of its words are replaced (int32), and an int32 that means nothing. Originals have the flags 1, an abbreviation, and 2,\n"
+             "only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its number among those of\n"
+             "patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4 for a pair with\n"
+             "the next that people write, of which one word at most is replaced.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 5, "patterns") < 0)
+    if (arity(n_args, 3, "patterns") < 0)
         return NULL;
     if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 12) {
         PyErr_SetString(PyExc_TypeError, "patterns takes twelve columns");
         return NULL;
     }
-    PyObject *all_args[16];
-    for (int i = 0; i < 16; i++)
+    PyObject *all_args[14];
+    for (int i = 0; i < 14; i++)
         all_args[i] = i < 12 ? PyTuple_GET_ITEM(args[0], i) : args[i - 11];
-    if (acquire(&b, all_args, 16, 2) < 0)
+    if (acquire(&b, all_args, 14, 0) < 0)
         return NULL;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
-    const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf, *opening = b.list[6].buf, *number = b.list[7].buf;
-    const int32_t *pattern_starts = b.list[8].buf, *pattern_words = b.list[9].buf;
-    const uint8_t *kind = b.list[10].buf;
+    const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf;
     const uint8_t *filter = b.list[11].buf;
     int shift = table_of(&b.list[11]).shift - 6; /* eight bits a byte, where a table has a key in eight bytes */
     const int64_t *hits = b.list[12].buf;
     Py_ssize_t n_hits = b.list[12].len / (Py_ssize_t)sizeof(int64_t), n = b.list[13].len / (Py_ssize_t)(4 * sizeof(int32_t));
     const int32_t *own = b.list[13].buf, *group = own + n, *joined = group + n, *flags = joined + n;
-    Py_ssize_t room = b.list[15].len / (Py_ssize_t)sizeof(double), found = 0;
-    int32_t *out = b.list[14].buf;
-    double *out_weight = b.list[15].buf;
+    const Patterns p = {all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, own, group, joined, flags, n};
     int64_t vocabulary = b.list[4].len / (int64_t)sizeof(int32_t);
     Second *may_be_second = calloc((size_t)vocabulary + 1, sizeof(Second));
     int32_t *seconds = malloc((size_t)(vocabulary + 1) * sizeof(int32_t));
-    if (may_be_second == NULL || seconds == NULL) {
-        free(may_be_second);
-        free(seconds);
-        release(&b);
-        return PyErr_NoMemory();
-    }
+    Opening *pairs = NULL;
+    Py_ssize_t n_pairs = 0, room_pairs = 0;
+    Matches matches = {NULL, 0, 0};
+    int failed = may_be_second == NULL || seconds == NULL;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t h = 0; h < n_hits; h++) {
+    for (Py_ssize_t h = 0; h < n_hits && !failed; h++) {
         int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
         if (!joined[i])
             continue;
@@ -1254,7 +1351,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                 *word = (Second){stamp, row};
             }
         int32_t from = group[i] >= 0 ? all.starts[group[i]] : 0, to = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
-        for (int32_t row = from - 1; row < to; row++) {
+        for (int32_t row = from - 1; row < to && !failed; row++) {
             int32_t first = row < from ? own[i] : all.word[row];
             if (first < 0)
                 continue;
@@ -1268,7 +1365,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
             /* the few that the second word may be are looked for among many, or few are asked whether they are among these */
             int few = n_seconds < k_end - k;
             int32_t tries = few ? n_seconds : k_end - k, low = k;
-            for (int32_t try = 0; try < tries; try++) {
+            for (int32_t try = 0; try < tries && !failed; try++) {
                 if (few) {
                     if (!may_open(filter, shift, (int64_t)first * vocabulary + seconds[try]))
                         continue;
@@ -1280,52 +1377,23 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                     if (may_be_second[second[k]].stamp != stamp)
                         continue;
                 }
-                int32_t rows[2] = {row, may_be_second[second[k]].row}, opens = 0, unfit = 0;
-                double opening_weight = 0.0;
-                for (int32_t j = 0; j < 2; j++) {
-                    if (own[i + j] == (j == 0 ? first : second[k]))
-                        continue;
-                    unfit |= flags[i + j] & ACRONYM ? ABBREVIATION : all.flags[rows[j]];
-                    opening_weight += all.weight[rows[j]];
-                    opens++;
-                }
-                if (unfit & ABBREVIATION)
-                    continue;
-                for (int32_t o = opening[k]; o < opening[k + 1]; o++) {
-                    int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
-                    int loose = kind[number[o]] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
-                    if (i + size > n || (kind[number[o]] == NAME && !(flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most)
-                        continue;
-                    double weight = opening_weight;
-                    int fits = 1;
-                    for (int32_t j = 2; j < size && fits; j++) {
-                        int32_t word = pattern_words[begins + j];
-                        fits = joined[i + j - 1];
-                        if (!fits || own[i + j] == word)
-                            continue;
-                        int32_t at = flags[i + j] & ACRONYM ? -1 : original(&all, group[i + j], word);
-                        fits = at >= 0 && !(all.flags[at] & (ABBREVIATION | (loose ? PART : 0))) && ++replaced <= most;
-                        if (fits)
-                            weight += all.weight[at];
-                    }
-                    if (!fits)
-                        continue;
-                    if (found < room) {
-                        out[found] = i;
-                        out[room + found] = number[o];
-                        out[2 * room + found] = replaced;
-                        out_weight[found] = weight;
-                    }
-                    found++;
-                }
+                failed = grow((void **)&pairs, &room_pairs, n_pairs + 1, sizeof(Opening)) < 0;
+                if (!failed)
+                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, may_be_second[second[k]].row}};
             }
         }
     }
+    failed = failed || match_all(&p, pairs, n_pairs, &matches) < 0;
+    if (matches.n > 0)
+        qsort(matches.list, (size_t)matches.n, sizeof(Match), by_start_and_number);
     Py_END_ALLOW_THREADS
     free(may_be_second);
     free(seconds);
+    free(pairs);
     release(&b);
-    return PyLong_FromSsize_t(found);
+    PyObject *found = failed ? PyErr_NoMemory() : PyBytes_FromStringAndSize((const char *)matches.list, matches.n * (Py_ssize_t)sizeof(Match));
+    free(matches.list);
+    return found;
 }
 
 PyDoc_STRVAR(odds_doc,

@@ -15,6 +15,8 @@ from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Le
 from unspin.native import speedups
 
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
+MATCH = np.dtype([("weight", np.float64), ("start", np.int32), ("number", np.int32), ("replaced", np.int32), ("", np.int32)])
+"""How `speedups.patterns` tells what words may stand for."""
 UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's acronym
 CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
 ACRONYM = 6.0  # what the acronym in brackets is worth as evidence, nats
@@ -171,14 +173,8 @@ def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Ca
     columns[1] = words.group
     columns[2] = words.joined
     columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
-    n = room = 4 * size
-    while n >= room:
-        room = n + 1
-        found, weight = np.empty((3, room), np.int32), np.empty(room, np.float64)
-        n = speedups.patterns(lexicon.pattern_columns, words.hits, columns, found, weight)
-    order = np.lexsort((weight[:n], *found[::-1, :n]))
-    start, number, replaced = found[:, order]
-    return start, number, replaced, weight[order]
+    found = np.frombuffer(speedups.patterns(lexicon.pattern_columns, words.hits, columns), MATCH)
+    return found["start"], found["number"], found["replaced"], found["weight"]
 
 
 def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int]]:
