@@ -1142,7 +1142,12 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     uint8_t *out_possessive = b.list[14].buf;
     Py_ssize_t spans = b.list[5].len / (Py_ssize_t)sizeof(int32_t), n = 0;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < spans; i++)
+    for (Py_ssize_t i = 0; i < spans; i++) {
+        PREFETCH(&starts[group[i + 2 * AHEAD < spans ? i + 2 * AHEAD : i]]);
+        int32_t soon = starts[group[i + AHEAD < spans ? i + AHEAD : i]];
+        PREFETCH(&plausible[soon]);
+        PREFETCH(&canonical[soon]);
+        PREFETCH(&logweight[soon]);
         for (int32_t row = starts[group[i]]; row < starts[group[i] + 1]; row++) {
             if (!plausible[row] || (possessive[i] && !single[canonical[row]]))
                 continue;
@@ -1153,6 +1158,7 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             out_logweight[n] = logweight[row];
             out_possessive[n++] = possessive[i];
         }
+    }
     Py_END_ALLOW_THREADS
     release(&b);
     return PyLong_FromSsize_t(n);
@@ -1510,6 +1516,12 @@ static PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         fits = row[i] >= 0 && row[i] < rows && first[i] >= 0 && first[i] < last[i] && last[i] <= words;
         if (!fits)
             break;
+        int32_t soon = row[i + AHEAD < n ? i + AHEAD : i];
+        if (soon >= 0 && soon < rows) {
+            PREFETCH(&kind[soon]);
+            PREFETCH(&leads[soon]);
+            PREFETCH(&tell[soon]);
+        }
         int of = kind[row[i]];
         prior[i] = (double)(of_unigram * unigram[i] + of_channel * logweight[i] + bias) + worth[of];
         if (row[i] >= first_pattern_row)
@@ -1570,13 +1582,23 @@ static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             mass[found++] = 0.0;
         number[word] = found - 1;
     }
+    int64_t here = -1;
+    double sum = 0.0; /* of the place of the arc before: arcs of one place come one after another */
     for (Py_ssize_t i = 0; i < n; i++) {
         if (!among[i])
             continue;
         place[i] = number[first[i]];
+        if (place[i] != here) {
+            if (here >= 0)
+                mass[here] = sum;
+            here = place[i];
+            sum = mass[here];
+        }
         if (counted[i])
-            mass[place[i]] += odds[i];
+            sum += odds[i];
     }
+    if (here >= 0)
+        mass[here] = sum;
     free(across);
     release(&b);
     return PyLong_FromLongLong(found);

@@ -23,7 +23,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         after = canonical if "-" in spun else grammar.keep_separators(canonical, spun)
     else:
         after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
-    if first == 0 or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
+    if not first or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
         return start, end, after
     article = grammar.indefinite_article(canonical)
     if article == doc.keys[first - 1]:

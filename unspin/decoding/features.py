@@ -222,8 +222,8 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     """The evidence (n, len(WORDING)) of pairs of texts."""
     from jellyfish import jaro_winkler_similarity
 
-    counts, listed = doc.counts, lexicon.listed
-    again = [min(map(counts.__getitem__, text.split())) if " " in text else counts[text] for text in canonical]
+    counted, listed = doc.counts.get, lexicon.listed
+    again = [min(counted(word, 0) for word in text.split()) if " " in text else counted(text, 0) for text in canonical]
     similarity = [*map(jaro_winkler_similarity, spun, canonical)]
     back = [*zip(*(listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)), strict=True)] or [(), (), ()]
     return np.array([again, similarity, *back], np.float32).T

@@ -52,16 +52,14 @@ def find_patterns(
     genuine: set[int] = set()
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
-    named = list(_named_by_acronym(doc, lexicon))
-    columns = [
-        np.concatenate([column[whole], np.array([row[i] for row in named], column.dtype)])
-        for i, column in enumerate((first, last, number, weight, replaced))
-    ]
-    span = columns[0] << 32 | columns[1]
-    settled = {*span[columns[4] == 0].tolist()}
-    open_to_change = columns[4] > 0
-    if settled:
-        open_to_change &= [one not in settled for one in span.tolist()]
+    columns = [column[whole] for column in (first, last, number, weight, replaced)]
+    if named := [*_named_by_acronym(doc, lexicon)]:
+        columns = [np.append(column, np.array(added, column.dtype)) for column, added in zip(columns, zip(*named, strict=True), strict=True)]
+    first, last, number, weight, replaced = columns
+    open_to_change = replaced > 0
+    spans = [*zip(first.tolist(), last.tolist(), strict=True)]
+    if settled := {spans[k] for k in np.flatnonzero(~open_to_change).tolist()}:
+        open_to_change &= [span not in settled for span in spans]
     first, last, number, weight, replaced = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, np.zeros(len(rows), np.bool_), replaced), genuine
@@ -243,5 +241,8 @@ def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexico
 
 
 def _capitalised(doc: Document, start: int, stop: int) -> bool:
-    initials = ((doc.text[doc.starts[k]], doc.keys[k]) for k in range(start, stop))
-    return all(initial.isupper() or initial.isdigit() or key in SMALL_WORDS for initial, key in initials)
+    for k in range(start, stop):
+        initial = doc.text[doc.starts[k]]
+        if not (initial.isupper() or initial.isdigit() or doc.keys[k] in SMALL_WORDS):
+            return False
+    return True
