@@ -1682,7 +1682,7 @@ static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_a
 PyDoc_STRVAR(looked_doc,
              "looked(pair_keys int64, pair_logcount float32, stream int32, at int64, ids int32 (n, longest), length int8, of_canonical float32,\n"
              "kind int8, starts int32, stops int32, capitals bool, joined bool, counts int64, first int32, last int32, row int32,\n"
-             "canonical int32, unigram float32, posterior float64, out float32 (n, 19), vocabulary, longest, first_pattern_row, kinds,\n"
+             "canonical int32, unigram float32, posterior float64, out float32 (n, 19), kinds, vocabulary, longest, first_pattern_row,\n"
              "unlisted, reach): the columns `LOOKED` of `unspin.decoding.features`, where `kinds` are those of the columns 'phrase' to\n"
              "'collocation' and `unlisted` is the rank of what is not listed.");
 
@@ -1690,11 +1690,11 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Buffers b;
     if (arity(n_args, 26, "looked") < 0)
         return NULL;
-    int64_t vocabulary = PyLong_AsLongLong(args[20]);
-    Py_ssize_t longest = PyLong_AsSsize_t(args[21]);
-    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[22]);
+    int64_t vocabulary = PyLong_AsLongLong(args[21]);
+    Py_ssize_t longest = PyLong_AsSsize_t(args[22]);
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[23]);
     long kinds[4] = {0}, unlisted = PyLong_AsLong(args[24]), reach = PyLong_AsLong(args[25]);
-    if (PyErr_Occurred() || !PyArg_ParseTuple(args[23], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 20, 1) < 0)
+    if (PyErr_Occurred() || !PyArg_ParseTuple(args[20], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 20, 1) < 0)
         return NULL;
     Table table = table_of(&b.list[0]);
     const float *logcount = b.list[1].buf, *of_canonical = b.list[6].buf, *unigram = b.list[17].buf;

@@ -38,10 +38,10 @@ def looked(
     unigram: Column,
     posterior: Column,
     out: Column,
+    kinds: tuple[int, ...],
     vocabulary: int,
     longest: int,
     first_pattern_row: int,
-    kinds: tuple[int, ...],
     unlisted: int,
     reach: int,
 ) -> None: ...

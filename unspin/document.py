@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -177,10 +178,16 @@ class Document:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """Sentences in order; every word is in exactly one."""
+        return [Sentence(first, last) for first, last in pairwise(self.bounds)]
+
+    @cached_property
+    def bounds(self) -> list[int]:
+        """The index of each word that opens a sentence, and behind the last one the number of words."""
         marks = self._marks[:-1]
         ends = np.flatnonzero((marks & BLANK == 0) | (marks & STOPPED != 0)).tolist()
-        firsts = [0, *(i + 1 for i in ends if self._ends_sentence(i, self.text[self.ends[i] : self.starts[i + 1]])), len(self)]
-        return [Sentence(first, last) for first, last in pairwise(firsts)] if len(self) else []
+        gaps = [self.text[self.ends[i] : self.starts[i + 1]] for i in ends]
+        firsts = [i + 1 for i, gap in zip(ends, gaps, strict=True) if self._ends_sentence(i, gap)]
+        return [0, *firsts, len(self)] if len(self) else [0]
 
     def _ends_sentence(self, index: int, gap: str) -> bool:
         if gap == " ":  # behind an abbreviation
@@ -203,13 +210,20 @@ class Document:
     @cached_property
     def starts_sentence(self) -> frozenset[int]:
         """The indices of words that open a sentence."""
-        return frozenset(sentence.first for sentence in self.sentences)
+        return frozenset(self.bounds[:-1])
 
 
 @lru_cache(1024)
 def _breaks(gap: str) -> tuple[bool, bool]:
     """Whether a sentence may end between two words, and whether a paragraph does."""
     return BREAK.search(gap) is not None, PARAGRAPH.search(gap) is not None
+
+
+def running(values: NDArray[Any]) -> NDArray[Any]:
+    """The sums (n + 1) of what stands before each value (n), and of all; in 64 bits."""
+    result = np.zeros(len(values) + 1, np.float64 if values.dtype.kind == "f" else np.int64)
+    np.cumsum(values, out=result[1:])
+    return result
 
 
 def _numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]:

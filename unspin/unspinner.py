@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import sqrt
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,7 @@ class Unspinner:
                 if (low, high) == (start, end):
                     suggestions[other] = min(sure[j], left)
             suggestions[after] = sure[i]
+            by_confidence = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
             earned = next(tier for lowest, tier in tiers if sure[i] >= lowest)
             if grammar.differ_by_contraction(before, after):
                 earned = Tier.POSSIBLE
@@ -184,7 +186,7 @@ class Unspinner:
                 start=start,
                 end=end,
                 text=before,
-                suggestions=tuple(Suggestion(*item) for item in sorted(suggestions.items(), key=lambda item: -item[1])),
+                suggestions=tuple([Suggestion(*item) for item in by_confidence]),
                 tier=self._allowed(earned, row),
                 evidence=Evidence(fluency, channel, spin_rate),
             )

@@ -24,7 +24,7 @@ from unspin.decoding.lattice import (
     score_arcs,
 )
 from unspin.decoding.patterns import find_patterns
-from unspin.document import Document
+from unspin.document import Document, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS
 from unspin.native import speedups
@@ -92,7 +92,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     listed = Listed.of(doc, channel.lexicon)
     patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
-    arcs = fulfilled(doc, _outside(find_arcs(doc, listed, channel), genuine), channel.lexicon).join(patterns)
+    arcs = fulfilled(doc, find_arcs(doc, listed, channel, genuine), channel.lexicon).join(patterns)
     arcs = score_arcs(arcs, stream, channel)
     weighed = _Weighed.of(arcs, usual, channel)
     rate = spin_rate.estimate(arcs, weighed.score, weighed.leading)
@@ -152,7 +152,7 @@ class _Weighed:
     def of(cls, arcs: Arcs, usual: NDArray[np.bool_], channel: Channel) -> _Weighed:
         """Weigh the arcs of a text in which some words are `usual` with the next (words - 1)."""
         lexicon = channel.lexicon
-        before = np.concatenate([[0], np.cumsum(usual, dtype=np.int64)])
+        before = running(usual)
         if speedups:
             columns = arcs.row, arcs.first, arcs.last, arcs.replaced, arcs.lm, arcs.unigram, arcs.logweight
             by_row_and_kind = lexicon.kind, channel.leading, lexicon.tell, before, PATTERN, COMPOSED, TERMINOLOGY
@@ -185,23 +185,13 @@ class _PlaceStatistics:
         return result
 
 
-def _outside(arcs: Arcs, words: set[int]) -> Arcs:
-    """The arcs that touch none of these words."""
-    if not words:
-        return arcs
-    taken = np.zeros(int(arcs.last.max(initial=0)) + 1, np.int32)
-    taken[[word for word in words if word < len(taken)]] = 1
-    before = np.concatenate([[0], np.cumsum(taken)])
-    return arcs.take(before[arcs.last] == before[arcs.first])
-
-
 def _distinct(
     doc: Document, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp], channel: Channel
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     And whether any that reads so is a tell (n)."""
     reading, tell = channel.reading[arcs.canonical], channel.lexicon.tell[arcs.row]
-    texts = [*map(channel.lexicon.lowered, arcs.canonical.tolist())]
+    texts = channel.lexicon.all_lowered(arcs.canonical.tolist())
     if speedups:
         keep, told = np.empty(len(arcs), np.intp), np.empty(len(arcs), np.bool_)
         n = speedups.distinct(places, arcs.first, arcs.last, reading, score, tell, doc.keys, texts, keep, told)

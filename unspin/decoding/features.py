@@ -4,6 +4,7 @@ that it leaves, and knows what the first thought of the rest of the document."""
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
-from unspin.document import Document
+from unspin.document import Document, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 from unspin.native import speedups
@@ -111,7 +112,7 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
     evidence = np.empty((len(arcs), len(FIRST)), np.float32)
     if not len(arcs):
         return evidence
-    columns: dict[str, object] = {
+    columns: dict[str, NDArray[Any] | float] = {
         "posterior": _logit(np.clip(decoding.posterior, LOWEST, 1 - 1e-6)),
         "score": decoding.score,
         "lm": arcs.lm,
@@ -146,8 +147,8 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
         candidates = channel.ids, channel.length, channel.unigram
         words = stream.ids, stream.at, *candidates, lexicon.kind, lexicon.starts, lexicon.stops, doc.capitals, doc.joined, counts
         columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.unigram, decoding.posterior
-        settings = channel.pair_counts.vocabulary, MAX_CANONICAL, lexicon.first_pattern_row, KIND_COLUMNS, UNLISTED[0], NEIGHBOURHOOD
-        speedups.looked(*channel.pair_counts.table, *words, *columns, result, *settings)
+        settings = channel.pair_counts.vocabulary, MAX_CANONICAL, lexicon.first_pattern_row, UNLISTED[0], NEIGHBOURHOOD
+        speedups.looked(*channel.pair_counts.table, *words, *columns, result, KIND_COLUMNS, *settings)
         return result
     kind, capital, spun_words = lexicon.kind[arcs.row], _capitals(doc), arcs.last - arcs.first
     left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
@@ -318,7 +319,7 @@ def texts(doc: Document, arcs: Arcs, lexicon: Lexicon) -> tuple[list[str], list[
         keys[first] if last == first + 1 else " ".join(keys[first:last])
         for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
     ]
-    return spun, [*map(lexicon.lowered, arcs.canonical.tolist())]
+    return spun, lexicon.all_lowered(arcs.canonical.tolist())
 
 
 def _as_it_stands(decoding: Decoding) -> NDArray[np.int32]:
@@ -388,7 +389,7 @@ def _density(arcs: Arcs, probability: NDArray[np.float64], words: int) -> NDArra
     """The sum of the probabilities of arcs that begin in the neighbourhood of each arc (n), but not within it."""
     place = np.zeros(words + 1)
     np.add.at(place, arcs.first, probability)
-    total = np.concatenate([[0.0], np.cumsum(place)])
+    total = running(place)
     low = np.maximum(arcs.first - NEIGHBOURHOOD, 0)
     high = np.minimum(arcs.last + NEIGHBOURHOOD, words)
     own = total[np.minimum(arcs.last, words)] - total[arcs.first]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.document import POSSESSIVE, Document
+from unspin.document import POSSESSIVE, Document, running
 from unspin.grammar import indefinite_article
 from unspin.language import vectors
 from unspin.language.counts import PairCounts
@@ -230,7 +230,7 @@ class Stream:
         ids = model.index.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
         for i in np.flatnonzero(ids == model.unknown).tolist():
             ids[i] = model.stand_in(keys[i])
-        sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
+        sizes: NDArray[np.int64] = np.diff(doc.bounds)
         numbers = np.repeat(np.arange(len(sizes)), sizes)
         self.at = np.arange(len(keys)) + PAD + 2 * PAD * numbers
         """Where each word stands in `ids`."""
@@ -240,9 +240,9 @@ class Stream:
         self.ids[self.at[ends] + 1] = model.end
         self.ids[self.at[ends - sizes + 1] - 1] = model.start
         logprob = model.chain(self.ids[None])[0]
-        self.total = np.concatenate([np.zeros(3), np.cumsum(logprob, dtype=np.float64)])
+        self.total = np.concatenate((np.zeros(PAD), running(logprob)))
         """total[i] = the summed log-probability of everything before place i."""
-        self.total_unigram = np.concatenate([[0.0], np.cumsum(model.unigram_logprob(self.ids), dtype=np.float64)])
+        self.total_unigram = running(model.unigram_logprob(self.ids))
         """The same for bare words."""
 
     def span(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -284,8 +284,8 @@ def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
     return np.array(spans, np.int32).reshape(-1, 3)
 
 
-def find_arcs(doc: Document, listed: Listed, channel: Channel) -> Arcs:
-    """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
+def find_arcs(doc: Document, listed: Listed, channel: Channel, genuine: Collection[int] = ()) -> Arcs:
+    """Every candidate of every span of a document without `genuine` words, from single words and listed phrases; `lm` is still 0."""
     index, keys = channel.lexicon.index, doc.keys
     groups = listed.groups.copy()
     groups[doc.acronyms] = NO_GROUP
@@ -296,6 +296,12 @@ def find_arcs(doc: Document, listed: Listed, channel: Channel) -> Arcs:
     spans = np.concatenate([singles, np.array(owners, np.int32).reshape(-1, 3), listed.phrases])
     possessive = np.zeros(len(spans), np.bool_)
     possessive[len(words) : len(words) + len(owners)] = True
+    if genuine:
+        settled = np.zeros(len(doc), np.bool_)
+        settled[[*genuine]] = True
+        before = running(settled)
+        open_to_change = before[spans[:, 1]] == before[spans[:, 0]]
+        spans, possessive = spans[open_to_change], possessive[open_to_change]
     first, last, group = (np.ascontiguousarray(column) for column in spans.T)
     return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
 

@@ -54,7 +54,8 @@ def find_patterns(
         genuine.update(range(first[k], last[k]))
     columns = [column[whole] for column in (first, last, number, weight, replaced)]
     if named := [*_named_by_acronym(doc, lexicon)]:
-        columns = [np.append(column, np.array(added, column.dtype)) for column, added in zip(columns, zip(*named, strict=True), strict=True)]
+        added = zip(*named, strict=True)
+        columns = [np.append(column, np.array(more, column.dtype)) for column, more in zip(columns, added, strict=True)]
     first, last, number, weight, replaced = columns
     open_to_change = replaced > 0
     spans = [*zip(first.tolist(), last.tolist(), strict=True)]

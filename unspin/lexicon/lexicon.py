@@ -217,6 +217,10 @@ class Lexicon:
         """A canonical phrase, by its index in `canonicals`, in lower case."""
         return self._lowered[canonical]
 
+    def all_lowered(self, canonicals: Iterable[int]) -> list[str]:
+        """The same of several."""
+        return [*map(self._lowered.__getitem__, canonicals)]
+
     @cached_property
     def conditional(self) -> NDArray[np.bool_]:
         """Whether a row has conditions."""
