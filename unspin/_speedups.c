@@ -1784,6 +1784,57 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_RETURN_NONE;
 }
 
+/* A span with a candidate, and how confident one is of it. */
+typedef struct {
+    double confidence;
+    int32_t first, last, canonical;
+    int64_t index;
+} Ranked;
+
+static int by_confidence(const void *left, const void *right) {
+    const Ranked *a = left, *b = right;
+    if (a->confidence != b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    if (a->last != b->last)
+        return a->last > b->last ? -1 : 1;
+    if (a->canonical != b->canonical)
+        return a->canonical < b->canonical ? -1 : 1;
+    return a->index < b->index ? -1 : 1;
+}
+
+PyDoc_STRVAR(rank_doc,
+             "rank(first int32, last int32, canonical int32, confidence float64, ranked int64 out, lowest): see `ranking` of\n"
+             "`unspin.decoding.selection`; returns how many.");
+
+static PyObject *rank(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 6, "rank") < 0)
+        return NULL;
+    double lowest = PyFloat_AsDouble(args[5]);
+    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf, *canonical = b.list[2].buf;
+    const double *confidence = b.list[3].buf;
+    int64_t *ranked = b.list[4].buf;
+    Py_ssize_t n = b.list[3].len / (Py_ssize_t)sizeof(double), kept = 0;
+    Ranked *list = malloc(((size_t)n + 1) * sizeof(Ranked));
+    if (list == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (confidence[i] >= lowest)
+            list[kept++] = (Ranked){confidence[i], first[i], last[i], canonical[i], i};
+    qsort(list, (size_t)kept, sizeof(Ranked), by_confidence);
+    for (Py_ssize_t k = 0; k < kept; k++)
+        ranked[k] = list[k].index;
+    free(list);
+    release(&b);
+    return PyLong_FromSsize_t(kept);
+}
+
 PyDoc_STRVAR(stand_doc,
              "stand(first int32, last int32, ranked int64, taken uint8 out, chosen int64 out): of spans in this order those that share no word\n"
              "with one before; returns how many. `taken` is zero for each word of the text.");
@@ -2024,6 +2075,7 @@ static PyMethodDef methods[] = {
     {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
     {"places", (PyCFunction)(void (*)(void))places, METH_FASTCALL, places_doc},
     {"contest", (PyCFunction)(void (*)(void))contest, METH_FASTCALL, contest_doc},
+    {"rank", (PyCFunction)(void (*)(void))rank, METH_FASTCALL, rank_doc},
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},

@@ -177,9 +177,11 @@ class Unspinner:
                     suggestions[other] = min(sure[j], left)
             suggestions[after] = sure[i]
             by_confidence = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
-            earned = next(tier for lowest, tier in tiers if sure[i] >= lowest)
-            if grammar.differ_by_contraction(before, after):
-                earned = Tier.POSSIBLE
+            contracted = grammar.differ_by_contraction(before, after)
+            earned = Tier.POSSIBLE if contracted else next(tier for lowest, tier in tiers if sure[i] >= lowest)
+            quiet = self._in_background(earned, row)
+            if row in lexicon.conditions:
+                earned, quiet = self._allowed(earned, row), self._allowed(quiet, row)
             finding = Finding(
                 code=CODES[KINDS[lexicon.kind[row]]],
                 entry=lexicon.entry_of(row),
@@ -187,10 +189,10 @@ class Unspinner:
                 end=end,
                 text=before,
                 suggestions=tuple([Suggestion(*item) for item in by_confidence]),
-                tier=self._allowed(earned, row),
+                tier=earned,
                 evidence=Evidence(fluency, channel, spin_rate),
             )
-            findings.append((finding, self._allowed(self._in_background(earned, row), row)))
+            findings.append((finding, quiet))
         return findings
 
     def _in_background(self, earned: Tier, row: int) -> Tier:
@@ -200,11 +202,8 @@ class Unspinner:
         return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
 
     def _allowed(self, earned: Tier, row: int) -> Tier:
-        """The tier that was earned, if the entry may have it."""
-        flags = self.lexicon.conditions.get(row)
-        if not flags:
-            return earned
-        allowed = ceiling(flags)
+        """The tier that was earned, if the entry, which has conditions, may have it."""
+        allowed = ceiling(self.lexicon.conditions[row])
         return earned if earned.includes(allowed) else allowed
 
 

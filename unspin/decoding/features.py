@@ -224,7 +224,7 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     from jellyfish import jaro_winkler_similarity
 
     counted, listed = doc.counts.get, lexicon.listed
-    again = [min(counted(word, 0) for word in text.split()) if " " in text else counted(text, 0) for text in canonical]
+    again = [min([counted(word, 0) for word in text.split()]) if " " in text else counted(text, 0) for text in canonical]
     similarity = [*map(jaro_winkler_similarity, spun, canonical)]
     back = [*zip(*(listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)), strict=True)] or [(), (), ()]
     return np.array([again, similarity, *back], np.float32).T
