@@ -1571,7 +1571,7 @@ static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     }
     int64_t *number = across + words + 1, inside = 0;
     for (Py_ssize_t i = 0; i < n; i++)
-        if (among[i]) {
+        if (among[i] && !(i > 0 && among[i - 1] && first[i] == first[i - 1] && last[i] == last[i - 1])) {
             across[first[i] + 1]++;
             across[last[i]]--;
             number[first[i]] = 1;

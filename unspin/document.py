@@ -172,7 +172,8 @@ class Document:
         for step in range(2 * REPEATED + 1):
             window = window * MIXER + padded[step : step + len(ids)]
         highest = np.maximum.accumulate(_numbered(window.view(np.int64) if speedups else window.tolist()))
-        repeated: NDArray[np.bool_] = np.diff(highest, prepend=-1) == 0
+        repeated = np.zeros(len(ids), np.bool_)
+        np.equal(highest[1:], highest[:-1], out=repeated[1:])
         return repeated
 
     @cached_property
@@ -222,7 +223,7 @@ def _breaks(gap: str) -> tuple[bool, bool]:
 def running(values: NDArray[Any]) -> NDArray[Any]:
     """The sums (n + 1) of what stands before each value (n), and of all; in 64 bits."""
     result = np.zeros(len(values) + 1, np.float64 if values.dtype.kind == "f" else np.int64)
-    np.cumsum(values, out=result[1:])
+    np.add.accumulate(values, dtype=result.dtype, out=result[1:])  # three times as fast as np.cumsum where there are few
     return result
 
 

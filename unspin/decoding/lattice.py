@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +218,7 @@ class Arcs:
 
     def join(self, other: Arcs) -> Arcs:
         """These arcs and then those of `other`."""
-        return Arcs(*(np.concatenate([getattr(self, field.name), getattr(other, field.name)]) for field in fields(self)))
+        return Arcs(*(np.concatenate((getattr(self, name), getattr(other, name))) for name in self.__slots__))
 
 
 class Stream:
@@ -366,7 +366,8 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
         lm = (_likelihood(arcs, stream, channel, before, after, previous) - stream.span(before, after + PAD)).astype(np.float32)
         unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
         alone = (stream.span(before, after) - bare).astype(np.float32)
-    return replace(arcs, first=first, last=last, lm=lm, unigram=unigram, alone=alone)
+    kept = arcs.row, arcs.canonical, arcs.logweight, arcs.possessive, arcs.replaced
+    return Arcs(first, last, *kept, lm, unigram, alone)
 
 
 def _swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

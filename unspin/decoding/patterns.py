@@ -58,9 +58,11 @@ def find_patterns(
         columns = [np.append(column, np.array(more, column.dtype)) for column, more in zip(columns, added, strict=True)]
     first, last, number, weight, replaced = columns
     open_to_change = replaced > 0
-    spans = [*zip(first.tolist(), last.tolist(), strict=True)]
-    if settled := {spans[k] for k in np.flatnonzero(~open_to_change).tolist()}:
-        open_to_change &= [span not in settled for span in spans]
+    span = first << 32 | last
+    settled = np.unique(span[~open_to_change])
+    if len(settled):
+        nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
+        open_to_change &= settled[nearest] != span
     first, last, number, weight, replaced = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, np.zeros(len(rows), np.bool_), replaced), genuine
