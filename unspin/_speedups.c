@@ -1570,12 +1570,18 @@ static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         return fits ? PyErr_NoMemory() : NULL;
     }
     int64_t *number = across + words + 1, inside = 0;
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (among[i] && !(i > 0 && among[i - 1] && first[i] == first[i - 1] && last[i] == last[i - 1])) {
+    int any = 0; /* of the arcs of one span, which come one after another */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        any |= among[i];
+        if (i + 1 < n && first[i] == first[i + 1] && last[i] == last[i + 1])
+            continue;
+        if (any) {
             across[first[i] + 1]++;
             across[last[i]]--;
             number[first[i]] = 1;
         }
+        any = 0;
+    }
     for (int32_t word = 0; word <= words; word++) {
         inside += across[word];
         if (number[word] && inside == 0)
@@ -1583,19 +1589,16 @@ static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         number[word] = found - 1;
     }
     int64_t here = -1;
-    double sum = 0.0; /* of the place of the arc before: arcs of one place come one after another */
+    double sum = 0.0; /* of the place of the arc before; what is not counted adds nothing, which is quicker than to pass it over */
     for (Py_ssize_t i = 0; i < n; i++) {
-        if (!among[i])
-            continue;
         place[i] = number[first[i]];
         if (place[i] != here) {
             if (here >= 0)
                 mass[here] = sum;
             here = place[i];
-            sum = mass[here];
+            sum = here >= 0 ? mass[here] : 0.0;
         }
-        if (counted[i])
-            sum += odds[i];
+        sum += odds[i] * (double)(counted[i] && among[i]);
     }
     if (here >= 0)
         mass[here] = sum;
@@ -1646,10 +1649,8 @@ static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_a
         best[p * (most + 1)] = 0;
     }
     for (Py_ssize_t i = 0; i < n; i++) {
-        if (leading[i]) {
-            sums[place[i]] += excess[i];
-            rivals[place[i]] += 1.0;
-        }
+        sums[place[i]] += excess[i] * (double)leading[i];
+        rivals[place[i]] += (double)leading[i];
         top[place[i]] = score[i] > top[place[i]] ? score[i] : top[place[i]];
         if (!(score[i] + log_rate > negligible[lenient[i] != 0]))
             continue;
