@@ -706,6 +706,11 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
     Py_ssize_t size = b.list[2].len, n = 0;
     int32_t *out = b.list[3].buf;
     int64_t *hashes = b.list[4].buf;
+    int64_t *slots = malloc(((size_t)size + 1) * sizeof(int64_t));
+    if (slots == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < size;) {
         if (text[i] == ' ') {
@@ -719,12 +724,8 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
         int stop = text[last - 1] == '.' && last < size;
         if (stop)
             last--;
-        if (last > first) {
-            int64_t hash = word_hash(text + first, last - first);
-            int64_t slot = find_from(vocabulary, hash, home(vocabulary, hash));
-            hashes[n] = hash;
-            out[n++] = slot >= 0 ? id[slot] : unknown;
-        }
+        if (last > first)
+            hashes[n++] = word_hash(text + first, last - first);
         if (stop) {
             hashes[n] = MARK;
             out[n++] = end;
@@ -732,7 +733,12 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
             out[n++] = start;
         }
     }
+    find_all(vocabulary, hashes, n, slots, (const float *)id, NULL);
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (hashes[i] != MARK)
+            out[i] = slots[i] >= 0 ? id[slots[i]] : unknown;
     Py_END_ALLOW_THREADS
+    free(slots);
     release(&b);
     return PyLong_FromSsize_t(n);
 }
@@ -1105,6 +1111,8 @@ static PyObject *phrases(PyObject *module, PyObject *const *args, Py_ssize_t n_a
     Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t), room = b.list[4].len / (Py_ssize_t)(3 * sizeof(int32_t)), found = 0;
     for (Py_ssize_t i = 0; i < n; i++) {
         int64_t hash = words[i];
+        if (i + AHEAD + 1 < n)
+            PREFETCH(&table.keys[home(table, join(words[i + AHEAD], words[i + AHEAD + 1]))]);
         for (Py_ssize_t k = i + 1; k < n && k < i + longest && joined[k - 1]; k++) {
             hash = join(hash, words[k]);
             int64_t slot = find_from(table, hash, home(table, hash));
@@ -1435,6 +1443,9 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Py_ssize_t asked = 0;
     for (Py_ssize_t i = 1; i < n - 1; i++) {
         const int64_t *options = candidates + ids[i] * width;
+        Py_ssize_t soon = ids[i + AHEAD < n ? i + AHEAD : i] * width;
+        PREFETCH(&candidates[soon]);
+        PREFETCH(&prior[soon]);
         if (options[0] == unknown)
             continue;
         for (Py_ssize_t k = -1; k < width; k++) {

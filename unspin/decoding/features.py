@@ -250,7 +250,7 @@ def company(
     places, highest, mean = _others(pair_id, first, guess)
     columns = (
         _logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
-        np.full(len(arcs), np.log(rate + RATE_FLOOR)),
+        np.log(rate + RATE_FLOOR),
         _density(arcs, chosen, int(arcs.last.max(initial=0))),
         guess - _others(first, np.arange(len(arcs)), guess)[1],
         places,
@@ -259,7 +259,10 @@ def company(
         _others(spun_id, first, guess)[1],
         _others(canonical_id, first, guess)[1],
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    evidence = np.empty((len(arcs), len(COMPANY)), np.float32)
+    for i, column in enumerate(columns):
+        evidence[:, i] = column
+    return evidence
 
 
 def _others(
