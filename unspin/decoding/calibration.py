@@ -55,6 +55,8 @@ class Forest:
         """The forest that is kept under a name."""
         columns: dict[str, Any] = {column: data[f"{name}.{column}"].astype(kind) for column, kind in COLUMNS.items()}
         roots, left, right = columns["roots"], columns["left"], columns["right"]
+        if len(left) >> (32 - FEATURE_BITS) or columns["feature"].max(initial=0) >> FEATURE_BITS:
+            raise ValueError("a forest with so many nodes or features needs wider nodes")
         inner = np.flatnonzero(left != np.arange(len(left)))
         place = np.empty(len(left), np.uint32)
         place[roots] = np.arange(len(roots))
