@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from unspin import cache, document, native
-from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection, topic
+from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection, spin_rate, topic
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
@@ -39,6 +39,7 @@ USERS = (
     patterns,
     search,
     selection,
+    spin_rate,
     topic,
     trigram,
 )
@@ -138,12 +139,15 @@ def found(
 
 
 @given(TEXTS)
-def test_likelihood(unspinner: Unspinner, text: str):
+def test_score(unspinner: Unspinner, text: str):
     doc, channel = Document(text), unspinner._channel
     stream = lattice.Stream(doc, channel)
-    arcs = lattice.score_arcs(lattice.find_arcs(doc, Listed.of(doc, channel.lexicon), channel), stream, channel)
+    arcs = lattice.find_arcs(doc, Listed.of(doc, channel.lexicon), channel)
+    scored = lattice.score_arcs(arcs, stream, channel)
     with pure():
-        assert arcs.lm.tobytes() == lattice.score_arcs(arcs, stream, channel).lm.tobytes()
+        same = lattice.score_arcs(arcs, stream, channel)
+    for field in fields(arcs):
+        assert getattr(scored, field.name).tobytes() == getattr(same, field.name).tobytes()
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
@@ -204,6 +208,79 @@ def test_others(n: int, seed: int):
     with pure():
         same = features._others(keys, places, values)
     assert [column.tobytes() for column in found] == [column.tobytes() for column in same]
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two things are the same, in arrays to the bit."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and one.tobytes() == other.tobytes()
+    if is_dataclass(one):
+        return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+    return isinstance(one, lattice.Stream) or one == other
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_decode(unspinner: Unspinner, text: str):
+    decoding = decoder.decode(Document(text), unspinner._channel)
+    with pure():
+        assert same(decoding, decoder.decode(Document(text), unspinner._channel))
+
+
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_contest(n: int, seed: int):
+    arcs, random = random_arcs(seed, n)
+    score, leading, lenient = random.integers(-12, 9, n) / 2, random.random(n) < 0.7, random.random(n) < 0.3
+    weighed = decoder._Weighed(score, score, leading, np.zeros(n, int), lenient, lenient)
+
+    def contested() -> tuple[spin_rate.SpinRate, NDArray[np.intp], decoder._PlaceStatistics]:
+        rate = spin_rate.estimate(arcs, score, leading)
+        return rate, *decoder._contest(rate, weighed, np.exp(score / 3), -1.0)
+
+    found = contested()
+    with pure():
+        assert all(map(same, found, contested()))
+
+
+@given(st.lists(st.sampled_from([*"abcd"]), min_size=40, max_size=40), st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_distinct(unspinner: Unspinner, words: list[str], n: int, seed: int):
+    arcs, random = random_arcs(seed, n)
+    channel, doc = unspinner._channel, Document(" ".join(words))
+    short = np.flatnonzero(channel.length == 1)[:5].astype(np.int32)
+    arcs = replace(arcs, canonical=random.choice(short, n), row=random.choice(np.flatnonzero(channel.lexicon.tell[:9999])[:2], n))
+    score, places = random.integers(0, 4, n) / 2, spin_rate.places_of(arcs.first, arcs.last)
+    found = decoder._distinct(doc, arcs, score, places, channel)
+    with pure():
+        assert all(map(same, found, decoder._distinct(doc, arcs, score, places, channel)))
+
+
+@given(st.lists(st.sampled_from([*"abc"])))
+def test_repeated(words: list[str]):
+    doc = Document(" ".join(words))
+    numbers, repeated = doc.numbers.tolist(), doc.repeated.tolist()
+    with pure():
+        again = Document(doc.text)
+        assert (numbers, repeated) == (again.numbers.tolist(), again.repeated.tolist())
+
+
+def test_what_lies_outside_is_refused():
+    assert native.speedups
+    one, none = np.ones(1, np.int32), np.empty(0)
+    with pytest.raises(ValueError, match="no such words"):
+        native.speedups.places(one, one, one.astype(bool), one.astype(bool), np.ones(1), np.empty(1, np.int64), np.empty(1))
+    with pytest.raises(ValueError, match="no such places"):
+        native.speedups.contest(
+            np.ones(1, np.int64), np.ones(1), np.ones(1), one, one, np.empty(1, np.int64), none, 0.0, 0.0, 0.0, 0.0, 8
+        )
+
+
+@given(TEXTS)
+def test_first_look(unspinner: Unspinner, text: str):
+    doc = Document(text)
+    decoding = decoder.decode(doc, unspinner._channel)
+    evidence = features.first_look(doc, decoding, unspinner._channel)
+    with pure():
+        assert same(evidence, features.first_look(doc, decoding, unspinner._channel))
 
 
 @given(TEXTS)

@@ -16,7 +16,7 @@ A hash table is an int64 array of a power of two of slots, free ones -1 (see `un
 #define PREFETCH(address) ((void)0)
 #endif
 
-#define MAX_BUFFERS 24
+#define MAX_BUFFERS 32
 #define AHEAD 16 /* look-ups that are under way at once: memory, not the processor, sets the pace */
 
 typedef struct {
@@ -47,14 +47,21 @@ static inline int64_t find_from(Table table, int64_t key, uint64_t slot) {
     }
 }
 
-static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots) {
+/* The slot of each key; what stands there in `values` and `more`, if they are not NULL, is on its way to the processor. */
+static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots, const float *values, const float *more) {
     for (Py_ssize_t i = 0; i < n + AHEAD; i++) {
         if (i < n) {
             slots[i] = (int64_t)home(table, keys[i]);
             PREFETCH(&table.keys[slots[i]]);
         }
-        if (i >= AHEAD)
-            slots[i - AHEAD] = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
+        if (i < AHEAD)
+            continue;
+        int64_t slot = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
+        slots[i - AHEAD] = slot;
+        if (slot >= 0 && values != NULL)
+            PREFETCH(&values[slot]);
+        if (slot >= 0 && more != NULL)
+            PREFETCH(&more[slot]);
     }
 }
 
@@ -98,7 +105,7 @@ static PyObject *find(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Table table = table_of(&b.list[0]);
     Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
     Py_BEGIN_ALLOW_THREADS
-    find_all(table, b.list[1].buf, n, b.list[2].buf);
+    find_all(table, b.list[1].buf, n, b.list[2].buf, NULL, NULL);
     Py_END_ALLOW_THREADS
     release(&b);
     Py_RETURN_NONE;
@@ -117,43 +124,58 @@ static Model model_of(const Py_buffer *list) {
                    list[5].buf,        list[6].buf,        list[5].len / (int64_t)sizeof(float)};
 }
 
+#define WORK 5 /* numbers that `chain_all` needs room for, by word */
+
 /* The log-probability of each word given the two before it, for the words from the third of each sequence on; the sequences, of `sizes`
-words or all of `size`, lie one behind the other. `work` has room for four times as many numbers as there are words. */
+words or all of `size`, lie one behind the other. If `alike` is not NULL, it says which sequences begin and end with the same two words as
+the one before. */
 static void chain_all(const Model *model, const int32_t *ids, Py_ssize_t sequences, const int32_t *sizes, Py_ssize_t size,
-                      int64_t *work, float *out) {
-    Py_ssize_t total = 0, pairs = 0, n = 0, at = 0;
+                      const uint8_t *alike, int64_t *work, float *out) {
+    Py_ssize_t total = 0, pairs = 0, n = 0, at = 0, p = 0;
     for (Py_ssize_t k = 0; k < sequences; k++)
         total += sizes ? sizes[k] : size;
-    int64_t *keys = work, *slots = work + total, *asked = work + 2 * total, *found = work + 3 * total;
+    int64_t *keys = work, *slots = work + total, *asked = work + 2 * total, *found = work + 3 * total, *pair = work + 4 * total;
     const int32_t *word = ids;
-    for (Py_ssize_t k = 0; k < sequences; k++) {
-        for (Py_ssize_t i = 1; i < (sizes ? sizes[k] : size); i++)
-            keys[pairs++] = (int64_t)word[i] * model->words + word[i - 1];
-        word += sizes ? sizes[k] : size;
-    }
-    find_all(model->bigrams, keys, pairs, slots);
-    word = ids;
-    for (Py_ssize_t k = 0, p = 0; k < sequences; k++, p++) {
-        for (Py_ssize_t i = 2; i < (sizes ? sizes[k] : size); i++)
-            if (slots[++p] >= 0 && slots[p - 1] >= 0)
-                asked[n++] = keys[p] * model->words + word[i - 2];
-        word += sizes ? sizes[k] : size;
-    }
-    find_all(model->trigrams, asked, n, found);
-    word = ids;
-    for (Py_ssize_t k = 0, p = 0; k < sequences; k++, p++) {
-        for (Py_ssize_t i = 2; i < (sizes ? sizes[k] : size); i++) {
-            int64_t slot = slots[++p], history = slots[p - 1];
-            float logprob = slot >= 0 ? model->bigram_logprob[slot] : model->unigram_backoff[word[i - 1]] + model->unigram_logprob[word[i]];
-            logprob += history >= 0 ? model->bigram_backoff[history] : 0.0f;
-            if (slot >= 0 && history >= 0) {
-                if (found[at] >= 0)
-                    logprob = model->trigram_logprob[found[at]];
-                at++;
+    for (Py_ssize_t k = 0, first = 0, last = 0; k < sequences; k++) {
+        Py_ssize_t length = sizes ? sizes[k] : size, from = p;
+        int known = alike != NULL && alike[k];
+        for (Py_ssize_t i = 1; i < length; i++) {
+            if (known && (i == 1 || i == length - 1)) {
+                pair[p++] = i == 1 ? first : last;
+                continue;
             }
-            *out++ = logprob;
+            keys[pairs] = (int64_t)word[i] * model->words + word[i - 1];
+            pair[p++] = pairs++;
         }
-        word += sizes ? sizes[k] : size;
+        first = p > from ? pair[from] : 0;
+        last = p > from ? pair[p - 1] : 0;
+        word += length;
+    }
+    find_all(model->bigrams, keys, pairs, slots, model->bigram_logprob, model->bigram_backoff);
+    word = ids;
+    p = 0;
+    for (Py_ssize_t k = 0; k < sequences; k++, p++) {
+        Py_ssize_t length = sizes ? sizes[k] : size;
+        for (Py_ssize_t i = 2; i < length; i++)
+            if (slots[pair[++p]] >= 0 && slots[pair[p - 1]] >= 0)
+                asked[n++] = keys[pair[p]] * model->words + word[i - 2];
+        word += length;
+    }
+    find_all(model->trigrams, asked, n, found, model->trigram_logprob, NULL);
+    word = ids;
+    p = 0;
+    for (Py_ssize_t k = 0; k < sequences; k++, p++) {
+        Py_ssize_t length = sizes ? sizes[k] : size;
+        for (Py_ssize_t i = 2; i < length; i++) {
+            int64_t slot = slots[pair[++p]], history = slots[pair[p - 1]];
+            if (slot >= 0 && history >= 0 && found[at++] >= 0) {
+                *out++ = model->trigram_logprob[found[at - 1]];
+                continue;
+            }
+            float logprob = slot >= 0 ? model->bigram_logprob[slot] : model->unigram_backoff[word[i - 1]] + model->unigram_logprob[word[i]];
+            *out++ = logprob + (history >= 0 ? model->bigram_backoff[history] : 0.0f);
+        }
+        word += length;
     }
 }
 
@@ -168,13 +190,13 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         return NULL;
     Model model = model_of(b.list);
     Py_ssize_t words = b.list[7].len / (Py_ssize_t)sizeof(int32_t);
-    int64_t *work = malloc((size_t)(words + 1) * 4 * sizeof(int64_t));
+    int64_t *work = malloc((size_t)(words + 1) * WORK * sizeof(int64_t));
     if (work == NULL) {
         release(&b);
         return PyErr_NoMemory();
     }
     Py_BEGIN_ALLOW_THREADS
-    chain_all(&model, b.list[7].buf, words / columns, NULL, columns, work, b.list[8].buf);
+    chain_all(&model, b.list[7].buf, words / columns, NULL, columns, NULL, work, b.list[8].buf);
     Py_END_ALLOW_THREADS
     free(work);
     release(&b);
@@ -184,55 +206,90 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 #define CONTEXT 2 /* words that a trigram model sees on either side */
 #define BATCH 512 /* arcs whose look-ups are under way together */
 
-PyDoc_STRVAR(likelihood_doc,
-             "likelihood(the seven buffers of a model, stream int32, before int64, after int64, previous int32, canonical int32, single\n"
-             "int32, ids int32 (n, longest), length int8, out float32, longest): for each arc the log-probability of its candidate between\n"
-             "two words before it, of which `previous` is the nearer one, and the two from the place `after` on in the stream, these\n"
-             "included. The candidate's words are the first `length` of the row `canonical` of `ids`, or the word `single` if that is not -1.");
+PyDoc_STRVAR(score_doc,
+             "score(the seven buffers of a model, stream int32, at int64, total float64, total_unigram float64, opening int32, closing int32,\n"
+             "takes_an bool, possessive_ids int32, unigram float32, ids int32 (n, longest), length int8, canonical int32, possessive bool,\n"
+             "first int32 in and out, last int32 in and out, lm float32 out, unigram float32 out, alone float32 out, longest, a, an): what\n"
+             "`swallow_doubles` and `score_arcs` of `unspin.decoding.lattice` say of each arc. `a` and `an` are the ids of the articles.");
 
-static PyObject *likelihood(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 17, "likelihood") < 0)
+    if (arity(n_args, 28, "score") < 0)
         return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[16]);
-    if (PyErr_Occurred() || acquire(&b, args, 16, 1) < 0)
+    Py_ssize_t longest = PyLong_AsSsize_t(args[25]);
+    int32_t a = (int32_t)PyLong_AsLong(args[26]), an = (int32_t)PyLong_AsLong(args[27]);
+    if (PyErr_Occurred() || acquire(&b, args, 25, 5) < 0)
         return NULL;
     Model model = model_of(b.list);
-    const int32_t *stream = b.list[7].buf, *previous = b.list[10].buf, *canonical = b.list[11].buf, *single = b.list[12].buf;
-    const int64_t *before = b.list[8].buf, *after = b.list[9].buf;
-    const int32_t *ids = b.list[13].buf;
-    const int8_t *length = b.list[14].buf;
-    float *out = b.list[15].buf;
-    Py_ssize_t n = b.list[15].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
-    int64_t *work = malloc((size_t)room * (4 * sizeof(int64_t) + sizeof(int32_t) + sizeof(float)));
+    const int32_t *stream = b.list[7].buf, *opening = b.list[11].buf, *closing = b.list[12].buf, *possessive_ids = b.list[14].buf;
+    const int64_t *at = b.list[8].buf;
+    const double *total = b.list[9].buf, *total_unigram = b.list[10].buf;
+    const uint8_t *takes_an = b.list[13].buf, *possessive = b.list[19].buf;
+    const float *unigram = b.list[15].buf;
+    const int32_t *ids = b.list[16].buf, *canonical = b.list[18].buf;
+    const int8_t *length = b.list[17].buf;
+    int32_t *first = b.list[20].buf, *last = b.list[21].buf;
+    float *lm = b.list[22].buf, *out_unigram = b.list[23].buf, *alone = b.list[24].buf;
+    Py_ssize_t n = b.list[22].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
+    Py_ssize_t words = b.list[8].len / (Py_ssize_t)sizeof(int64_t), canonicals = b.list[17].len;
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++)
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < canonicals;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        if (i + AHEAD < n)
+            PREFETCH(&length[canonical[i + AHEAD]]);
+        fits = length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+    }
+    int64_t *work = fits ? malloc((size_t)room * (WORK * sizeof(int64_t) + sizeof(int32_t) + sizeof(float))) : NULL;
     if (work == NULL) {
         release(&b);
-        return PyErr_NoMemory();
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "score: no such words, or no such candidates");
+        return fits ? PyErr_NoMemory() : NULL;
     }
     Py_BEGIN_ALLOW_THREADS
-    float *logprob = (float *)(work + 4 * room);
-    int32_t *words = (int32_t *)(logprob + room), sizes[BATCH];
+    float *logprob = (float *)(work + WORK * room);
+    int32_t *sequences = (int32_t *)(logprob + room), sizes[BATCH];
+    uint8_t alike[BATCH];
     for (Py_ssize_t from = 0; from < n; from += BATCH) {
         Py_ssize_t to = from + BATCH < n ? from + BATCH : n;
-        int32_t *word = words;
+        int32_t *word = sequences, *word_before = sequences;
         for (Py_ssize_t i = from; i < to; i++) {
-            int32_t size = single[i] >= 0 ? 1 : length[canonical[i]];
-            const int32_t *candidate = single[i] >= 0 ? &single[i] : ids + (Py_ssize_t)canonical[i] * longest;
-            *word++ = stream[before[i] - 2];
-            *word++ = previous[i];
-            memcpy(word, candidate, (size_t)size * sizeof(int32_t));
+            int32_t one = canonical[i], low = first[i], high = last[i], soon = canonical[i + AHEAD < n ? i + AHEAD : i];
+            PREFETCH(&opening[soon]);
+            PREFETCH(&closing[soon]);
+            PREFETCH(&unigram[soon]);
+            PREFETCH(&ids[(Py_ssize_t)soon * longest]);
+            /* a neighbouring word that the candidate would double is covered, too */
+            low -= low > 0 && stream[at[low] - 1] == opening[one];
+            high += high < words && stream[at[high - 1] + 1] == closing[one];
+            first[i] = low;
+            last[i] = high;
+            int64_t before = at[low], after = at[high - 1] + 1;
+            double bare = total_unigram[after] - total_unigram[before];
+            out_unigram[i] = (float)((double)unigram[one] - bare);
+            alone[i] = (float)((total[after] - total[before]) - bare);
+            int32_t previous = stream[before - 1], size = possessive[i] ? 1 : length[one];
+            if (previous == a || previous == an)
+                previous = takes_an[one] ? an : a;
+            int32_t *own = word;
+            *word++ = stream[before - 2];
+            *word++ = previous;
+            memcpy(word, possessive[i] ? &possessive_ids[one] : ids + (Py_ssize_t)one * longest, (size_t)size * sizeof(int32_t));
             word += size;
-            *word++ = stream[after[i]];
-            *word++ = stream[after[i] + 1];
+            *word++ = stream[after];
+            *word++ = stream[after + 1];
             sizes[i - from] = size + 2 * CONTEXT;
+            alike[i - from] = i > from && !memcmp(own, word_before, 2 * sizeof(int32_t)) && !memcmp(word - 2, own - 2, 2 * sizeof(int32_t));
+            word_before = own;
         }
-        chain_all(&model, words, to - from, sizes, 0, work, logprob);
+        chain_all(&model, sequences, to - from, sizes, 0, alike, work, logprob);
         const float *next = logprob;
         for (Py_ssize_t i = from; i < to; i++) {
             float sum = *next++;
             for (int32_t k = 1; k < sizes[i - from] - CONTEXT; k++)
                 sum += *next++;
-            out[i] = sum;
+            lm[i] = (float)((double)sum - (total[at[last[i] - 1] + 1 + CONTEXT] - total[at[first[i]]]));
         }
     }
     Py_END_ALLOW_THREADS
@@ -446,13 +503,13 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
             final = failed ? -1 : island.edges[edge].target;
         }
         failed = failed || final < 0 ||
-                 grow((void **)&island.work, &island.room_work, 12 * (island.n_queries + 1), sizeof(int64_t)) < 0;
+                 grow((void **)&island.work, &island.room_work, 3 * WORK * (island.n_queries + 1), sizeof(int64_t)) < 0;
         float *logprob = failed ? NULL : realloc(island.logprob, (size_t)(island.n_queries + 1) * sizeof(float));
         failed = failed || logprob == NULL;
         if (failed)
             break;
         island.logprob = logprob;
-        chain_all(&model, island.queries, island.n_queries, NULL, 3, island.work, island.logprob);
+        chain_all(&model, island.queries, island.n_queries, NULL, 3, NULL, island.work, island.logprob);
         for (Py_ssize_t e = 0; e < island.n_edges; e++) {
             double sum = 0.0;
             for (int32_t k = 0; k < island.edges[e].queries; k++)
@@ -470,46 +527,46 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
 }
 
 typedef struct {
-    int32_t feature;
     float threshold;
-    int32_t next[2];
+    uint32_t next; /* the node to go to from here, or the one behind it above the threshold; and in the lowest byte the feature */
 } Node;
 
 #define ABREAST 8 /* rows that walk a tree together */
 
 PyDoc_STRVAR(leaves_doc,
-             "leaves(roots int32, nodes, value float32, evidence float32, out float64, depth): the sum of the leaves that each row of evidence\n"
-             "reaches, one leaf in each tree. A node is a feature, a threshold (float32) and where the way goes on above it and below.");
+             "leaves(nodes, value float32, evidence float32, out float64, trees, depth): the sum of the leaves that each row of evidence\n"
+             "reaches, one leaf in each tree. The first nodes are the roots. A node is a threshold (float32) and a number (uint32): in the lowest byte the feature, above it\n"
+             "the node where the way goes on, the one behind that if the feature is above the threshold.");
 
 static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
     if (arity(n_args, 6, "leaves") < 0)
         return NULL;
+    Py_ssize_t trees = PyLong_AsSsize_t(args[4]);
     long depth = PyLong_AsLong(args[5]);
-    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
+    if (PyErr_Occurred() || acquire(&b, args, 4, 1) < 0)
         return NULL;
-    const int32_t *roots = b.list[0].buf;
-    const Node *nodes = b.list[1].buf;
-    const float *value = b.list[2].buf, *evidence = b.list[3].buf;
-    double *out = b.list[4].buf;
-    Py_ssize_t trees = b.list[0].len / (Py_ssize_t)sizeof(int32_t), rows = b.list[4].len / (Py_ssize_t)sizeof(double);
-    Py_ssize_t columns = rows ? b.list[3].len / (Py_ssize_t)sizeof(float) / rows : 0;
+    const Node *nodes = b.list[0].buf;
+    const float *value = b.list[1].buf, *evidence = b.list[2].buf;
+    double *out = b.list[3].buf;
+    Py_ssize_t rows = b.list[3].len / (Py_ssize_t)sizeof(double);
+    Py_ssize_t columns = rows ? b.list[2].len / (Py_ssize_t)sizeof(float) / rows : 0;
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t row = 0; row < rows; row++)
         out[row] = 0.0;
     /* Some rows walk a tree side by side, and a leaf leads to itself: no branch depends on the evidence, so none is mispredicted. */
     for (Py_ssize_t tree = 0; tree < trees; tree++)
         for (Py_ssize_t row = 0; row < rows; row += ABREAST) {
-            int32_t at[ABREAST];
+            uint32_t at[ABREAST];
             const float *x[ABREAST];
             for (int k = 0; k < ABREAST; k++) {
-                at[k] = roots[tree];
+                at[k] = (uint32_t)tree;
                 x[k] = evidence + (row + k < rows ? row + k : row) * columns;
             }
             for (long step = 0; step < depth; step++)
                 for (int k = 0; k < ABREAST; k++) {
-                    const Node *node = &nodes[at[k]];
-                    at[k] = node->next[x[k][node->feature] <= node->threshold];
+                    Node node = nodes[at[k]];
+                    at[k] = (node.next >> 8) + (x[k][node.next & 255] > node.threshold);
                 }
             for (int k = 0; k < ABREAST && row + k < rows; k++)
                 out[row + k] += value[at[k]];
@@ -649,6 +706,11 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
     Py_ssize_t size = b.list[2].len, n = 0;
     int32_t *out = b.list[3].buf;
     int64_t *hashes = b.list[4].buf;
+    int64_t *slots = malloc(((size_t)size + 1) * sizeof(int64_t));
+    if (slots == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < size;) {
         if (text[i] == ' ') {
@@ -662,12 +724,8 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
         int stop = text[last - 1] == '.' && last < size;
         if (stop)
             last--;
-        if (last > first) {
-            int64_t hash = word_hash(text + first, last - first);
-            int64_t slot = find_from(vocabulary, hash, home(vocabulary, hash));
-            hashes[n] = hash;
-            out[n++] = slot >= 0 ? id[slot] : unknown;
-        }
+        if (last > first)
+            hashes[n++] = word_hash(text + first, last - first);
         if (stop) {
             hashes[n] = MARK;
             out[n++] = end;
@@ -675,7 +733,12 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
             out[n++] = start;
         }
     }
+    find_all(vocabulary, hashes, n, slots, (const float *)id, NULL);
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (hashes[i] != MARK)
+            out[i] = slots[i] >= 0 ? id[slots[i]] : unknown;
     Py_END_ALLOW_THREADS
+    free(slots);
     release(&b);
     return PyLong_FromSsize_t(n);
 }
@@ -873,6 +936,161 @@ static PyObject *hash_words(PyObject *module, PyObject *const *args, Py_ssize_t 
     Py_RETURN_NONE;
 }
 
+/* Numbers things by what they are equal in: open addressing over the indices of the first of each kind. */
+typedef struct {
+    int64_t *first; /* by slot, -1 in the free ones */
+    uint64_t mask;
+    int shift;
+} Kinds;
+
+static int kinds_for(Kinds *kinds, Py_ssize_t n) {
+    int bits = 4;
+    while (((Py_ssize_t)1 << bits) < 2 * n)
+        bits++;
+    *kinds = (Kinds){malloc(((size_t)1 << bits) * sizeof(int64_t)), (UINT64_C(1) << bits) - 1, 64 - bits};
+    if (kinds->first == NULL)
+        return -1;
+    memset(kinds->first, 0xff, ((size_t)1 << bits) * sizeof(int64_t));
+    return 0;
+}
+
+/* The slot of a key among those of `keys`: a free one, or that of the first with this key. */
+static inline uint64_t kind_of(const Kinds *kinds, const int64_t *keys, int64_t key) {
+    uint64_t slot = ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> kinds->shift;
+    while (kinds->first[slot] >= 0 && keys[kinds->first[slot]] != key)
+        slot = (slot + 1) & kinds->mask;
+    return slot;
+}
+
+PyDoc_STRVAR(numbered_doc, "numbered(keys int64, numbers int64 out): a number for each key, in the order in which keys are first met.");
+
+static PyObject *numbered(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 2, "numbered") < 0 || acquire(&b, args, 2, 1) < 0)
+        return NULL;
+    const int64_t *keys = b.list[0].buf;
+    int64_t *numbers = b.list[1].buf, found = 0;
+    Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
+    Kinds kinds;
+    if (kinds_for(&kinds, n) < 0) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint64_t slot = kind_of(&kinds, keys, keys[i]);
+        numbers[i] = kinds.first[slot] < 0 ? found++ : numbers[kinds.first[slot]];
+        if (kinds.first[slot] < 0)
+            kinds.first[slot] = i;
+    }
+    free(kinds.first);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+/* A hash that is carried on over the bytes of a text; 0 with an exception set if it is none. */
+static uint64_t hash_on(uint64_t hash, PyObject *text) {
+    Py_ssize_t size;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes == NULL)
+        return 0;
+    for (Py_ssize_t i = 0; i < size; i++)
+        hash = (hash ^ (uint8_t)bytes[i]) * UINT64_C(1099511628211);
+    return (hash ^ ' ') * UINT64_C(1099511628211);
+}
+
+PyDoc_STRVAR(distinct_doc,
+             "distinct(places int64, first int32, last int32, reading int32, score float64, tell bool, keys list, candidates list, keep int64\n"
+             "out, told bool out): one arc for each different reading of a place, the best, and whether any that reads so is a tell; returns\n"
+             "how many. `reading` numbers the `candidates`, texts; where the spans of a place differ, the `keys` around them are read, too.");
+
+static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "distinct") < 0)
+        return NULL;
+    if (!PyList_Check(args[6]) || !PyList_Check(args[7])) {
+        PyErr_SetString(PyExc_TypeError, "distinct takes two lists");
+        return NULL;
+    }
+    PyObject *columns[8] = {args[0], args[1], args[2], args[3], args[4], args[5], args[8], args[9]};
+    if (acquire(&b, columns, 8, 2) < 0)
+        return NULL;
+    const int64_t *place = b.list[0].buf;
+    const int32_t *first = b.list[1].buf, *last = b.list[2].buf, *reading = b.list[3].buf;
+    const double *score = b.list[4].buf;
+    const uint8_t *tell = b.list[5].buf;
+    int64_t *keep = b.list[6].buf;
+    uint8_t *told = b.list[7].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), words = PyList_GET_SIZE(args[6]), kept = 0;
+    /* by arc: which was the first in its place, what it reads, and which is the best that reads the same, if it was the first; by such
+    a first arc of a place: where the place begins and ends */
+    int64_t *of_place = malloc(((size_t)n + 1) * 5 * sizeof(int64_t));
+    int64_t *text = of_place + n, *best = text + n, *low = best + n, *high = low + n;
+    uint8_t *uneven = calloc((size_t)n + 1, 1), *any = calloc((size_t)n + 1, 1);
+    Kinds by_place = {NULL, 0, 0}, by_text = {NULL, 0, 0};
+    if (of_place == NULL || uneven == NULL || any == NULL || kinds_for(&by_place, n) < 0 || kinds_for(&by_text, n) < 0) {
+        PyErr_NoMemory();
+        kept = -1;
+    } else if (PyList_GET_SIZE(args[7]) < n) {
+        PyErr_SetString(PyExc_ValueError, "distinct: a candidate has no text");
+        kept = -1;
+    }
+    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
+        if (first[i] < 0 || first[i] >= last[i] || last[i] > words) {
+            PyErr_SetString(PyExc_ValueError, "distinct: no such words");
+            kept = -1;
+            break;
+        }
+        uint64_t slot = kind_of(&by_place, place, place[i]);
+        if (by_place.first[slot] < 0) {
+            by_place.first[slot] = i;
+            low[i] = first[i];
+            high[i] = last[i];
+        }
+        int64_t p = of_place[i] = by_place.first[slot];
+        uneven[p] |= low[p] != first[i] || high[p] != last[i];
+        low[p] = first[i] < low[p] ? first[i] : low[p];
+        high[p] = last[i] > high[p] ? last[i] : high[p];
+    }
+    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
+        int64_t p = of_place[i];
+        uint64_t hash = uneven[p] ? UINT64_C(14695981039346656037) : (uint64_t)reading[i];
+        for (int64_t k = low[p]; uneven[p] && hash != 0 && k <= high[p]; k++) {
+            if (k == first[i]) {
+                hash = hash_on(hash, PyList_GET_ITEM(args[7], i));
+                k = last[i];
+            }
+            if (hash != 0 && k < high[p])
+                hash = hash_on(hash, PyList_GET_ITEM(args[6], k));
+        }
+        if (PyErr_Occurred()) {
+            kept = -1;
+            break;
+        }
+        text[i] = (int64_t)((uint64_t)p * UINT64_C(0x9E3779B97F4A7C15) + hash);
+        uint64_t slot = kind_of(&by_text, text, text[i]);
+        int64_t lead = by_text.first[slot];
+        if (lead < 0) {
+            by_text.first[slot] = best[i] = lead = i;
+        } else if (score[i] > score[best[lead]])
+            best[lead] = i;
+        any[lead] |= tell[i];
+    }
+    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
+        int64_t lead = by_text.first[kind_of(&by_text, text, text[i])];
+        if (best[lead] != i)
+            continue;
+        keep[kept] = i;
+        told[kept++] = any[lead];
+    }
+    free(of_place);
+    free(uneven);
+    free(any);
+    free(by_place.first);
+    free(by_text.first);
+    release(&b);
+    return kept < 0 ? NULL : PyLong_FromSsize_t(kept);
+}
+
 PyDoc_STRVAR(phrases_doc,
              "phrases(table int64, group int32, hashes int64, joined uint8, spans int32 out, longest): first, last and group of each listed\n"
              "phrase of several words that occurs, one after another; returns how many, also when there is not room for all. `table` holds\n"
@@ -893,6 +1111,8 @@ static PyObject *phrases(PyObject *module, PyObject *const *args, Py_ssize_t n_a
     Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t), room = b.list[4].len / (Py_ssize_t)(3 * sizeof(int32_t)), found = 0;
     for (Py_ssize_t i = 0; i < n; i++) {
         int64_t hash = words[i];
+        if (i + AHEAD + 1 < n)
+            PREFETCH(&table.keys[home(table, join(words[i + AHEAD], words[i + AHEAD + 1]))]);
         for (Py_ssize_t k = i + 1; k < n && k < i + longest && joined[k - 1]; k++) {
             hash = join(hash, words[k]);
             int64_t slot = find_from(table, hash, home(table, hash));
@@ -930,7 +1150,12 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     uint8_t *out_possessive = b.list[14].buf;
     Py_ssize_t spans = b.list[5].len / (Py_ssize_t)sizeof(int32_t), n = 0;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < spans; i++)
+    for (Py_ssize_t i = 0; i < spans; i++) {
+        PREFETCH(&starts[group[i + 2 * AHEAD < spans ? i + 2 * AHEAD : i]]);
+        int32_t soon = starts[group[i + AHEAD < spans ? i + AHEAD : i]];
+        PREFETCH(&plausible[soon]);
+        PREFETCH(&canonical[soon]);
+        PREFETCH(&logweight[soon]);
         for (int32_t row = starts[group[i]]; row < starts[group[i] + 1]; row++) {
             if (!plausible[row] || (possessive[i] && !single[canonical[row]]))
                 continue;
@@ -941,6 +1166,7 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             out_logweight[n] = logweight[row];
             out_possessive[n++] = possessive[i];
         }
+    }
     Py_END_ALLOW_THREADS
     release(&b);
     return PyLong_FromSsize_t(n);
@@ -988,52 +1214,141 @@ static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
     return filter[bit >> 3] >> (bit & 7) & 1;
 }
 
+/* What `patterns` reads: all names, terms and collocations, and the words of a text (n). */
+typedef struct {
+    Originals all;
+    const int32_t *opening, *number, *starts, *words;
+    const uint8_t *kind;
+    const int32_t *own, *group, *joined, *flags;
+    Py_ssize_t n;
+} Patterns;
+
+/* Two words that patterns open with, at row `k` of the openings: where they stand, what they are, and the rows of originals that say so. */
+typedef struct {
+    int32_t at, k, words[2], rows[2];
+} Opening;
+
+/* A pattern that words may stand for, as `unspin.decoding.patterns` reads it. */
+typedef struct {
+    double weight;
+    int32_t start, number, replaced, unused;
+} Match;
+
+typedef struct {
+    Match *list;
+    Py_ssize_t n, room;
+} Matches;
+
+/* The patterns with this opening that the words further on agree to; -1 without memory. */
+static int match(const Patterns *p, const Opening *pair, Matches *matches) {
+    int32_t i = pair->at, opens = 0, unfit = 0;
+    double opening_weight = 0.0;
+    for (int32_t j = 0; j < 2; j++) {
+        if (p->own[i + j] == pair->words[j])
+            continue;
+        unfit |= p->flags[i + j] & ACRONYM ? ABBREVIATION : p->all.flags[pair->rows[j]];
+        opening_weight += p->all.weight[pair->rows[j]];
+        opens++;
+    }
+    if (unfit & ABBREVIATION)
+        return 0;
+    for (int32_t o = p->opening[pair->k]; o < p->opening[pair->k + 1]; o++) {
+        int32_t number = p->number[o], begins = p->starts[number], size = p->starts[number + 1] - begins;
+        int loose = p->kind[number] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
+        if (i + size > p->n || (p->kind[number] == NAME && !(p->flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most)
+            continue;
+        double weight = opening_weight;
+        int fits = 1;
+        for (int32_t j = 2; j < size && fits; j++) {
+            int32_t word = p->words[begins + j];
+            fits = p->joined[i + j - 1];
+            if (!fits || p->own[i + j] == word)
+                continue;
+            int32_t at = p->flags[i + j] & ACRONYM ? -1 : original(&p->all, p->group[i + j], word);
+            fits = at >= 0 && !(p->all.flags[at] & (ABBREVIATION | (loose ? PART : 0))) && ++replaced <= most;
+            if (fits)
+                weight += p->all.weight[at];
+        }
+        if (!fits)
+            continue;
+        if (grow((void **)&matches->list, &matches->room, matches->n + 1, sizeof(Match)) < 0)
+            return -1;
+        matches->list[matches->n++] = (Match){weight, i, number, replaced, 0};
+    }
+    return 0;
+}
+
+/* The same for some openings, with what is read of each on its way to the processor well before. */
+static int match_all(const Patterns *p, const Opening *pairs, Py_ssize_t n, Matches *matches) {
+    for (Py_ssize_t t = 0; t < n + 4 * AHEAD; t++) {
+        if (t < n)
+            PREFETCH(&p->opening[pairs[t].k]);
+        if (t >= AHEAD && t - AHEAD < n)
+            PREFETCH(&p->number[p->opening[pairs[t - AHEAD].k]]);
+        if (t >= 2 * AHEAD && t - 2 * AHEAD < n) {
+            int32_t number = p->number[p->opening[pairs[t - 2 * AHEAD].k]];
+            PREFETCH(&p->starts[number]);
+            PREFETCH(&p->kind[number]);
+        }
+        if (t >= 3 * AHEAD && t - 3 * AHEAD < n)
+            PREFETCH(&p->words[p->starts[p->number[p->opening[pairs[t - 3 * AHEAD].k]]]]);
+        if (t >= 4 * AHEAD && match(p, &pairs[t - 4 * AHEAD], matches) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int by_start_and_number(const void *left, const void *right) {
+    const Match *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    if (a->replaced != b->replaced)
+        return a->replaced < b->replaced ? -1 : 1;
+    return (a->weight > b->weight) - (a->weight < b->weight);
+}
+
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
              "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
-             "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n), found int32 out (3, room), weight float64 out): the names, terms and\n"
-             "collocations that words at the hits may stand for: first word, number and how many of its words are replaced, and the summed\n"
-             "weight of the substitutions; returns how many, also when there is not room for all. Originals have the flags 1, an\n"
-             "abbreviation, and 2, only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its\n"
-             "number among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an\n"
-             "acronym, 4 for a pair with the next that people write, of which one word at most is replaced.");
+             "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and collocations that words at the\n"
+             "hits may stand for, in order, as bytes: of each the summed weight of the substitutions (float64), first word, number and how\n"
+             "many of its words are replaced (int32), and an int32 that means nothing. Originals have the flags 1, an abbreviation, and 2,\n"
+             "only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its number among those of\n"
+             "patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4 for a pair with\n"
+             "the next that people write, of which one word at most is replaced.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 5, "patterns") < 0)
+    if (arity(n_args, 3, "patterns") < 0)
         return NULL;
     if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 12) {
         PyErr_SetString(PyExc_TypeError, "patterns takes twelve columns");
         return NULL;
     }
-    PyObject *all_args[16];
-    for (int i = 0; i < 16; i++)
+    PyObject *all_args[14];
+    for (int i = 0; i < 14; i++)
         all_args[i] = i < 12 ? PyTuple_GET_ITEM(args[0], i) : args[i - 11];
-    if (acquire(&b, all_args, 16, 2) < 0)
+    if (acquire(&b, all_args, 14, 0) < 0)
         return NULL;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
-    const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf, *opening = b.list[6].buf, *number = b.list[7].buf;
-    const int32_t *pattern_starts = b.list[8].buf, *pattern_words = b.list[9].buf;
-    const uint8_t *kind = b.list[10].buf;
+    const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf;
     const uint8_t *filter = b.list[11].buf;
     int shift = table_of(&b.list[11]).shift - 6; /* eight bits a byte, where a table has a key in eight bytes */
     const int64_t *hits = b.list[12].buf;
     Py_ssize_t n_hits = b.list[12].len / (Py_ssize_t)sizeof(int64_t), n = b.list[13].len / (Py_ssize_t)(4 * sizeof(int32_t));
     const int32_t *own = b.list[13].buf, *group = own + n, *joined = group + n, *flags = joined + n;
-    Py_ssize_t room = b.list[15].len / (Py_ssize_t)sizeof(double), found = 0;
-    int32_t *out = b.list[14].buf;
-    double *out_weight = b.list[15].buf;
+    const Patterns p = {all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, own, group, joined, flags, n};
     int64_t vocabulary = b.list[4].len / (int64_t)sizeof(int32_t);
     Second *may_be_second = calloc((size_t)vocabulary + 1, sizeof(Second));
     int32_t *seconds = malloc((size_t)(vocabulary + 1) * sizeof(int32_t));
-    if (may_be_second == NULL || seconds == NULL) {
-        free(may_be_second);
-        free(seconds);
-        release(&b);
-        return PyErr_NoMemory();
-    }
+    Opening *pairs = NULL;
+    Py_ssize_t n_pairs = 0, room_pairs = 0;
+    Matches matches = {NULL, 0, 0};
+    int failed = may_be_second == NULL || seconds == NULL;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t h = 0; h < n_hits; h++) {
+    for (Py_ssize_t h = 0; h < n_hits && !failed; h++) {
         int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
         if (!joined[i])
             continue;
@@ -1050,7 +1365,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                 *word = (Second){stamp, row};
             }
         int32_t from = group[i] >= 0 ? all.starts[group[i]] : 0, to = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
-        for (int32_t row = from - 1; row < to; row++) {
+        for (int32_t row = from - 1; row < to && !failed; row++) {
             int32_t first = row < from ? own[i] : all.word[row];
             if (first < 0)
                 continue;
@@ -1064,7 +1379,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
             /* the few that the second word may be are looked for among many, or few are asked whether they are among these */
             int few = n_seconds < k_end - k;
             int32_t tries = few ? n_seconds : k_end - k, low = k;
-            for (int32_t try = 0; try < tries; try++) {
+            for (int32_t try = 0; try < tries && !failed; try++) {
                 if (few) {
                     if (!may_open(filter, shift, (int64_t)first * vocabulary + seconds[try]))
                         continue;
@@ -1076,52 +1391,23 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                     if (may_be_second[second[k]].stamp != stamp)
                         continue;
                 }
-                int32_t rows[2] = {row, may_be_second[second[k]].row}, opens = 0, unfit = 0;
-                double opening_weight = 0.0;
-                for (int32_t j = 0; j < 2; j++) {
-                    if (own[i + j] == (j == 0 ? first : second[k]))
-                        continue;
-                    unfit |= flags[i + j] & ACRONYM ? ABBREVIATION : all.flags[rows[j]];
-                    opening_weight += all.weight[rows[j]];
-                    opens++;
-                }
-                if (unfit & ABBREVIATION)
-                    continue;
-                for (int32_t o = opening[k]; o < opening[k + 1]; o++) {
-                    int32_t begins = pattern_starts[number[o]], size = pattern_starts[number[o] + 1] - begins;
-                    int loose = kind[number[o]] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
-                    if (i + size > n || (kind[number[o]] == NAME && !(flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most)
-                        continue;
-                    double weight = opening_weight;
-                    int fits = 1;
-                    for (int32_t j = 2; j < size && fits; j++) {
-                        int32_t word = pattern_words[begins + j];
-                        fits = joined[i + j - 1];
-                        if (!fits || own[i + j] == word)
-                            continue;
-                        int32_t at = flags[i + j] & ACRONYM ? -1 : original(&all, group[i + j], word);
-                        fits = at >= 0 && !(all.flags[at] & (ABBREVIATION | (loose ? PART : 0))) && ++replaced <= most;
-                        if (fits)
-                            weight += all.weight[at];
-                    }
-                    if (!fits)
-                        continue;
-                    if (found < room) {
-                        out[found] = i;
-                        out[room + found] = number[o];
-                        out[2 * room + found] = replaced;
-                        out_weight[found] = weight;
-                    }
-                    found++;
-                }
+                failed = grow((void **)&pairs, &room_pairs, n_pairs + 1, sizeof(Opening)) < 0;
+                if (!failed)
+                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, may_be_second[second[k]].row}};
             }
         }
     }
+    failed = failed || match_all(&p, pairs, n_pairs, &matches) < 0;
+    if (matches.n > 0)
+        qsort(matches.list, (size_t)matches.n, sizeof(Match), by_start_and_number);
     Py_END_ALLOW_THREADS
     free(may_be_second);
     free(seconds);
+    free(pairs);
     release(&b);
-    return PyLong_FromSsize_t(found);
+    PyObject *found = failed ? PyErr_NoMemory() : PyBytes_FromStringAndSize((const char *)matches.list, matches.n * (Py_ssize_t)sizeof(Match));
+    free(matches.list);
+    return found;
 }
 
 PyDoc_STRVAR(odds_doc,
@@ -1147,7 +1433,7 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     int64_t words = b.list[2].len / (int64_t)sizeof(float);
     Py_ssize_t width = b.list[5].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)words;
     Py_ssize_t n = b.list[6].len / (Py_ssize_t)sizeof(int32_t), scored = 0;
-    int64_t *work = malloc((size_t)(n + 1) * (size_t)(width + 1) * 4 * sizeof(int64_t));
+    int64_t *work = calloc((size_t)(n + 1) * (size_t)(width + 1) * 4, sizeof(int64_t));
     if (work == NULL) {
         release(&b);
         return PyErr_NoMemory();
@@ -1157,6 +1443,9 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Py_ssize_t asked = 0;
     for (Py_ssize_t i = 1; i < n - 1; i++) {
         const int64_t *options = candidates + ids[i] * width;
+        Py_ssize_t soon = ids[i + AHEAD < n ? i + AHEAD : i] * width;
+        PREFETCH(&candidates[soon]);
+        PREFETCH(&prior[soon]);
         if (options[0] == unknown)
             continue;
         for (Py_ssize_t k = -1; k < width; k++) {
@@ -1167,7 +1456,7 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
             keys[asked++] = ids[i + 1] * words + word;
         }
     }
-    find_all(bigrams, keys, asked, slots);
+    find_all(bigrams, keys, asked, slots, bigram_logprob, NULL);
     Py_ssize_t at = 0;
     for (Py_ssize_t i = 1; i < n - 1; i++) {
         const int64_t *options = candidates + ids[i] * width;
@@ -1198,6 +1487,364 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     free(work);
     release(&b);
     return PyLong_FromSsize_t(scored);
+}
+
+PyDoc_STRVAR(weigh_doc,
+             "weigh(row int32, first int32, last int32, replaced int32, lm float32, unigram float32, logweight float32, kind int8, leads bool,\n"
+             "tell bool, usual int64, worth float64, composed bool, terminology bool, prior float64 out, score float64 out, leading bool out,\n"
+             "usual_pairs int64 out, odd bool out, lenient bool out, weights float64, first_pattern_row): see `unspin.decoding.decoder`. `kind`,\n"
+             "`leads` and `tell` are by row of the lexicon; `worth`, `composed` and `terminology` by kind; `usual` says how many usual pairs\n"
+             "there are before each word; `weights` are LM, UNIGRAM, CHANNEL, BIAS and FURTHER.");
+
+static PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 22, "weigh") < 0)
+        return NULL;
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[21]);
+    double weights[5];
+    if (!PyTuple_Check(args[20]) || PyTuple_GET_SIZE(args[20]) != 5) {
+        PyErr_SetString(PyExc_TypeError, "weigh takes five weights");
+        return NULL;
+    }
+    for (int k = 0; k < 5; k++)
+        weights[k] = PyFloat_AsDouble(PyTuple_GET_ITEM(args[20], k));
+    if (PyErr_Occurred() || acquire(&b, args, 20, 6) < 0)
+        return NULL;
+    const int32_t *row = b.list[0].buf, *first = b.list[1].buf, *last = b.list[2].buf, *replaced = b.list[3].buf;
+    const float *lm = b.list[4].buf, *unigram = b.list[5].buf, *logweight = b.list[6].buf;
+    const int8_t *kind = b.list[7].buf;
+    const uint8_t *leads = b.list[8].buf, *tell = b.list[9].buf, *composed = b.list[12].buf, *terminology = b.list[13].buf;
+    const int64_t *usual = b.list[10].buf;
+    const double *worth = b.list[11].buf;
+    double *prior = b.list[14].buf, *score = b.list[15].buf;
+    uint8_t *leading = b.list[16].buf, *odd = b.list[18].buf, *lenient = b.list[19].buf;
+    int64_t *pairs = b.list[17].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t), words = b.list[10].len / (Py_ssize_t)sizeof(int64_t);
+    Py_ssize_t rows = b.list[7].len;
+    const float of_lm = (float)weights[0], of_unigram = (float)weights[1], of_channel = (float)weights[2], bias = (float)weights[3];
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = row[i] >= 0 && row[i] < rows && first[i] >= 0 && first[i] < last[i] && last[i] <= words;
+        if (!fits)
+            break;
+        int32_t soon = row[i + AHEAD < n ? i + AHEAD : i];
+        if (soon >= 0 && soon < rows) {
+            PREFETCH(&kind[soon]);
+            PREFETCH(&leads[soon]);
+            PREFETCH(&tell[soon]);
+        }
+        int of = kind[row[i]];
+        prior[i] = (double)(of_unigram * unigram[i] + of_channel * logweight[i] + bias) + worth[of];
+        if (row[i] >= first_pattern_row)
+            prior[i] += weights[4] * (double)(replaced[i] - 1);
+        score[i] = (double)(of_lm * lm[i]) + prior[i];
+        leading[i] = leads[row[i]] && !composed[of];
+        pairs[i] = usual[last[i] - 1] - usual[first[i]];
+        odd[i] = terminology[of] && pairs[i] == 0;
+        lenient[i] = odd[i] || tell[row[i]];
+    }
+    release(&b);
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "weigh: no such words, or no such rows");
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(places_doc,
+             "places(first int32, last int32, among bool, counted bool, odds float64, places int64 out, mass float64 out): the place of each arc\n"
+             "that is `among` those looked at, and the summed odds of the counted ones at each; returns how many there are. See\n"
+             "`unspin.decoding.spin_rate`.");
+
+static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 7, "places") < 0 || acquire(&b, args, 7, 2) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
+    const uint8_t *among = b.list[2].buf, *counted = b.list[3].buf;
+    const double *odds = b.list[4].buf;
+    int64_t *place = b.list[5].buf, found = 0;
+    double *mass = b.list[6].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t);
+    int32_t words = 0;
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] < INT32_MAX;
+        words = last[i] > words ? last[i] : words;
+    }
+    /* by word: how many spans more hold it and the one before than hold the two before; and whether any begins there */
+    int64_t *across = fits ? calloc(((size_t)words + 1) * 2, sizeof(int64_t)) : NULL;
+    if (across == NULL) {
+        release(&b);
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "places: no such words");
+        return fits ? PyErr_NoMemory() : NULL;
+    }
+    int64_t *number = across + words + 1, inside = 0;
+    int any = 0; /* of the arcs of one span, which come one after another */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        any |= among[i];
+        if (i + 1 < n && first[i] == first[i + 1] && last[i] == last[i + 1])
+            continue;
+        if (any) {
+            across[first[i] + 1]++;
+            across[last[i]]--;
+            number[first[i]] = 1;
+        }
+        any = 0;
+    }
+    for (int32_t word = 0; word <= words; word++) {
+        inside += across[word];
+        if (number[word] && inside == 0)
+            mass[found++] = 0.0;
+        number[word] = found - 1;
+    }
+    int64_t here = -1;
+    double sum = 0.0; /* of the place of the arc before; what is not counted adds nothing, which is quicker than to pass it over */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        place[i] = number[first[i]];
+        if (place[i] != here) {
+            if (here >= 0)
+                mass[here] = sum;
+            here = place[i];
+            sum = here >= 0 ? mass[here] : 0.0;
+        }
+        sum += odds[i] * (double)(counted[i] && among[i]);
+    }
+    if (here >= 0)
+        mass[here] = sum;
+    free(across);
+    release(&b);
+    return PyLong_FromLongLong(found);
+}
+
+PyDoc_STRVAR(contest_doc,
+             "contest(places int64, score float64, excess float64, leading bool, lenient bool, keep int64 out, sums float64 out (4, places),\n"
+             "log_rate, negligible, negligible_lenient, no_rival, most): the best arcs of each place, none of them negligible, in order; returns\n"
+             "how many. And for each place the summed excess of the leading arcs, their number, and the two highest scores.");
+
+static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 12, "contest") < 0)
+        return NULL;
+    double log_rate = PyFloat_AsDouble(args[7]), negligible[2] = {PyFloat_AsDouble(args[8]), PyFloat_AsDouble(args[9])};
+    double no_rival = PyFloat_AsDouble(args[10]);
+    long most = PyLong_AsLong(args[11]);
+    if (PyErr_Occurred() || acquire(&b, args, 7, 2) < 0)
+        return NULL;
+    const int64_t *place = b.list[0].buf;
+    const double *score = b.list[1].buf, *excess = b.list[2].buf;
+    const uint8_t *leading = b.list[3].buf, *lenient = b.list[4].buf;
+    int64_t *keep = b.list[5].buf;
+    double *sums = b.list[6].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), m = b.list[6].len / (Py_ssize_t)(4 * sizeof(double)), kept = 0;
+    double *rivals = sums + m, *top = rivals + m, *second = top + m;
+    int fits = most > 0;
+    for (Py_ssize_t i = 0; i < n && fits; i++)
+        fits = place[i] >= 0 && place[i] < m;
+    /* of each place the best so far, the highest first: how many and which; and of each arc, whether it is one */
+    int64_t *best = fits ? malloc(((size_t)m * (size_t)(most + 1) + 1) * sizeof(int64_t)) : NULL;
+    uint8_t *chosen = fits ? calloc((size_t)n + 1, 1) : NULL;
+    if (best == NULL || chosen == NULL) {
+        free(best);
+        free(chosen);
+        release(&b);
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "contest: no such places");
+        return fits ? PyErr_NoMemory() : NULL;
+    }
+    for (Py_ssize_t p = 0; p < m; p++) {
+        sums[p] = rivals[p] = 0.0;
+        top[p] = -INFINITY;
+        second[p] = no_rival;
+        best[p * (most + 1)] = 0;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        sums[place[i]] += excess[i] * (double)leading[i];
+        rivals[place[i]] += (double)leading[i];
+        top[place[i]] = score[i] > top[place[i]] ? score[i] : top[place[i]];
+        if (!(score[i] + log_rate > negligible[lenient[i] != 0]))
+            continue;
+        int64_t *here = best + place[i] * (most + 1), *ranked = here + 1, k = *here;
+        if (k == most && score[ranked[k - 1]] + log_rate >= score[i] + log_rate)
+            continue;
+        k -= k == most;
+        for (; k > 0 && score[ranked[k - 1]] + log_rate < score[i] + log_rate; k--)
+            ranked[k] = ranked[k - 1];
+        ranked[k] = i;
+        *here += *here < most;
+    }
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (score[i] < top[place[i]] && score[i] > second[place[i]])
+            second[place[i]] = score[i];
+    for (Py_ssize_t p = 0; p < m; p++)
+        for (int64_t k = 1; k <= best[p * (most + 1)]; k++)
+            chosen[best[p * (most + 1) + k]] = 1;
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (chosen[i])
+            keep[kept++] = i;
+    free(best);
+    free(chosen);
+    release(&b);
+    return PyLong_FromSsize_t(kept);
+}
+
+#define LOOKED 19 /* columns that `looked` fills */
+
+PyDoc_STRVAR(looked_doc,
+             "looked(pair_keys int64, pair_logcount float32, stream int32, at int64, ids int32 (n, longest), length int8, of_canonical float32,\n"
+             "kind int8, starts int32, stops int32, capitals bool, joined bool, counts int64, first int32, last int32, row int32,\n"
+             "canonical int32, unigram float32, posterior float64, out float32 (n, 19), kinds, vocabulary, longest, first_pattern_row,\n"
+             "unlisted, reach): the columns `LOOKED` of `unspin.decoding.features`, where `kinds` are those of the columns 'phrase' to\n"
+             "'collocation' and `unlisted` is the rank of what is not listed.");
+
+static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 26, "looked") < 0)
+        return NULL;
+    int64_t vocabulary = PyLong_AsLongLong(args[21]);
+    Py_ssize_t longest = PyLong_AsSsize_t(args[22]);
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[23]);
+    long kinds[4] = {0}, unlisted = PyLong_AsLong(args[24]), reach = PyLong_AsLong(args[25]);
+    if (PyErr_Occurred() || !PyArg_ParseTuple(args[20], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 20, 1) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    const float *logcount = b.list[1].buf, *of_canonical = b.list[6].buf, *unigram = b.list[17].buf;
+    const int32_t *stream = b.list[2].buf, *ids = b.list[4].buf, *starts = b.list[8].buf, *stops = b.list[9].buf;
+    const int64_t *at = b.list[3].buf, *counts = b.list[12].buf;
+    const int8_t *length = b.list[5].buf, *kind = b.list[7].buf;
+    const uint8_t *capitals = b.list[10].buf, *joined = b.list[11].buf;
+    const int32_t *first = b.list[13].buf, *last = b.list[14].buf, *row = b.list[15].buf, *canonical = b.list[16].buf;
+    const double *posterior = b.list[18].buf;
+    float *out = b.list[19].buf;
+    Py_ssize_t n = b.list[13].len / (Py_ssize_t)sizeof(int32_t), words = b.list[3].len / (Py_ssize_t)sizeof(int64_t), asked = 0;
+    Py_ssize_t groups = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && row[i] >= 0 && row[i] < b.list[7].len && canonical[i] >= 0 &&
+               canonical[i] < b.list[5].len && length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+        asked += fits ? last[i] - first[i] + length[canonical[i]] + 2 : 0;
+    }
+    int64_t *keys = fits ? calloc((size_t)(2 * asked + 1), sizeof(int64_t)) : NULL, *slots = keys + asked;
+    double *total = fits ? calloc((size_t)words + 2, sizeof(double)) : NULL;
+    if (keys == NULL || total == NULL) {
+        free(keys);
+        free(total);
+        release(&b);
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "looked: no such words, rows or candidates");
+        return fits ? PyErr_NoMemory() : NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    int64_t *key = keys;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const int32_t *own = ids + (Py_ssize_t)canonical[i] * longest;
+        int32_t spun = last[i] - first[i], size = length[canonical[i]];
+        int64_t from = at[first[i]], after = at[last[i] - 1] + 1;
+        *key++ = stream[from - 1] * vocabulary + stream[from];
+        *key++ = stream[after - 1] * vocabulary + stream[after];
+        *key++ = stream[from - 1] * vocabulary + own[0];
+        *key++ = own[size - 1] * vocabulary + stream[after];
+        for (int32_t k = 1; k < spun; k++)
+            *key++ = stream[from + k - 1] * vocabulary + stream[from + k];
+        for (int32_t k = 1; k < size; k++)
+            *key++ = own[k - 1] * vocabulary + own[k];
+        total[first[i] + 1] += posterior[i];
+    }
+    for (Py_ssize_t word = 0; word < words; word++)
+        total[word + 1] += total[word];
+    find_all(table, keys, asked, slots, logcount, NULL);
+    const int64_t *slot = slots;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        float *to = out + i * LOOKED, edges[4], inside[2] = {0.0f, 0.0f};
+        int32_t low = first[i], high = last[i], sizes[2] = {high - low, length[canonical[i]]};
+        for (int k = 0; k < 4; k++, slot++)
+            edges[k] = *slot >= 0 ? logcount[*slot] : 0.0f;
+        for (int side = 0; side < 2; side++)
+            for (int32_t k = 1; k < sizes[side]; k++, slot++)
+                inside[side] += *slot >= 0 ? logcount[*slot] : 0.0f;
+        int64_t rarest = counts[low];
+        for (int32_t word = low + 1; word < high; word++)
+            rarest = counts[word] < rarest ? counts[word] : rarest;
+        /* what opens a sentence may have a capital: words stand side by side only inside one */
+        int capital = capitals[low] && low > 0 && at[low] == at[low - 1] + 1;
+        int before = low > 0 && joined[low - 1] && capitals[low - 1] && low > 1 && at[low - 1] == at[low - 2] + 1;
+        int after = high < words && joined[high - 1] && capitals[high];
+        int32_t group = lower_bound(starts, 0, (int32_t)groups + 1, row[i] + 1) - 1;
+        int listed = row[i] < first_pattern_row;
+        double around = total[high + reach < words ? high + reach : words] - total[low > reach ? low - reach : 0];
+        *to++ = (float)sizes[0];
+        *to++ = (float)sizes[1];
+        for (int k = 0; k < 4; k++)
+            *to++ = (float)(kind[row[i]] == kinds[k]);
+        for (int side = 0; side < 2; side++)
+            *to++ = sizes[side] > 1 ? (float)((double)inside[side] / (double)(sizes[side] - 1)) : -1.0f;
+        *to++ = (float)capital;
+        *to++ = (float)(before || after);
+        *to++ = (float)(rarest - 1);
+        *to++ = (float)((double)(of_canonical[canonical[i]] - unigram[i]) / (double)sizes[0]);
+        for (int k = 0; k < 4; k++)
+            *to++ = edges[k];
+        *to++ = (float)(around - (total[high] - total[low]));
+        *to++ = (float)(listed ? row[i] - starts[group] : unlisted);
+        *to++ = (float)(listed ? stops[group] - starts[group] : 0);
+    }
+    Py_END_ALLOW_THREADS
+    free(keys);
+    free(total);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+/* A span with a candidate, and how confident one is of it. */
+typedef struct {
+    double confidence;
+    int32_t first, last, canonical;
+    int64_t index;
+} Ranked;
+
+static int by_confidence(const void *left, const void *right) {
+    const Ranked *a = left, *b = right;
+    if (a->confidence != b->confidence)
+        return a->confidence > b->confidence ? -1 : 1;
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    if (a->last != b->last)
+        return a->last > b->last ? -1 : 1;
+    if (a->canonical != b->canonical)
+        return a->canonical < b->canonical ? -1 : 1;
+    return a->index < b->index ? -1 : 1;
+}
+
+PyDoc_STRVAR(rank_doc,
+             "rank(first int32, last int32, canonical int32, confidence float64, ranked int64 out, lowest): see `ranking` of\n"
+             "`unspin.decoding.selection`; returns how many.");
+
+static PyObject *rank(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 6, "rank") < 0)
+        return NULL;
+    double lowest = PyFloat_AsDouble(args[5]);
+    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf, *canonical = b.list[2].buf;
+    const double *confidence = b.list[3].buf;
+    int64_t *ranked = b.list[4].buf;
+    Py_ssize_t n = b.list[3].len / (Py_ssize_t)sizeof(double), kept = 0;
+    Ranked *list = malloc(((size_t)n + 1) * sizeof(Ranked));
+    if (list == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (confidence[i] >= lowest)
+            list[kept++] = (Ranked){confidence[i], first[i], last[i], canonical[i], i};
+    qsort(list, (size_t)kept, sizeof(Ranked), by_confidence);
+    for (Py_ssize_t k = 0; k < kept; k++)
+        ranked[k] = list[k].index;
+    free(list);
+    release(&b);
+    return PyLong_FromSsize_t(kept);
 }
 
 PyDoc_STRVAR(stand_doc,
@@ -1434,13 +2081,20 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 
 static PyMethodDef methods[] = {
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
+    {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
+    {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},
+    {"looked", (PyCFunction)(void (*)(void))looked, METH_FASTCALL, looked_doc},
+    {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
+    {"places", (PyCFunction)(void (*)(void))places, METH_FASTCALL, places_doc},
+    {"contest", (PyCFunction)(void (*)(void))contest, METH_FASTCALL, contest_doc},
+    {"rank", (PyCFunction)(void (*)(void))rank, METH_FASTCALL, rank_doc},
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
     {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
-    {"likelihood", (PyCFunction)(void (*)(void))likelihood, METH_FASTCALL, likelihood_doc},
+    {"score", (PyCFunction)(void (*)(void))score, METH_FASTCALL, score_doc},
     {"islands", (PyCFunction)(void (*)(void))islands, METH_FASTCALL, islands_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, number_doc},

@@ -4,6 +4,87 @@ from numpy.typing import NDArray
 
 Column = NDArray[Any]
 
+def numbered(keys: Column, numbers: Column) -> None: ...
+def distinct(
+    places: Column,
+    first: Column,
+    last: Column,
+    reading: Column,
+    score: Column,
+    tell: Column,
+    keys: list[str],
+    candidates: list[str],
+    keep: Column,
+    told: Column,
+) -> int: ...
+def looked(
+    pair_keys: Column,
+    pair_logcount: Column,
+    stream: Column,
+    at: Column,
+    ids: Column,
+    length: Column,
+    of_canonical: Column,
+    kind: Column,
+    starts: Column,
+    stops: Column,
+    capitals: Column,
+    joined: Column,
+    counts: Column,
+    first: Column,
+    last: Column,
+    row: Column,
+    canonical: Column,
+    unigram: Column,
+    posterior: Column,
+    out: Column,
+    kinds: tuple[int, ...],
+    vocabulary: int,
+    longest: int,
+    first_pattern_row: int,
+    unlisted: int,
+    reach: int,
+) -> None: ...
+def weigh(
+    row: Column,
+    first: Column,
+    last: Column,
+    replaced: Column,
+    lm: Column,
+    unigram: Column,
+    logweight: Column,
+    kind: Column,
+    leads: Column,
+    tell: Column,
+    usual: Column,
+    worth: Column,
+    composed: Column,
+    terminology: Column,
+    prior: Column,
+    score: Column,
+    leading: Column,
+    usual_pairs: Column,
+    odd: Column,
+    lenient: Column,
+    weights: tuple[float, ...],
+    first_pattern_row: int,
+) -> None: ...
+def places(first: Column, last: Column, among: Column, counted: Column, odds: Column, places: Column, mass: Column) -> int: ...
+def contest(
+    places: Column,
+    score: Column,
+    excess: Column,
+    leading: Column,
+    lenient: Column,
+    keep: Column,
+    sums: Column,
+    log_rate: float,
+    negligible: float,
+    negligible_lenient: float,
+    no_rival: float,
+    most: int,
+) -> int: ...
+def rank(first: Column, last: Column, canonical: Column, confidence: Column, ranked: Column, lowest: float) -> int: ...
 def stand(first: Column, last: Column, ranked: Column, taken: bytearray, chosen: Column) -> int: ...
 def elsewhere(rows: Column, score: Column, counted: Column, keep: Column, others: Column, support: Column) -> None: ...
 def others(keys: Column, places: Column, values: Column, number: Column, highest: Column, mean: Column) -> None: ...
@@ -35,7 +116,7 @@ def chain(
     out: Column,
     columns: int,
 ) -> None: ...
-def likelihood(
+def score(
     bigram_keys: Column,
     bigram_logprob: Column,
     bigram_backoff: Column,
@@ -44,15 +125,26 @@ def likelihood(
     unigram_logprob: Column,
     unigram_backoff: Column,
     stream: Column,
-    before: Column,
-    after: Column,
-    previous: Column,
-    canonical: Column,
-    single: Column,
+    at: Column,
+    total: Column,
+    total_unigram: Column,
+    opening: Column,
+    closing: Column,
+    takes_an: Column,
+    possessive_ids: Column,
+    unigram: Column,
     ids: Column,
     length: Column,
-    out: Column,
+    canonical: Column,
+    possessive: Column,
+    first: Column,
+    last: Column,
+    lm: Column,
+    out_unigram: Column,
+    alone: Column,
     longest: int,
+    a: int,
+    an: int,
 ) -> None: ...
 def islands(
     bigram_keys: Column,
@@ -79,14 +171,14 @@ def islands(
     longest: int,
     most: int,
 ) -> None: ...
-def leaves(roots: Column, nodes: Column, value: Column, evidence: Column, out: Column, depth: int) -> None: ...
+def leaves(nodes: Column, value: Column, evidence: Column, out: Column, trees: int, depth: int) -> None: ...
 def number(table: Column, values: Column, text: str) -> int: ...
 def hash_lines(text: bytes, hashes: Column) -> None: ...
 def hash_words(words: list[str], hashes: Column) -> None: ...
 def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
 def occurs(table: Column, line: Column, hashes: Column) -> bool: ...
 def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
-def patterns(columns: tuple[Column, ...], hits: Column, words: Column, found: Column, weight: Column) -> int: ...
+def patterns(columns: tuple[Column, ...], hits: Column, words: Column) -> bytes: ...
 def tokens(text: str, start: int, stop: int, starts: list[int], ends: list[int], keys: list[str]) -> None: ...
 def marks(text: str, starts: list[int], ends: list[int], marks: Column) -> None: ...
 def expand(

@@ -84,9 +84,9 @@ IRREGULAR = {"can't": "cannot", "won't": "will not", "shan't": "shall not"}
 
 def differ_by_contraction(one: str, other: str) -> bool:
     """Whether two texts are the same but for contractions ("do not", "don't"): a matter of style, whatever else a text is."""
-    one, other = one.replace("’", "'"), other.replace("’", "'")
-    if "'" not in one + other:
+    if not ("'" in one or "'" in other or "’" in one or "’" in other):
         return False
+    one, other = one.replace("’", "'"), other.replace("’", "'")
     one, other = (text.lower().replace("can not", "cannot") for text in (one, other))
     return one != other and not _expansions(one).isdisjoint(_expansions(other))
 
@@ -110,7 +110,7 @@ def _expansions(text: str) -> set[str]:
 HOURS = {
     word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-MINUTES = re.compile(r":[0-5]\d\b")
+MINUTES = re.compile(r":(?<=[A-Za-z]:)[0-5]\d\b")  # what is fixed first: it is looked for quickly
 HOUR = re.compile(rf"(?<![\w-])((?ai:{'|'.join(HOURS)}))\Z")
 LONGEST_HOUR = max(map(len, HOURS))
 

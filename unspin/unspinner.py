@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import sqrt
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -150,43 +151,48 @@ class Unspinner:
 
     def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Tiered]:
         """The best non-overlapping candidates, each with the rivals for its span."""
-        arcs, lexicon = decoding.arcs, self.lexicon
+        arcs, lexicon, text = decoding.arcs, self.lexicon, doc.text
         findings = []
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
         chosen = select(arcs, confidence, tiers[-1][0])
-        span = arcs.first.astype(np.int64) << 32 | arcs.last
-        by_span: dict[int, list[int]] = {key: [] for key in span[chosen].tolist()}
+        spans = zip(arcs.first[chosen].tolist(), arcs.last[chosen].tolist(), strict=True)
+        by_span: dict[tuple[int, int], list[int]] = {span: [] for span in spans}
         ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
-        ranked = ranked[np.isin(span[ranked], span[chosen])]
-        for i, key in zip(ranked.tolist(), span[ranked].tolist(), strict=True):
-            if len(by_span[key]) < MAX_SUGGESTIONS:
-                by_span[key].append(i)
-        for i, rivals in zip(chosen, by_span.values(), strict=True):
-            rewrites = [rewrite(doc, arcs, j, lexicon) for j in rivals]
-            start, end, after = rewrites[0]
-            if doc.text[start:end] == after:
+        for i, first, last in zip(ranked.tolist(), arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
+            rivals = by_span.get((first, last))
+            if rivals is not None and len(rivals) < MAX_SUGGESTIONS:
+                rivals.append(i)
+        sure = confidence.tolist()
+        rows, lm, logweight = (column[chosen].tolist() for column in (arcs.row, arcs.lm, arcs.logweight))
+        for i, rivals, row, fluency, channel in zip(chosen, by_span.values(), rows, lm, logweight, strict=True):
+            start, end, after = rewrite(doc, arcs, i, lexicon)
+            before = text[start:end]
+            if before == after:
                 continue
-            left = 1 - float(confidence[i])  # only one can be right, so a rival has at most what the first leaves
-            suggestions = {
-                after: Suggestion(after, float(confidence[j]) if j == i else min(float(confidence[j]), left))
-                for (s, e, after), j in reversed(list(zip(rewrites, rivals, strict=True)))
-                if (s, e) == (start, end)
-            }
-            row = int(arcs.row[i])
-            earned = next(tier for lowest, tier in tiers if confidence[i] >= lowest)
-            if grammar.differ_by_contraction(doc.text[start:end], after):
-                earned = Tier.POSSIBLE
+            left = 1 - sure[i]  # only one can be right, so a rival has at most what the first leaves
+            suggestions: dict[str, float] = {}
+            for j in reversed(rivals[1:]):
+                low, high, other = rewrite(doc, arcs, j, lexicon)
+                if (low, high) == (start, end):
+                    suggestions[other] = min(sure[j], left)
+            suggestions[after] = sure[i]
+            by_confidence = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
+            contracted = grammar.differ_by_contraction(before, after)
+            earned = Tier.POSSIBLE if contracted else next(tier for lowest, tier in tiers if sure[i] >= lowest)
+            quiet = self._in_background(earned, row)
+            if row in lexicon.conditions:
+                earned, quiet = self._allowed(earned, row), self._allowed(quiet, row)
             finding = Finding(
                 code=CODES[KINDS[lexicon.kind[row]]],
                 entry=lexicon.entry_of(row),
                 start=start,
                 end=end,
-                text=doc.text[start:end],
-                suggestions=tuple(sorted(suggestions.values(), key=lambda s: -s.confidence)),
-                tier=self._allowed(earned, row),
-                evidence=Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate),
+                text=before,
+                suggestions=tuple([Suggestion(*item) for item in by_confidence]),
+                tier=earned,
+                evidence=Evidence(fluency, channel, spin_rate),
             )
-            findings.append((finding, self._allowed(self._in_background(earned, row), row)))
+            findings.append((finding, quiet))
         return findings
 
     def _in_background(self, earned: Tier, row: int) -> Tier:
@@ -196,11 +202,8 @@ class Unspinner:
         return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
 
     def _allowed(self, earned: Tier, row: int) -> Tier:
-        """The tier that was earned, if the entry may have it."""
-        flags = self.lexicon.conditions.get(row)
-        if not flags:
-            return earned
-        allowed = ceiling(flags)
+        """The tier that was earned, if the entry, which has conditions, may have it."""
+        allowed = ceiling(self.lexicon.conditions[row])
         return earned if earned.includes(allowed) else allowed
 
 

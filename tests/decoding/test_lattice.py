@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests import tiny
-from unspin.decoding.lattice import Arcs, Channel, Listed, Stream, find_arcs, score_arcs, swallow_doubles
+from unspin.decoding.lattice import Arcs, Channel, Listed, Stream, find_arcs, score_arcs
 from unspin.document import Document
 
 LEXICON = tiny.lexicon(
@@ -72,7 +72,7 @@ def scored(text: str) -> tuple[Document, Stream, Arcs]:
     return (
         doc,
         stream,
-        score_arcs(swallow_doubles(find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL), stream, CHANNEL), stream, CHANNEL),
+        score_arcs(find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL), stream, CHANNEL),
     )
 
 

@@ -55,12 +55,12 @@ def test_one_sure_place_in_a_short_text_is_no_proof() -> None:
 def test_an_ambiguous_word_is_believed_in_spun_surroundings_only() -> None:
     ambiguous = np.r_[2.0, np.full(99, -12.0)]
     surrounded = np.r_[2.0, np.where(np.arange(99) % 3 == 0, 12.0, -12.0)]
-    assert estimate(apart(100), ambiguous).posterior[0] < 0.1
-    assert estimate(apart(100), surrounded).posterior[0] > 0.6
+    assert estimate(apart(100), ambiguous).posterior()[0] < 0.1
+    assert estimate(apart(100), surrounded).posterior()[0] > 0.6
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 3), st.floats(-20, 80)), min_size=1, max_size=40))
 def test_posteriors_of_a_place_never_exceed_one(candidates: list[tuple[int, int, float]]) -> None:
     rate = estimate(arcs(*((a, a + n) for a, n, _ in candidates)), np.array([score for *_, score in candidates]))
-    assert np.bincount(rate.places, rate.posterior).max() <= 1 + 1e-9
-    assert rate.posterior.min() >= 0 and 0 < rate.value <= HIGHEST
+    assert np.bincount(rate.places, rate.posterior()).max() <= 1 + 1e-9
+    assert rate.posterior().min() >= 0 and 0 < rate.value <= HIGHEST

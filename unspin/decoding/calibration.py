@@ -26,6 +26,8 @@ COLUMNS: dict[str, type] = {
     "right": np.int32,
     "value": np.float32,
 }
+NODE = np.dtype([("threshold", np.float32), ("next", np.uint32)])
+FEATURE_BITS = 8  # the lowest of `next`
 NAME, TERM, USUAL = (NAMES.index(name) for name in ("name", "term", "usual"))
 LONG = 2000  # words; more of them are no further evidence
 
@@ -44,15 +46,29 @@ class Forest:
     right: NDArray[np.int32]
     value: NDArray[np.float32]
     depth: int
-    nodes: NDArray[np.int32]
-    """Feature, threshold (as it lies in memory), right and left of each node, as `speedups` reads them."""
+    nodes: NDArray[np.void]
+    leaves: NDArray[np.float32]
+    """The nodes and their values, as `speedups` reads them: first the roots, then side by side the two that follow each inner node."""
 
     @classmethod
     def of(cls, name: str, data: Mapping[str, NDArray[Any]]) -> Forest:
         """The forest that is kept under a name."""
         columns: dict[str, Any] = {column: data[f"{name}.{column}"].astype(kind) for column, kind in COLUMNS.items()}
-        node = columns["feature"], columns["threshold"].view(np.int32), columns["right"], columns["left"]
-        return cls(**columns, depth=int(data[f"{name}.depth"]), nodes=np.ascontiguousarray(np.stack(node, axis=1)))
+        roots, left, right = columns["roots"], columns["left"], columns["right"]
+        if len(left) >> (32 - FEATURE_BITS) or columns["feature"].max(initial=0) >> FEATURE_BITS:
+            raise ValueError("a forest with so many nodes or features needs wider nodes")
+        inner = np.flatnonzero(left != np.arange(len(left)))
+        place = np.empty(len(left), np.uint32)
+        place[roots] = np.arange(len(roots))
+        place[left[inner]] = pairs = len(roots) + 2 * np.arange(len(inner))
+        place[right[inner]] = pairs + 1
+        threshold = np.full(len(left), np.inf, np.float32)  # of a leaf, which leads to itself
+        threshold[inner] = columns["threshold"][inner]
+        nodes, leaves = np.empty(len(left), NODE), np.empty(len(left), np.float32)
+        nodes["threshold"][place] = threshold
+        nodes["next"][place] = place[left] << FEATURE_BITS | columns["feature"].astype(np.uint32)
+        leaves[place] = columns["value"]
+        return cls(**columns, depth=int(data[f"{name}.depth"]), nodes=nodes, leaves=leaves)
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -63,7 +79,7 @@ class Forest:
         """The sum of the leaves that each row reaches (n); exact, as float64 has twice the digits of a leaf."""
         if speedups:
             total = np.empty(len(evidence), np.float64)
-            speedups.leaves(self.roots, self.nodes, self.value, evidence, total, self.depth)
+            speedups.leaves(self.nodes, self.leaves, evidence, total, len(self.roots), self.depth)
             return total
         columns = evidence.shape[1]
         flat = evidence.ravel()

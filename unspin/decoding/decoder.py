@@ -22,10 +22,9 @@ from unspin.decoding.lattice import (
     Stream,
     find_arcs,
     score_arcs,
-    swallow_doubles,
 )
 from unspin.decoding.patterns import find_patterns
-from unspin.document import Document
+from unspin.document import Document, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS
 from unspin.native import speedups
@@ -48,7 +47,6 @@ NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
 SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
 MAX_IN_PLACE = 8  # candidates that a place brings into a lattice
-MASK = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +92,19 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     listed = Listed.of(doc, channel.lexicon)
     patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
-    arcs = fulfilled(doc, _outside(find_arcs(doc, listed, channel), genuine), channel.lexicon).join(patterns)
-    arcs = score_arcs(swallow_doubles(arcs, stream, channel), stream, channel)
-    prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[channel.lexicon.kind[arcs.row]]
-    prior += np.where(arcs.row >= channel.lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
-    score = (LM * arcs.lm + prior).astype(np.float64)
-    leading = channel.leading[arcs.row] & ~COMPOSED[channel.lexicon.kind[arcs.row]]
-    rate = spin_rate.estimate(arcs, score, leading)
+    arcs = fulfilled(doc, find_arcs(doc, listed, channel, genuine), channel.lexicon).join(patterns)
+    arcs = score_arcs(arcs, stream, channel)
+    weighed = _Weighed.of(arcs, usual, channel)
+    rate = spin_rate.estimate(arcs, weighed.score, weighed.leading)
     log_rate = float(np.log(rate.value / (1 - rate.value)))
-
-    usual_pairs = _usual_pairs(arcs, usual)
-    odd = TERMINOLOGY[channel.lexicon.kind[arcs.row]] & (usual_pairs == 0)
-    keep = _contenders(rate, score + log_rate, np.where(odd | channel.lexicon.tell[arcs.row], NEGLIGIBLE_TERM, NEGLIGIBLE))
+    excess = np.exp((arcs.unigram + arcs.logweight).astype(np.float64))
+    keep, of_place = _contest(rate, weighed, excess, log_rate)
+    score = weighed.score
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]
-    of_place = _PlaceStatistics.of(arcs, score, rate.places, leading)
     elsewhere, support = _elsewhere(arcs, score, keep, doc.repeated[arcs.first])
-    arcs, score, prior = arcs.take(keep), score[keep], prior[keep]
-    posterior, places = rate.posterior[keep], rate.places[keep]
+    arcs, score, prior = arcs.take(keep), score[keep], weighed.prior[keep]
+    posterior, places = rate.posterior(keep), rate.places[keep]
     share = _share(score, places)
     best = posterior > 0.5
     contested = np.flatnonzero(score + log_rate > CONTESTED)
@@ -133,13 +126,47 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         elsewhere,
         support,
         best,
-        usual_pairs[keep],
-        odd[keep],
+        weighed.usual_pairs[keep],
+        weighed.odd[keep],
         told,
         doc.repeated[arcs.first],
         rate.value,
         int(rate.places.max(initial=-1)) + 1,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Of each arc (n): its log-odds without the language model and the spin rate (`prior`) and without the spin rate alone (`score`);
+    whether it has a part in the estimate of that (`leading`); `usual_pairs` and `odd` as in `Decoding`; and whether it is measured by
+    NEGLIGIBLE_TERM (`lenient`)."""
+
+    prior: NDArray[np.float64]
+    score: NDArray[np.float64]
+    leading: NDArray[np.bool_]
+    usual_pairs: NDArray[np.int64]
+    odd: NDArray[np.bool_]
+    lenient: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, arcs: Arcs, usual: NDArray[np.bool_], channel: Channel) -> _Weighed:
+        """Weigh the arcs of a text in which some words are `usual` with the next (words - 1)."""
+        lexicon = channel.lexicon
+        before = running(usual)
+        if speedups:
+            columns = arcs.row, arcs.first, arcs.last, arcs.replaced, arcs.lm, arcs.unigram, arcs.logweight
+            by_row_and_kind = lexicon.kind, channel.leading, lexicon.tell, before, PATTERN, COMPOSED, TERMINOLOGY
+            result = cls(*(np.empty(len(arcs), kind) for kind in (float, float, np.bool_, np.int64, np.bool_, np.bool_)))
+            out = result.prior, result.score, result.leading, result.usual_pairs, result.odd, result.lenient
+            speedups.weigh(*columns, *by_row_and_kind, *out, (LM, UNIGRAM, CHANNEL, BIAS, FURTHER), lexicon.first_pattern_row)
+            return result
+        kind = lexicon.kind[arcs.row]
+        prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[kind]
+        prior += np.where(arcs.row >= lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
+        usual_pairs = before[arcs.last - 1] - before[arcs.first]
+        odd = TERMINOLOGY[kind] & (usual_pairs == 0)
+        leading = channel.leading[arcs.row] & ~COMPOSED[kind]
+        return cls(prior, LM * arcs.lm + prior, leading, usual_pairs, odd, odd | lexicon.tell[arcs.row])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,32 +179,10 @@ class _PlaceStatistics:
     top: NDArray[np.float64]
     second: NDArray[np.float64]
 
-    @classmethod
-    def of(cls, arcs: Arcs, score: NDArray[np.float64], places: NDArray[np.intp], leading: NDArray[np.bool_]) -> _PlaceStatistics:
-        n = int(places.max(initial=-1)) + 1
-        mass = np.bincount(places, leading * np.exp(np.minimum(score, spin_rate.LARGEST_EXPONENT)), minlength=n)
-        excess = np.bincount(places, leading * np.exp((arcs.unigram + arcs.logweight).astype(np.float64)), minlength=n)
-        top, second = np.full(n, -np.inf), np.full(n, NO_RIVAL)
-        np.maximum.at(top, places, score)
-        behind = score < top[places]
-        np.maximum.at(second, places[behind], score[behind])
-        rivals = np.bincount(places, leading, minlength=n).astype(np.float64)
-        return cls(np.log(mass + NOTHING), np.log(excess + NOTHING), np.maximum(rivals, 1.0), top, second)
-
     def margin(self, score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
         """How far each score is ahead of the best other one of its place."""
         result: NDArray[np.float64] = score - np.where(score < self.top[places], self.top[places], self.second[places])
         return result
-
-
-def _outside(arcs: Arcs, words: set[int]) -> Arcs:
-    """The arcs that touch none of these words."""
-    if not words:
-        return arcs
-    taken = np.zeros(int(arcs.last.max(initial=0)) + 1, np.int32)
-    taken[[word for word in words if word < len(taken)]] = 1
-    before = np.concatenate([[0], np.cumsum(taken)])
-    return arcs.take(before[arcs.last] == before[arcs.first])
 
 
 def _distinct(
@@ -185,28 +190,29 @@ def _distinct(
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     And whether any that reads so is a tell (n)."""
-    n = int(places.max(initial=-1)) + 1
-    low, high = np.full(n, len(doc)), np.zeros(n, np.int64)
-    np.minimum.at(low, places, arcs.first)
-    np.maximum.at(high, places, arcs.last)
-    uneven = np.bincount(places, (arcs.first > low[places]) | (arcs.last < high[places]), minlength=n) > 0
-    reading = channel.reading[arcs.canonical].astype(np.int64)
-    longer: dict[str, int] = {}
-    apart = np.flatnonzero(uneven[places])
-    spans = (low[places], arcs.first, arcs.last, high[places], arcs.canonical)
-    numbers = []
-    for begin, first, last, end, canonical in zip(*(column[apart].tolist() for column in spans), strict=True):
-        text = channel.lexicon.lowered(canonical)
-        if begin < first or last < end:
-            text = " ".join([*doc.keys[begin:first], text, *doc.keys[last:end]])
-        numbers.append(~longer.setdefault(text, len(longer)))
-    reading[apart] = numbers
-    order = np.argsort(-score, kind="stable")
-    _, leads, group = np.unique(places[order] << 32 | reading[order] & MASK, return_index=True, return_inverse=True)
-    told = np.bincount(group, channel.lexicon.tell[arcs.row[order]], minlength=len(leads)) > 0
-    index = order[leads]
-    in_order = np.argsort(index)
-    return index[in_order], told[in_order]
+    reading, tell = channel.reading[arcs.canonical], channel.lexicon.tell[arcs.row]
+    texts = channel.lexicon.all_lowered(arcs.canonical.tolist())
+    if speedups:
+        keep, told = np.empty(len(arcs), np.intp), np.empty(len(arcs), np.bool_)
+        n = speedups.distinct(places, arcs.first, arcs.last, reading, score, tell, doc.keys, texts, keep, told)
+        return keep[:n], told[:n]
+    spans = [*zip(places.tolist(), arcs.first.tolist(), arcs.last.tolist(), strict=True)]
+    reach: dict[int, tuple[int, int]] = {}
+    for place, first, last in spans:
+        low, high = reach.get(place, (first, last))
+        reach[place] = min(low, first), max(high, last)
+    leads: dict[tuple[int, str], int] = {}
+    tells: set[tuple[int, str]] = set()
+    for i, (place, first, last) in enumerate(spans):
+        low, high = reach[place]
+        key = place, " ".join([*doc.keys[low:first], texts[i], *doc.keys[last:high]])
+        lead = leads.setdefault(key, i)
+        if score[i] > score[lead]:
+            leads[key] = i
+        if tell[i]:
+            tells.add(key)
+    found = sorted((i, key in tells) for key, i in leads.items())
+    return np.array([i for i, _ in found], np.intp), np.array([told for _, told in found], np.bool_)
 
 
 def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -234,19 +240,35 @@ def _elsewhere(
     return others, (total[own] - clipped[keep] * counts[keep]) / np.maximum(others, 1)
 
 
-def _usual_pairs(arcs: Arcs, usual: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many pairs of words inside each arc's span are `usual` (words - 1)."""
-    before = np.concatenate([[0], np.cumsum(usual, dtype=np.int64)])
-    result: NDArray[np.int64] = before[arcs.last - 1] - before[arcs.first]
-    return result
+def _contest(
+    rate: spin_rate.SpinRate, weighed: _Weighed, excess: NDArray[np.float64], log_rate: float
+) -> tuple[NDArray[np.intp], _PlaceStatistics]:
+    """The best few arcs of each place, none of them negligible, in order; and the statistics of the places, where spinners write each arc
+    so much more often than authors (`excess`)."""
+    m = len(rate.mass)
+    if speedups:
+        columns = rate.places, weighed.score, excess, weighed.leading, weighed.lenient
+        keep, sums = np.empty(len(excess), np.intp), np.empty((4, m))
+        n = speedups.contest(*columns, keep, sums, log_rate, NEGLIGIBLE, NEGLIGIBLE_TERM, NO_RIVAL, MAX_IN_PLACE)
+        keep, (total, rivals, top, second) = keep[:n], sums
+    else:
+        keep = _contenders(rate.places, weighed.score + log_rate, np.where(weighed.lenient, NEGLIGIBLE_TERM, NEGLIGIBLE))
+        total = np.bincount(rate.places, weighed.leading * excess, minlength=m).astype(np.float64)
+        rivals = np.bincount(rate.places, weighed.leading, minlength=m).astype(np.float64)
+        top, second = np.full(m, -np.inf), np.full(m, NO_RIVAL)
+        np.maximum.at(top, rate.places, weighed.score)
+        behind = weighed.score < top[rate.places]
+        np.maximum.at(second, rate.places[behind], weighed.score[behind])
+    of_place = np.log(rate.mass + NOTHING), np.log(total + NOTHING), np.maximum(rivals, 1.0), top, second
+    return keep, _PlaceStatistics(*of_place)
 
 
-def _contenders(rate: spin_rate.SpinRate, logodds: NDArray[np.float64], negligible: NDArray[np.floating]) -> NDArray[np.intp]:
+def _contenders(places: NDArray[np.intp], logodds: NDArray[np.float64], negligible: NDArray[np.floating]) -> NDArray[np.intp]:
     """The best few arcs of each place, none of them negligible; in the order of the arcs."""
     index = np.flatnonzero(logodds > negligible)
-    order = index[np.lexsort((-logodds[index], rate.places[index]))]
-    places = rate.places[order]
-    opens = np.ones(len(places), np.bool_)
-    np.not_equal(places[1:], places[:-1], out=opens[1:])
+    order = index[np.lexsort((-logodds[index], places[index]))]
+    ranked = places[order]
+    opens = np.ones(len(ranked), np.bool_)
+    np.not_equal(ranked[1:], ranked[:-1], out=opens[1:])
     rank = np.arange(len(order)) - np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
     return np.sort(order[rank < MAX_IN_PLACE])

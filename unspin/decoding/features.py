@@ -3,15 +3,18 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
+from itertools import count
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.lattice import Arcs, Channel
+from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
-from unspin.document import Document
+from unspin.document import Document, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 from unspin.native import speedups
@@ -57,6 +60,15 @@ FIRST = (
     "listed",  # how many are listed, if it is
 )
 """What the first look goes by: all that arrays know."""
+LOOKED = (
+    *("spun_words", "canonical_words", "phrase", "name", "term", "collocation", "spun_inside", "canonical_inside"),
+    *("capital", "capital_beside", "spun_again", "spun_unigram", "spun_left", "spun_right", "canonical_left", "canonical_right"),
+    *("density", "rank", "listed"),
+)
+"""Of these, what has to be looked up in the text and in the dictionaries."""
+COLUMN = {name: i for i, name in enumerate(FIRST)}
+LOOKED_COLUMNS = [COLUMN[name] for name in LOOKED]
+KIND_COLUMNS = tuple(KINDS.index(kind) for kind in (Kind.PHRASE, Kind.NAME, Kind.TERM, Kind.COLLOCATION))
 WORDING = (
     "canonical_again",  # how often the document uses the candidate's words
     "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
@@ -97,58 +109,69 @@ LONG = 300  # words: beyond, length says nothing about whether a text is spun
 
 def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
     """The evidence (n, len(FIRST)) for the n arcs of a decoding."""
-    arcs, lexicon = decoding.arcs, channel.lexicon
-    n = len(arcs)
-    if not n:
-        return np.zeros((0, len(FIRST)), np.float32)
-    kind = lexicon.kind[arcs.row]
-    capital = _capitals(doc)
-    left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
-    pairs = channel.pair_counts.logcount
-    posterior = np.clip(decoding.posterior, LOWEST, 1 - 1e-6)
-    spun_words = arcs.last - arcs.first
-    rank, listed = _rank(arcs, lexicon)
-    columns: dict[str, object] = {
-        "posterior": _logit(posterior),
+    arcs = decoding.arcs
+    evidence = np.empty((len(arcs), len(FIRST)), np.float32)
+    if not len(arcs):
+        return evidence
+    columns: dict[str, NDArray[Any] | float] = {
+        "posterior": _logit(np.clip(decoding.posterior, LOWEST, 1 - 1e-6)),
         "score": decoding.score,
         "lm": arcs.lm,
         "unigram": arcs.unigram,
         "alone": arcs.alone,
         "logweight": arcs.logweight,
-        "spin_rate": np.full(n, np.log(decoding.spin_rate)),
+        "spin_rate": np.log(decoding.spin_rate),
         "share": np.log(np.maximum(decoding.share, LOWEST)),
         "mass": decoding.mass,
         "excess": decoding.excess,
         "margin": decoding.margin,
         "rivals": np.log(decoding.rivals),
-        "spun_words": spun_words,
-        "canonical_words": channel.length[arcs.canonical],
-        "phrase": kind == KINDS.index(Kind.PHRASE),
-        "name": kind == KINDS.index(Kind.NAME),
-        "term": kind == KINDS.index(Kind.TERM),
-        "collocation": kind == KINDS.index(Kind.COLLOCATION),
         "replaced": arcs.replaced,
-        "spun_inside": _inside(_as_it_stands(decoding), spun_words, channel),
-        "canonical_inside": _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
         "usual": decoding.usual,
         "tell": decoding.told,
         "best": decoding.best,
-        "capital": capital[arcs.first],
-        "capital_beside": _capital_beside(doc, capital, arcs),
-        "spun_again": _rarest(np.bincount(doc.numbers)[doc.numbers], arcs) - 1,
         "elsewhere": decoding.elsewhere,
         "support": decoding.support,
-        "spun_unigram": (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
-        "spun_left": pairs(left, own_first),
-        "spun_right": pairs(own_last, right),
-        "canonical_left": pairs(left, inner_first),
-        "canonical_right": pairs(inner_last, right),
-        "density": _density(arcs, decoding.posterior, len(doc)),
-        "length": np.full(n, np.log(min(len(doc), LONG))),
-        "rank": rank,
-        "listed": listed,
+        "length": np.log(min(len(doc), LONG)),
     }
-    return np.stack([np.asarray(columns[name], np.float32) for name in FIRST], axis=1)
+    for name, column in columns.items():
+        evidence[:, COLUMN[name]] = column
+    evidence[:, LOOKED_COLUMNS] = _looked(doc, decoding, channel)
+    return evidence
+
+
+def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.float32]:
+    """The columns LOOKED (n) of the evidence for the first look."""
+    arcs, lexicon, stream, counts = decoding.arcs, channel.lexicon, decoding.stream, np.bincount(doc.numbers)[doc.numbers]
+    result = np.empty((len(arcs), len(LOOKED)), np.float32)
+    if speedups:
+        candidates = channel.ids, channel.length, channel.unigram
+        words = stream.ids, stream.at, *candidates, lexicon.kind, lexicon.starts, lexicon.stops, doc.capitals, doc.joined, counts
+        columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.unigram, decoding.posterior
+        settings = channel.pair_counts.vocabulary, MAX_CANONICAL, lexicon.first_pattern_row, UNLISTED[0], NEIGHBOURHOOD
+        speedups.looked(*channel.pair_counts.table, *words, *columns, result, KIND_COLUMNS, *settings)
+        return result
+    kind, capital, spun_words = lexicon.kind[arcs.row], _capitals(doc), arcs.last - arcs.first
+    left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
+    pairs = channel.pair_counts.logcount
+    result.T[:] = (
+        spun_words,
+        channel.length[arcs.canonical],
+        *(kind == number for number in KIND_COLUMNS),
+        _inside(_as_it_stands(decoding), spun_words, channel),
+        _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
+        capital[arcs.first],
+        _capital_beside(doc, capital, arcs),
+        _rarest(counts, arcs) - 1,
+        (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
+        pairs(left, own_first),
+        pairs(own_last, right),
+        pairs(left, inner_first),
+        pairs(inner_last, right),
+        _density(arcs, decoding.posterior, len(doc)),
+        *_rank(arcs, lexicon),
+    )
+    return result
 
 
 def second_look(
@@ -201,12 +224,11 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
     """The evidence (n, len(WORDING)) of pairs of texts."""
     from jellyfish import jaro_winkler_similarity
 
-    counts = doc.counts
-    again = [counts[text] if " " not in text else min(counts[word] for word in text.split()) for text in canonical]
-    similarity = map(jaro_winkler_similarity, spun, canonical)
-    back = [lexicon.listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)]
-    rows = [(count, close, *listing) for count, close, listing in zip(again, similarity, back, strict=True)]
-    return np.array(rows, np.float32).reshape(-1, len(WORDING))
+    counted, listed = doc.counts.get, lexicon.listed
+    again = [min([counted(word, 0) for word in text.split()]) if " " in text else counted(text, 0) for text in canonical]
+    similarity = [*map(jaro_winkler_similarity, spun, canonical)]
+    back = [*zip(*(listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)), strict=True)] or [(), (), ()]
+    return np.array([again, similarity, *back], np.float32).T
 
 
 def company(
@@ -229,7 +251,7 @@ def company(
     places, highest, mean = _others(pair_id, first, guess)
     columns = (
         _logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
-        np.full(len(arcs), np.log(rate + RATE_FLOOR)),
+        np.log(rate + RATE_FLOOR),
         _density(arcs, chosen, int(arcs.last.max(initial=0))),
         guess - _others(first, np.arange(len(arcs)), guess)[1],
         places,
@@ -238,7 +260,10 @@ def company(
         _others(spun_id, first, guess)[1],
         _others(canonical_id, first, guess)[1],
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+    evidence = np.empty((len(arcs), len(COMPANY)), np.float32)
+    for i, column in enumerate(columns):
+        evidence[:, i] = column
+    return evidence
 
 
 def _others(
@@ -282,8 +307,8 @@ def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
 
 
 def _numbered(texts: list[str]) -> NDArray[np.int64]:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    numbers = dict(zip(dict.fromkeys(texts), count()))
+    return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 def _logit(probability: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -298,7 +323,7 @@ def texts(doc: Document, arcs: Arcs, lexicon: Lexicon) -> tuple[list[str], list[
         keys[first] if last == first + 1 else " ".join(keys[first:last])
         for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
     ]
-    return spun, [*map(lexicon.lowered, arcs.canonical.tolist())]
+    return spun, lexicon.all_lowered(arcs.canonical.tolist())
 
 
 def _as_it_stands(decoding: Decoding) -> NDArray[np.int32]:
@@ -314,9 +339,10 @@ def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channe
     result = np.full(len(ids), -1.0)
     several = np.flatnonzero(length > 1)
     ids, length = ids[several], length[several]
-    counts = channel.pair_counts.logcount(ids[:, :-1].ravel(), ids[:, 1:].ravel()).reshape(len(ids), ids.shape[1] - 1)
-    inside = np.arange(1, ids.shape[1]) < length[:, None]
-    result[several] = (counts * inside).sum(axis=1) / (length.astype(np.int64) - 1)
+    total = np.zeros(len(ids), np.float32)
+    for k in range(1, ids.shape[1]):
+        total += channel.pair_counts.logcount(ids[:, k - 1], ids[:, k]) * (k < length)
+    result[several] = total / (length.astype(np.int64) - 1)
     return result
 
 
@@ -367,7 +393,7 @@ def _density(arcs: Arcs, probability: NDArray[np.float64], words: int) -> NDArra
     """The sum of the probabilities of arcs that begin in the neighbourhood of each arc (n), but not within it."""
     place = np.zeros(words + 1)
     np.add.at(place, arcs.first, probability)
-    total = np.concatenate([[0.0], np.cumsum(place)])
+    total = running(place)
     low = np.maximum(arcs.first - NEIGHBOURHOOD, 0)
     high = np.minimum(arcs.last + NEIGHBOURHOOD, words)
     own = total[np.minimum(arcs.last, words)] - total[arcs.first]

@@ -66,7 +66,9 @@ class Gate:
         count, tell, score = self._look_compiled(plain) if speedups else self._look(plain)
         if not len(score):
             return Suspicion(count, 0.0, 0.0, -np.inf, tell)
-        density, noteworthy = (float(np.clip(score - low, 0, GLARING - low).sum()) / max(count, 1) for low in (0.0, NOTEWORTHY))
+        density, noteworthy = (
+            float(np.minimum(np.maximum(score - low, 0), GLARING - low).sum()) / max(count, 1) for low in (0.0, NOTEWORTHY)
+        )
         return Suspicion(count, density, noteworthy, float(score.max()), tell)
 
     def _look(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:

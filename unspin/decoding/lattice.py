@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.document import POSSESSIVE, Document
+from unspin.document import POSSESSIVE, Document, running
 from unspin.grammar import indefinite_article
 from unspin.language import vectors
 from unspin.language.counts import PairCounts
@@ -218,7 +218,7 @@ class Arcs:
 
     def join(self, other: Arcs) -> Arcs:
         """These arcs and then those of `other`."""
-        return Arcs(*(np.concatenate([getattr(self, field.name), getattr(other, field.name)]) for field in fields(self)))
+        return Arcs(*(np.concatenate((getattr(self, name), getattr(other, name))) for name in self.__slots__))
 
 
 class Stream:
@@ -228,9 +228,9 @@ class Stream:
         model = channel.model
         keys = doc.keys
         ids = model.index.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
-        for i in np.flatnonzero(ids == model.unknown):
-            ids[i] = model.word_id(keys[i])
-        sizes = np.array([sentence.last - sentence.first for sentence in doc.sentences], np.int64)
+        for i in np.flatnonzero(ids == model.unknown).tolist():
+            ids[i] = model.stand_in(keys[i])
+        sizes: NDArray[np.int64] = np.diff(doc.bounds)
         numbers = np.repeat(np.arange(len(sizes)), sizes)
         self.at = np.arange(len(keys)) + PAD + 2 * PAD * numbers
         """Where each word stands in `ids`."""
@@ -240,9 +240,9 @@ class Stream:
         self.ids[self.at[ends] + 1] = model.end
         self.ids[self.at[ends - sizes + 1] - 1] = model.start
         logprob = model.chain(self.ids[None])[0]
-        self.total = np.concatenate([np.zeros(3), np.cumsum(logprob, dtype=np.float64)])
+        self.total = np.concatenate((np.zeros(PAD), running(logprob)))
         """total[i] = the summed log-probability of everything before place i."""
-        self.total_unigram = np.concatenate([[0.0], np.cumsum(model.unigram_logprob(self.ids), dtype=np.float64)])
+        self.total_unigram = running(model.unigram_logprob(self.ids))
         """The same for bare words."""
 
     def span(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -284,8 +284,8 @@ def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
     return np.array(spans, np.int32).reshape(-1, 3)
 
 
-def find_arcs(doc: Document, listed: Listed, channel: Channel) -> Arcs:
-    """Every candidate of every span of a document, from single words and listed phrases; `lm` is still 0."""
+def find_arcs(doc: Document, listed: Listed, channel: Channel, genuine: Collection[int] = ()) -> Arcs:
+    """Every candidate of every span of a document without `genuine` words, from single words and listed phrases; `lm` is still 0."""
     index, keys = channel.lexicon.index, doc.keys
     groups = listed.groups.copy()
     groups[doc.acronyms] = NO_GROUP
@@ -296,15 +296,14 @@ def find_arcs(doc: Document, listed: Listed, channel: Channel) -> Arcs:
     spans = np.concatenate([singles, np.array(owners, np.int32).reshape(-1, 3), listed.phrases])
     possessive = np.zeros(len(spans), np.bool_)
     possessive[len(words) : len(words) + len(owners)] = True
+    if genuine:
+        settled = np.zeros(len(doc), np.bool_)
+        settled[[*genuine]] = True
+        before = running(settled)
+        open_to_change = before[spans[:, 1]] == before[spans[:, 0]]
+        spans, possessive = spans[open_to_change], possessive[open_to_change]
     first, last, group = (np.ascontiguousarray(column) for column in spans.T)
     return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
-
-
-def swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
-    """Let arcs cover a neighbouring word that their candidate would double: "searching for" → "looking for", not "looking for for"."""
-    after = stream.ids[stream.at[arcs.last - 1] + 1] == channel.closing[arcs.canonical]
-    before = stream.ids[stream.at[arcs.first] - 1] == channel.opening[arcs.canonical]
-    return replace(arcs, first=arcs.first - before, last=arcs.last + after)
 
 
 def _expand(
@@ -337,30 +336,59 @@ def _expand_compiled(
 def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
     """Fill in `lm`: each arc against the text as it stands, in its trigram context of two words on either side.
 
-    An article before the candidate is read in the form that the candidate demands.
+    Arcs come to cover a neighbouring word that their candidate would double: "searching for" → "looking for", not "looking for for". An
+    article before the candidate is read in the form that the candidate demands.
     """
-    before, after = stream.at[arcs.first], stream.at[arcs.last - 1] + 1
-    bare = stream.total_unigram[after] - stream.total_unigram[before]
-    lm = _likelihood(arcs, stream, channel, before, after) - stream.span(before, after + PAD)
-    unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
-    alone = (stream.span(before, after) - bare).astype(np.float32)
-    return replace(arcs, lm=lm.astype(np.float32), unigram=unigram, alone=alone)
+    model = channel.model
+    articles = model.id("a"), model.id("an")
+    if speedups:
+        first, last = arcs.first.copy(), arcs.last.copy()
+        lm, unigram, alone = (np.empty(len(arcs), np.float32) for _ in range(3))
+        text = stream.ids, stream.at, stream.total, stream.total_unigram
+        candidates = (
+            channel.opening,
+            channel.closing,
+            channel.takes_an,
+            channel.possessive_ids,
+            channel.unigram,
+            channel.ids,
+            channel.length,
+        )
+        columns = arcs.canonical, arcs.possessive, first, last, lm, unigram, alone
+        speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, *articles)
+    else:
+        first, last = _swallow_doubles(arcs, stream, channel)
+        before, after = stream.at[first], stream.at[last - 1] + 1
+        bare = stream.total_unigram[after] - stream.total_unigram[before]
+        previous = stream.ids[before - 1]
+        article = np.isin(previous, articles)
+        previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+        lm = (_likelihood(arcs, stream, channel, before, after, previous) - stream.span(before, after + PAD)).astype(np.float32)
+        unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
+        alone = (stream.span(before, after) - bare).astype(np.float32)
+    kept = arcs.row, arcs.canonical, arcs.logweight, arcs.possessive, arcs.replaced
+    return Arcs(first, last, *kept, lm, unigram, alone)
+
+
+def _swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """First and last (n each) of arcs that cover what they would double."""
+    after = stream.ids[stream.at[arcs.last - 1] + 1] == channel.closing[arcs.canonical]
+    before = stream.ids[stream.at[arcs.first] - 1] == channel.opening[arcs.canonical]
+    return arcs.first - before, arcs.last + after
 
 
 def _likelihood(
-    arcs: Arcs, stream: Stream, channel: Channel, before: NDArray[np.int64], after: NDArray[np.int64]
+    arcs: Arcs,
+    stream: Stream,
+    channel: Channel,
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+    previous: NDArray[np.int32],
 ) -> NDArray[np.float32]:
-    """The log-probability (n) of each arc's candidate, where the arc covers the places before:after, and of the PAD places behind it."""
-    model = channel.model
-    previous = stream.ids[before - 1]
-    article = (previous == model.id("a")) | (previous == model.id("an"))
-    previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+    """The log-probability (n) of each arc's candidate behind the word `previous`, where the arc covers the places before:after, and of
+    the PAD places behind it."""
     single = np.where(arcs.possessive, channel.possessive_ids[arcs.canonical], NO_WORD)
     result = np.empty(len(arcs), np.float32)
-    if speedups:
-        places = stream.ids, before, after, previous
-        speedups.likelihood(*model.tables, *places, arcs.canonical, single, channel.ids, channel.length, result, MAX_CANONICAL)
-        return result
     lengths = channel.length[arcs.canonical]
     for n in range(1, MAX_CANONICAL + 1):
         rows = np.flatnonzero(lengths == n)
@@ -374,7 +402,7 @@ def _likelihood(
             sequence[:, PAD] = np.where(single[rows] == NO_WORD, sequence[:, PAD], single[rows])
         sequence[:, -2] = stream.ids[after[rows]]
         sequence[:, -1] = stream.ids[after[rows] + 1]
-        logprob = model.chain(sequence)
+        logprob = channel.model.chain(sequence)
         result[rows] = logprob[:, 0]
         for column in logprob.T[1:]:
             result[rows] += column

@@ -15,6 +15,8 @@ from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Le
 from unspin.native import speedups
 
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
+MATCH = np.dtype([("weight", np.float64), ("start", np.int32), ("number", np.int32), ("replaced", np.int32), ("", np.int32)])
+"""How `speedups.patterns` tells what words may stand for."""
 UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's acronym
 CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
 ACRONYM = 6.0  # what the acronym in brackets is worth as evidence, nats
@@ -50,13 +52,17 @@ def find_patterns(
     genuine: set[int] = set()
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
-    named = list(_named_by_acronym(doc, lexicon))
-    columns = [
-        np.concatenate([column[whole], np.array([row[i] for row in named], column.dtype)])
-        for i, column in enumerate((first, last, number, weight, replaced))
-    ]
-    span = columns[0] << 32 | columns[1]
-    open_to_change = (columns[4] > 0) & ~np.isin(span, span[columns[4] == 0])
+    columns = [column[whole] for column in (first, last, number, weight, replaced)]
+    if named := [*_named_by_acronym(doc, lexicon)]:
+        added = zip(*named, strict=True)
+        columns = [np.append(column, np.array(more, column.dtype)) for column, more in zip(columns, added, strict=True)]
+    first, last, number, weight, replaced = columns
+    open_to_change = replaced > 0
+    span = first << 32 | last
+    settled = np.unique(span[~open_to_change])
+    if len(settled):
+        nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
+        open_to_change &= settled[nearest] != span
     first, last, number, weight, replaced = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, np.zeros(len(rows), np.bool_), replaced), genuine
@@ -168,14 +174,8 @@ def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Ca
     columns[1] = words.group
     columns[2] = words.joined
     columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
-    n = room = 4 * size
-    while n >= room:
-        room = n + 1
-        found, weight = np.empty((3, room), np.int32), np.empty(room, np.float64)
-        n = speedups.patterns(lexicon.pattern_columns, words.hits, columns, found, weight)
-    order = np.lexsort((weight[:n], *found[::-1, :n]))
-    start, number, replaced = found[:, order]
-    return start, number, replaced, weight[order]
+    found = np.frombuffer(speedups.patterns(lexicon.pattern_columns, words.hits, columns), MATCH)
+    return found["start"], found["number"], found["replaced"], found["weight"]
 
 
 def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int]]:
@@ -244,5 +244,8 @@ def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexico
 
 
 def _capitalised(doc: Document, start: int, stop: int) -> bool:
-    initials = ((doc.text[doc.starts[k]], doc.keys[k]) for k in range(start, stop))
-    return all(initial.isupper() or initial.isdigit() or key in SMALL_WORDS for initial, key in initials)
+    for k in range(start, stop):
+        initial = doc.text[doc.starts[k]]
+        if not (initial.isupper() or initial.isdigit() or doc.keys[k] in SMALL_WORDS):
+            return False
+    return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,8 @@ class Reliability:
     def of(self, spun: Sequence[str], canonical: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The factors of pairs (n), and of their spun phrases alone (n)."""
         get = self.factors.get
-        pairs = [get((s, c), 0.0) for s, c in zip(spun, canonical, strict=True)]
-        return np.array(pairs, np.float32), np.array([get((s, ANY), 0.0) for s in spun], np.float32)
+        pairs = [get(pair, 0.0) for pair in zip(spun, canonical, strict=True)]
+        return np.array(pairs, np.float32), np.array([get(pair, 0.0) for pair in zip(spun, repeat(ANY))], np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,10 @@ KEPT = 30.0  # places kept as they were that every text is credited with: a few 
 
 def ranking(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> NDArray[np.intp]:
     """The arcs from a confidence on, by falling confidence; ties go to the earlier, then the longer span."""
+    if speedups:
+        ranked = np.empty(len(arcs), np.intp)
+        sure = np.ascontiguousarray(confidence, np.float64)
+        return ranked[: speedups.rank(arcs.first, arcs.last, arcs.canonical, sure, ranked, lowest)]
     index = np.flatnonzero(confidence >= lowest)
     return index[np.lexsort((arcs.canonical[index], -arcs.last[index], arcs.first[index], -confidence[index]))]
 

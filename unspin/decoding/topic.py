@@ -24,7 +24,9 @@ def topic(decoding: Decoding, arcs: Arcs, channel: Channel) -> NDArray[np.float3
     """The evidence (n, len(TOPIC)) of what the words around arcs are about: cosines with the mean of their vectors, in which rare words
     weigh most. 0 if one of the texts has no vector."""
     ids = decoding.stream.ids[decoding.stream.at]
-    weight = np.rint(STEPS_OF_WEIGHT * np.clip(COMMON_WORD - channel.model.unigram_logprob(ids), 0, RARE_WORD)).astype(np.int64)
+    weight = np.rint(
+        STEPS_OF_WEIGHT * np.minimum(np.maximum(COMMON_WORD - channel.model.unigram_logprob(ids), 0), RARE_WORD)
+    ).astype(np.int64)
     reaches = [len(ids) if reach is None else reach for reach in WINDOWS.values()]
     if speedups:
         result = np.empty((len(arcs), len(TOPIC)), np.float32)

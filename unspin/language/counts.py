@@ -37,6 +37,10 @@ class PairCounts:
         self._table = table
         self._logcount = logcount
         self._vocabulary = np.int64(vocabulary)
+        self.vocabulary = vocabulary
+        """The number of words."""
+        self.table = table.keys, logcount
+        """Pairs and what is known of them, as `speedups` takes it."""
 
     @classmethod
     def build(cls, counts: dict[tuple[str, str], int], index: Index) -> PairCounts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ Ids = NDArray[np.int32]
 UNKNOWN_LOGPROB = -17.0  # below the rarest word of the English model (-16.2), so a known word always beats an unknown one
 UNKNOWN = "<unk>"
 WORDS, UNKNOWN_ID = "words", "unknown"  # names of files
+STAND_INS = 1 << 12  # that are remembered
 PAST = 2  # words that a trigram looks back
 
 
@@ -36,6 +38,8 @@ class TrigramModel:
         self.unknown = int(arrays[UNKNOWN_ID][0])
         self.index = Index(words, HashMap.among(arrays, WORDS, self.unknown), self.unknown)
         """The ids of words."""
+        self.stand_in = lru_cache(STAND_INS)(self._find_stand_in)
+        """The id of what may stand for a word that the model is known not to know: see `word_id`."""
         self.start = self.index.get("<s>", self.unknown)
         self.end = self.index.get("</s>", self.unknown)
         self._n = np.int64(len(words))
@@ -110,8 +114,11 @@ class TrigramModel:
     def word_id(self, key: str) -> int:
         """The id of a word of a text: if the model doesn't know it, numerals are spelled out, and a possessive counts as its noun."""
         found = self.id(key)
-        if found == self.unknown:
-            found = self.id(spoken(key))
+        return found if found != self.unknown else self.stand_in(key)
+
+    def _find_stand_in(self, key: str) -> int:
+        numeral = spoken(key)
+        found = self.id(numeral) if numeral != key else self.unknown
         if found == self.unknown and key.endswith(POSSESSIVE):
             found = self.id(key[: -len(POSSESSIVE)])
         return found

@@ -124,7 +124,9 @@ class Lexicon:
         """The flags of the few rows that have any."""
         self._spun = groups
         self._columns = columns
-        self._listed = lru_cache(LISTED_CACHE)(self._find_listed)
+        self.listed = lru_cache(LISTED_CACHE)(self._find_listed)
+        """Of a pair of texts, spun and canonical, the latter in lower case: its rank from 0 by weight, how many are listed for the spun
+        phrase, ln w; None if it is not listed."""
         self.index = Index(groups, HashMap.among(columns, GROUPS, NO_GROUP))
         """The group of each spun phrase."""
         self.pattern_words = Index(vocabulary, HashMap.among(columns, VOCABULARY, NO_WORD))
@@ -215,6 +217,10 @@ class Lexicon:
         """A canonical phrase, by its index in `canonicals`, in lower case."""
         return self._lowered[canonical]
 
+    def all_lowered(self, canonicals: Iterable[int]) -> list[str]:
+        """The same of several."""
+        return [*map(self._lowered.__getitem__, canonicals)]
+
     @cached_property
     def conditional(self) -> NDArray[np.bool_]:
         """Whether a row has conditions."""
@@ -248,8 +254,12 @@ class Lexicon:
     def entry_of(self, row: int) -> str:
         """What findings by this row are said to come from."""
         if row < self.first_pattern_row:
-            return self._entries[self._entry[row]]
+            return self._entry_texts[int(self._entry[row])]
         return f"{KINDS[self.kind[row]].value.removesuffix('s')}: {self.text(int(self.canonical[row]))}"
+
+    @cached_property
+    def _entry_texts(self) -> Remembered:
+        return Remembered(self._entries)
 
     def spun(self, group: int) -> str:
         """The spun phrase of a group."""
@@ -317,10 +327,6 @@ class Lexicon:
         g = self.index[word]
         ordinary = self.canonical[int(self.starts[g]) : int(self.stops[g])].tolist()
         return all(self.canonicals[i].lower() != original for i in ordinary)
-
-    def listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
-        """Of a pair, the canonical side in lower case: its rank from 0 by weight, how many are listed for the spun phrase, ln w."""
-        return self._listed(spun, canonical)
 
     def _find_listed(self, spun: str, canonical: str) -> tuple[int, int, float] | None:
         group = self.index.number(spun)
