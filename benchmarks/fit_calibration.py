@@ -86,7 +86,7 @@ SIMULATED, BY_DICTIONARY = "simulated", "simulated by the dictionaries"
 TORTURED = "tortured phrase"
 WEIGHT = {TORTURED: 5.0, BY_DICTIONARY: 0.5}
 """What weighs other than 1: whoever reads a single sentence does so because it looks odd."""
-WEIGHT_OF_CLEAN = 1.5  # of whole documents: most texts are genuine, however many spun ones are simulated
+WEIGHT_OF_CLEAN = 2.0  # of whole documents: most texts are genuine, however many spun ones are simulated
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
     ("The authors propose a method for", "in three steps."),
@@ -311,12 +311,13 @@ def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel,
 def simulate(
     news: list[pairs.Pair], others: list[pairs.Pair], by_table: int, by_dictionary: int, channel: Channel, gate: Gate
 ) -> list[Sample]:
-    """So many documents, made from nothing but the dictionaries and these: news, spun and genuine, and genuine texts of other genres, which
-    are spun by the dictionaries only."""
-    originals = [original(pair) for pair in news]
+    """So many documents, made from nothing but the dictionaries and these: news, spun and genuine, and genuine texts of other genres, from
+    which half of those by the dictionaries are made."""
+    originals, spinner = [original(pair) for pair in news], Spinner.of_dictionaries(channel)
     spinners = (
         (SIMULATED, by_table, Spinner.of_pairs(pair for pair in news if not pair.clean), originals),
-        (BY_DICTIONARY, by_dictionary, Spinner.of_dictionaries(channel), originals + [pair.text for pair in others]),
+        (BY_DICTIONARY, by_dictionary // 2, spinner, originals),
+        (BY_DICTIONARY, by_dictionary - by_dictionary // 2, spinner, [pair.text for pair in others] or originals),
     )
     result = []
     for name, n, spinner, sources in spinners:
@@ -586,7 +587,7 @@ def write_reliability(tally: Tally, target: Path) -> None:
     "--confidences", type=click.Path(path_type=Path), help="Keep the cross-validated confidences here, for fit_rescoring.py."
 )
 @click.option("--by-table", default=1500, show_default=True, help="Documents simulated with the table of the training documents.")
-@click.option("--by-dictionary", default=800, show_default=True, help="Documents simulated with the dictionaries.")
+@click.option("--by-dictionary", default=1000, show_default=True, help="Documents simulated with the dictionaries.")
 def main(
     pair_file: Path,
     clean_file: Path,
