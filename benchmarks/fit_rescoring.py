@@ -29,6 +29,8 @@ from unspin.neural.causal import CausalModel
 from unspin.unspinner import load_channel
 
 NO_BACKGROUND = 0.0  # an odd word of the author's own is left alone wherever it stands: the figures show few false alarms
+STRICT = 0.99
+LEAST = 0.1  # confidence of an edit that the curve shows
 TREES = {
     "n_estimators": 300,
     "learning_rate": 0.03,
@@ -111,8 +113,10 @@ def fit_trees(
     n = len(samples)
     click.echo("trigram model alone:")
     before = first.report(samples, confidences[:n])
+    report_strict(samples, confidences)
     click.echo("with the neural model:")
     figures = first.report(samples, combined[:n])
+    report_strict(samples, combined)
     cut = figures[Tier.LIKELY.value]["cut"]
     first.report_new(samples, combined[:n], cut)
     rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
@@ -138,6 +142,27 @@ def fit_trees(
         np.savez_compressed(target.with_name(judge.TREES), **first.exported("rescoring", fit(range(len(everything)), whole=True)))
 
 
+def report_strict(samples: list[first.Sample], confidences: list[np.ndarray]) -> None:
+    """Print the recall at a precision beyond that of tier safe."""
+    right = in_order(samples, confidences)
+    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
+    enough = np.flatnonzero(precision >= STRICT)
+    recall = right[: enough[-1] + 1].sum() / sum(len(s.pair.gold) for s in samples) if len(enough) else 0.0
+    click.echo(f"  at a precision of {STRICT}: recall {recall:.3f}")
+
+
+def in_order(samples: list[first.Sample], confidences: list[np.ndarray]) -> np.ndarray:
+    """Which edits of the spun documents are exact (n), the most confident first."""
+    chosen = [
+        (confidence[i], item.exact[i])
+        for item, confidence in zip(samples, confidences, strict=False)
+        if not item.pair.clean
+        for i in [first.select(item.decoding.arcs, confidence, LEAST)]
+    ]
+    confidence, exact = (np.concatenate(column) for column in zip(*chosen, strict=True))
+    return exact[np.argsort(-confidence, kind="stable")]
+
+
 def draw(samples: list[first.Sample], confidences: dict[str, list[np.ndarray]], target: Path) -> None:
     import matplotlib
 
@@ -147,14 +172,7 @@ def draw(samples: list[first.Sample], confidences: dict[str, list[np.ndarray]], 
     gold = sum(len(s.pair.gold) for s in samples)
     figure, axes = pyplot.subplots(figsize=(6, 4.5), layout="constrained")
     for name, values in confidences.items():
-        chosen = [
-            (c[i], s.exact[i])
-            for s, c in zip(samples, values, strict=True)
-            if not s.pair.clean
-            for i in [first.select(s.decoding.arcs, c, 0.1)]
-        ]
-        confidence, exact = (np.concatenate(column) for column in zip(*chosen, strict=True))
-        right = np.cumsum(exact[np.argsort(-confidence)])
+        right = np.cumsum(in_order(samples, values))
         axes.plot(right / gold, right / np.arange(1, len(right) + 1), label=name)
     axes.set(
         xlabel="recall", ylabel="precision", ylim=(0.6, 1.0), title=f"exact restoration, cut for tier {Tier.LIKELY.value} at 0.9"

@@ -93,7 +93,12 @@ def test_the_sound_does_not_depend_on_capitals() -> None:
         ("New York", "BIG APPLE", False, "NEW YORK"),
         ("United States", "US", False, "United States"),
         ("under the constitution", "under the Structure", False, "under the Constitution"),
-        ("establishment of a palestinian state", "institution of a Palestinian state", False, "establishment of a Palestinian state"),
+        (
+            "establishment of a palestinian state",
+            "institution of a Palestinian state",
+            False,
+            "establishment of a Palestinian state",
+        ),
         ("degrees celsius", "levels Celsius", False, "degrees Celsius"),
         ("us dollar", "US greenback", False, "US dollar"),
         ("latin american countries", "Latin American nations", False, "Latin American countries"),
