@@ -87,7 +87,7 @@ def main(wheel: Path) -> None:
 
 
 def first_fields(folder: str, but: Path | None = None) -> set[str]:
-    """The canonical side of the built-in dictionaries of a kind, in lower case."""
+    """What the lines of the built-in dictionaries of a kind begin with, in lower case: the canonical side; of phrases, the spun one."""
     lines = (
         line
         for path in sorted((shipped() / folder).glob("*.tsv"))
