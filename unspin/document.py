@@ -161,7 +161,7 @@ class Document:
     @cached_property
     def numbers(self) -> NDArray[np.intp]:
         """A number for each key (n), the same for the same key."""
-        return _numbered(self.fingerprints if speedups else self.keys)
+        return numbered(self.fingerprints if speedups else self.keys)
 
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:
@@ -171,7 +171,7 @@ class Document:
         window = np.zeros(len(ids), np.uint64)
         for step in range(2 * REPEATED + 1):
             window = window * MIXER + padded[step : step + len(ids)]
-        highest = np.maximum.accumulate(_numbered(window.view(np.int64) if speedups else window.tolist()))
+        highest = np.maximum.accumulate(numbered(window.view(np.int64) if speedups else window.tolist()))
         repeated = np.zeros(len(ids), np.bool_)
         np.equal(highest[1:], highest[:-1], out=repeated[1:])
         return repeated
@@ -227,7 +227,7 @@ def running(values: NDArray[Any]) -> NDArray[Any]:
     return result
 
 
-def _numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]:
+def numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]:
     """A number for each thing, the same for the same, in the order in which they are first met."""
     result = np.empty(len(things), np.intp)
     if isinstance(things, np.ndarray):

@@ -22,9 +22,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     if lexicon.kind[arcs.row[arc]] == NAME and not spun.isupper():
         after = canonical if "-" in spun else grammar.keep_separators(canonical, spun)
     else:
-        after = canonical if spun.islower() else grammar.match_case(canonical, spun, first in doc.starts_sentence)
-        if " " in canonical:
-            after = grammar.keep_separators(after, spun)
+        after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
     if not first or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
         return start, end, after
     article = grammar.indefinite_article(canonical)

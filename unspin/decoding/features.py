@@ -3,7 +3,6 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
-from unspin.document import Document, running
+from unspin.document import Document, numbered, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 from unspin.native import speedups
@@ -242,7 +241,7 @@ def company(
     stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
     chosen[stands] = counted[stands]
     rate = chosen.sum() / (decoding.spinnable + KEPT)
-    spun_id, canonical_id = _numbered(spun), _numbered(canonical)
+    spun_id, canonical_id = numbered(spun), numbered(canonical)
     first = arcs.first.astype(np.int64)
     alone = ~np.arange(len(arcs))  # what is repeated is company for nobody
     pair_id, spun_id, canonical_id = (
@@ -304,11 +303,6 @@ def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
     result[:1] = True
     np.not_equal(values[1:], values[:-1], out=result[1:])
     return result
-
-
-def _numbered(texts: list[str]) -> NDArray[np.int64]:
-    numbers = dict(zip(dict.fromkeys(texts), count()))
-    return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 def _logit(probability: NDArray[np.float64]) -> NDArray[np.float64]:

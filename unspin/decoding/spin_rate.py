@@ -80,6 +80,5 @@ def _gathered(
     places = np.zeros(len(arcs), np.intp)
     places[among] = places_of(arcs.first[among], arcs.last[among])
     m = int(places[among].max(initial=-1)) + 1
-    return places, np.bincount(places[counted], odds[counted], minlength=m).astype(
-        np.float64
-    )  # of nothing, whole numbers are counted
+    sums = np.bincount(places[counted], odds[counted], minlength=m)
+    return places, sums.astype(np.float64)  # of nothing, whole numbers are counted
