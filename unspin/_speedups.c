@@ -124,6 +124,20 @@ static Model model_of(const Py_buffer *list) {
                    list[5].buf,        list[6].buf,        list[5].len / (int64_t)sizeof(float)};
 }
 
+/* Canonical phrases in words of the model, one behind the other: `ids` int32, and `begins` int32, where each begins and the last ends. */
+typedef struct {
+    const int32_t *ids, *begins;
+    Py_ssize_t n;
+} Phrases;
+
+static Phrases phrases_of(const Py_buffer *list) {
+    return (Phrases){list[0].buf, list[1].buf, list[1].len / (Py_ssize_t)sizeof(int32_t) - 1};
+}
+
+static inline const int32_t *words_of(const Phrases *phrases, int32_t phrase) { return phrases->ids + phrases->begins[phrase]; }
+
+static inline int32_t size_of(const Phrases *phrases, int32_t phrase) { return phrases->begins[phrase + 1] - phrases->begins[phrase]; }
+
 #define WORK 5 /* numbers that `chain_all` needs room for, by word */
 
 /* The log-probability of each word given the two before it, for the words from the third of each sequence on; the sequences, of `sizes`
@@ -207,38 +221,37 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 #define BATCH 512 /* arcs whose look-ups are under way together */
 
 PyDoc_STRVAR(score_doc,
-             "score(the seven buffers of a model, stream int32, at int64, total float64, total_unigram float64, opening int32, closing int32,\n"
-             "takes_an bool, possessive_ids int32, unigram float32, ids int32 (n, longest), length int8, canonical int32, possessive bool,\n"
-             "first int32 in and out, last int32 in and out, lm float32 out, unigram float32 out, alone float32 out, longest, a, an): what\n"
-             "`swallow_doubles` and `score_arcs` of `unspin.decoding.lattice` say of each arc. `a` and `an` are the ids of the articles.");
+             "score(the seven buffers of a model, stream int32, at int64, total float64, total_unigram float64, takes_an bool, possessive_of int32,\n"
+             "unigram float32, ids int32, begins int32, canonical int32, possessive bool, first int32 in and out, last int32 in and out, lm\n"
+             "float32 out, unigram float32 out, alone float32 out, longest, a, an): what `swallow_doubles` and `score_arcs` of\n"
+             "`unspin.decoding.lattice` say of each arc. `a` and `an` are the ids of the articles.");
 
 static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 28, "score") < 0)
+    if (arity(n_args, 26, "score") < 0)
         return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[25]);
-    int32_t a = (int32_t)PyLong_AsLong(args[26]), an = (int32_t)PyLong_AsLong(args[27]);
-    if (PyErr_Occurred() || acquire(&b, args, 25, 5) < 0)
+    Py_ssize_t longest = PyLong_AsSsize_t(args[23]);
+    int32_t a = (int32_t)PyLong_AsLong(args[24]), an = (int32_t)PyLong_AsLong(args[25]);
+    if (PyErr_Occurred() || acquire(&b, args, 23, 5) < 0)
         return NULL;
     Model model = model_of(b.list);
-    const int32_t *stream = b.list[7].buf, *opening = b.list[11].buf, *closing = b.list[12].buf, *possessive_ids = b.list[14].buf;
+    Phrases phrases = phrases_of(&b.list[14]);
+    const int32_t *stream = b.list[7].buf, *possessive_of = b.list[12].buf, *canonical = b.list[16].buf;
     const int64_t *at = b.list[8].buf;
     const double *total = b.list[9].buf, *total_unigram = b.list[10].buf;
-    const uint8_t *takes_an = b.list[13].buf, *possessive = b.list[19].buf;
-    const float *unigram = b.list[15].buf;
-    const int32_t *ids = b.list[16].buf, *canonical = b.list[18].buf;
-    const int8_t *length = b.list[17].buf;
-    int32_t *first = b.list[20].buf, *last = b.list[21].buf;
-    float *lm = b.list[22].buf, *out_unigram = b.list[23].buf, *alone = b.list[24].buf;
-    Py_ssize_t n = b.list[22].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
-    Py_ssize_t words = b.list[8].len / (Py_ssize_t)sizeof(int64_t), canonicals = b.list[17].len;
+    const uint8_t *takes_an = b.list[11].buf, *possessive = b.list[17].buf;
+    const float *unigram = b.list[13].buf;
+    int32_t *first = b.list[18].buf, *last = b.list[19].buf;
+    float *lm = b.list[20].buf, *out_unigram = b.list[21].buf, *alone = b.list[22].buf;
+    Py_ssize_t n = b.list[20].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
+    Py_ssize_t words = b.list[8].len / (Py_ssize_t)sizeof(int64_t);
     int fits = 1;
     for (Py_ssize_t i = 0; i < n && fits; i++)
-        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < canonicals;
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < phrases.n;
     for (Py_ssize_t i = 0; i < n && fits; i++) {
         if (i + AHEAD < n)
-            PREFETCH(&length[canonical[i + AHEAD]]);
-        fits = length[canonical[i]] > 0 && length[canonical[i]] <= longest;
+            PREFETCH(&phrases.begins[canonical[i + AHEAD]]);
+        fits = size_of(&phrases, canonical[i]) > 0 && size_of(&phrases, canonical[i]) <= longest;
     }
     int64_t *work = fits ? malloc((size_t)room * (WORK * sizeof(int64_t) + sizeof(int32_t) + sizeof(float))) : NULL;
     if (work == NULL) {
@@ -256,26 +269,31 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         int32_t *word = sequences, *word_before = sequences;
         for (Py_ssize_t i = from; i < to; i++) {
             int32_t one = canonical[i], low = first[i], high = last[i], soon = canonical[i + AHEAD < n ? i + AHEAD : i];
-            PREFETCH(&opening[soon]);
-            PREFETCH(&closing[soon]);
             PREFETCH(&unigram[soon]);
-            PREFETCH(&ids[(Py_ssize_t)soon * longest]);
-            /* a neighbouring word that the candidate would double is covered, too */
-            low -= low > 0 && stream[at[low] - 1] == opening[one];
-            high += high < words && stream[at[high - 1] + 1] == closing[one];
+            PREFETCH(words_of(&phrases, soon));
+            const int32_t *candidate = words_of(&phrases, one);
+            int32_t size = size_of(&phrases, one);
+            if (size > 1) { /* a neighbouring word that the candidate would double is covered, too */
+                low -= low > 0 && stream[at[low] - 1] == candidate[0];
+                high += high < words && stream[at[high - 1] + 1] == candidate[size - 1];
+            }
             first[i] = low;
             last[i] = high;
             int64_t before = at[low], after = at[high - 1] + 1;
             double bare = total_unigram[after] - total_unigram[before];
             out_unigram[i] = (float)((double)unigram[one] - bare);
             alone[i] = (float)((total[after] - total[before]) - bare);
-            int32_t previous = stream[before - 1], size = possessive[i] ? 1 : length[one];
+            int32_t previous = stream[before - 1];
+            if (possessive[i]) {
+                candidate = &possessive_of[candidate[size - 1]];
+                size = 1;
+            }
             if (previous == a || previous == an)
                 previous = takes_an[one] ? an : a;
             int32_t *own = word;
             *word++ = stream[before - 2];
             *word++ = previous;
-            memcpy(word, possessive[i] ? &possessive_ids[one] : ids + (Py_ssize_t)one * longest, (size_t)size * sizeof(int32_t));
+            memcpy(word, candidate, (size_t)size * sizeof(int32_t));
             word += size;
             *word++ = stream[after];
             *word++ = stream[after + 1];
@@ -440,25 +458,24 @@ static void solve_island(Island *island, Py_ssize_t positions, double *posterior
 }
 
 PyDoc_STRVAR(islands_doc,
-             "islands(the seven buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, single int32, ids int32\n"
-             "(n, longest), length int8, prior float64, groups int32, members int32, posterior float64 out, best uint8 out, weight, longest,\n"
-             "most): the posterior of each arc that is a member of a group, and whether it is on the best path; see `unspin.decoding.search`.\n"
+             "islands(the seven buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, single int32, ids int32,\n"
+             "begins int32, prior float64, groups int32, members int32, posterior float64 out, best uint8 out, weight, most): the posterior of each arc that is a member of a group, and whether it is on the best path; see `unspin.decoding.search`.\n"
              "The arcs of group g are groups[g]:groups[g + 1] of `members`, `weight` is that of the model, and `most` states of a position\n"
              "are followed.");
 
 static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 23, "islands") < 0)
+    if (arity(n_args, 22, "islands") < 0)
         return NULL;
     double weight = PyFloat_AsDouble(args[20]);
-    Py_ssize_t longest = PyLong_AsSsize_t(args[21]), most = PyLong_AsSsize_t(args[22]);
+    Py_ssize_t most = PyLong_AsSsize_t(args[21]);
     if (PyErr_Occurred() || acquire(&b, args, 20, 2) < 0)
         return NULL;
     Model model = model_of(b.list);
     const int32_t *stream = b.list[7].buf, *first = b.list[9].buf, *last = b.list[10].buf, *canonical = b.list[11].buf;
     const int64_t *at = b.list[8].buf;
-    const int32_t *single = b.list[12].buf, *ids = b.list[13].buf, *groups = b.list[16].buf, *members = b.list[17].buf;
-    const int8_t *length = b.list[14].buf;
+    const int32_t *single = b.list[12].buf, *groups = b.list[16].buf, *members = b.list[17].buf;
+    Phrases phrases = phrases_of(&b.list[13]);
     const double *prior = b.list[15].buf;
     double *posterior = b.list[18].buf;
     uint8_t *best = b.list[19].buf;
@@ -488,8 +505,8 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
                     int32_t arc = group[k];
                     if (first[arc] != position)
                         continue;
-                    const int32_t *words = single[arc] >= 0 ? &single[arc] : ids + (Py_ssize_t)canonical[arc] * longest;
-                    int32_t size = single[arc] >= 0 ? 1 : length[canonical[arc]];
+                    const int32_t *words = single[arc] >= 0 ? &single[arc] : words_of(&phrases, canonical[arc]);
+                    int32_t size = single[arc] >= 0 ? 1 : size_of(&phrases, canonical[arc]);
                     failed = add_edge(&island, s, last[arc] - low, arc, prior[arc], words, size) < 0;
                 }
             }
@@ -1692,27 +1709,27 @@ static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_a
 #define LOOKED 19 /* columns that `looked` fills */
 
 PyDoc_STRVAR(looked_doc,
-             "looked(pair_keys int64, pair_logcount float32, stream int32, at int64, ids int32 (n, longest), length int8, of_canonical float32,\n"
+             "looked(pair_keys int64, pair_logcount float32, stream int32, at int64, ids int32, begins int32, of_canonical float32,\n"
              "kind int8, starts int32, stops int32, capitals bool, joined bool, counts int64, first int32, last int32, row int32,\n"
-             "canonical int32, unigram float32, posterior float64, out float32 (n, 19), kinds, vocabulary, longest, first_pattern_row,\n"
+             "canonical int32, unigram float32, posterior float64, out float32 (n, 19), kinds, vocabulary, first_pattern_row,\n"
              "unlisted, reach): the columns `LOOKED` of `unspin.decoding.features`, where `kinds` are those of the columns 'phrase' to\n"
              "'collocation' and `unlisted` is the rank of what is not listed.");
 
 static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 26, "looked") < 0)
+    if (arity(n_args, 25, "looked") < 0)
         return NULL;
     int64_t vocabulary = PyLong_AsLongLong(args[21]);
-    Py_ssize_t longest = PyLong_AsSsize_t(args[22]);
-    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[23]);
-    long kinds[4] = {0}, unlisted = PyLong_AsLong(args[24]), reach = PyLong_AsLong(args[25]);
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[22]);
+    long kinds[4] = {0}, unlisted = PyLong_AsLong(args[23]), reach = PyLong_AsLong(args[24]);
     if (PyErr_Occurred() || !PyArg_ParseTuple(args[20], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 20, 1) < 0)
         return NULL;
     Table table = table_of(&b.list[0]);
     const float *logcount = b.list[1].buf, *of_canonical = b.list[6].buf, *unigram = b.list[17].buf;
-    const int32_t *stream = b.list[2].buf, *ids = b.list[4].buf, *starts = b.list[8].buf, *stops = b.list[9].buf;
+    const int32_t *stream = b.list[2].buf, *starts = b.list[8].buf, *stops = b.list[9].buf;
     const int64_t *at = b.list[3].buf, *counts = b.list[12].buf;
-    const int8_t *length = b.list[5].buf, *kind = b.list[7].buf;
+    const int8_t *kind = b.list[7].buf;
+    Phrases phrases = phrases_of(&b.list[4]);
     const uint8_t *capitals = b.list[10].buf, *joined = b.list[11].buf;
     const int32_t *first = b.list[13].buf, *last = b.list[14].buf, *row = b.list[15].buf, *canonical = b.list[16].buf;
     const double *posterior = b.list[18].buf;
@@ -1722,10 +1739,10 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     int fits = 1;
     for (Py_ssize_t i = 0; i < n && fits; i++) {
         fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && row[i] >= 0 && row[i] < b.list[7].len && canonical[i] >= 0 &&
-               canonical[i] < b.list[5].len && length[canonical[i]] > 0 && length[canonical[i]] <= longest;
-        asked += fits ? last[i] - first[i] + length[canonical[i]] + 2 : 0;
+               canonical[i] < phrases.n && size_of(&phrases, canonical[i]) > 0;
+        asked += fits ? last[i] - first[i] + size_of(&phrases, canonical[i]) + 2 : 0;
     }
-    int64_t *keys = fits ? calloc((size_t)(2 * asked + 1), sizeof(int64_t)) : NULL, *slots = keys + asked;
+    int64_t *keys = fits ? calloc((size_t)(2 * asked + 1), sizeof(int64_t)) : NULL;
     double *total = fits ? calloc((size_t)words + 2, sizeof(double)) : NULL;
     if (keys == NULL || total == NULL) {
         free(keys);
@@ -1736,10 +1753,10 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         return fits ? PyErr_NoMemory() : NULL;
     }
     Py_BEGIN_ALLOW_THREADS
-    int64_t *key = keys;
+    int64_t *key = keys, *slots = keys + asked;
     for (Py_ssize_t i = 0; i < n; i++) {
-        const int32_t *own = ids + (Py_ssize_t)canonical[i] * longest;
-        int32_t spun = last[i] - first[i], size = length[canonical[i]];
+        const int32_t *own = words_of(&phrases, canonical[i]);
+        int32_t spun = last[i] - first[i], size = size_of(&phrases, canonical[i]);
         int64_t from = at[first[i]], after = at[last[i] - 1] + 1;
         *key++ = stream[from - 1] * vocabulary + stream[from];
         *key++ = stream[after - 1] * vocabulary + stream[after];
@@ -1757,7 +1774,7 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     const int64_t *slot = slots;
     for (Py_ssize_t i = 0; i < n; i++) {
         float *to = out + i * LOOKED, edges[4], inside[2] = {0.0f, 0.0f};
-        int32_t low = first[i], high = last[i], sizes[2] = {high - low, length[canonical[i]]};
+        int32_t low = first[i], high = last[i], sizes[2] = {high - low, size_of(&phrases, canonical[i])};
         for (int k = 0; k < 4; k++, slot++)
             edges[k] = *slot >= 0 ? logcount[*slot] : 0.0f;
         for (int side = 0; side < 2; side++)
@@ -2005,21 +2022,21 @@ static inline int64_t dot(const int64_t *left, const int64_t *right) {
 }
 
 PyDoc_STRVAR(topic_doc,
-             "topic(vectors int8 (words, 64), has_vector bool, canonical_ids int32 (n, longest), length int8, ids int32, weight int64,\n"
-             "first int32, last int32, canonical int32, reaches int32, out float32 (arcs, 2 * reaches), longest, step): see\n"
+             "topic(vectors int8 (words, 64), has_vector bool, canonical_ids int32, begins int32, ids int32, weight int64,\n"
+             "first int32, last int32, canonical int32, reaches int32, out float32 (arcs, 2 * reaches), step): see\n"
              "`unspin.decoding.topic`.");
 
 static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 13, "topic") < 0)
+    if (arity(n_args, 12, "topic") < 0)
         return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[11]);
-    double step = PyFloat_AsDouble(args[12]);
+    double step = PyFloat_AsDouble(args[11]);
     if (PyErr_Occurred() || acquire(&b, args, 11, 1) < 0)
         return NULL;
-    const int8_t *vectors = b.list[0].buf, *length = b.list[3].buf;
+    const int8_t *vectors = b.list[0].buf;
+    Phrases phrases = phrases_of(&b.list[2]);
     const uint8_t *has_vector = b.list[1].buf;
-    const int32_t *canonical_ids = b.list[2].buf, *ids = b.list[4].buf, *first = b.list[6].buf, *last = b.list[7].buf;
+    const int32_t *ids = b.list[4].buf, *first = b.list[6].buf, *last = b.list[7].buf;
     const int32_t *canonical = b.list[8].buf, *reaches = b.list[9].buf;
     const int64_t *weight = b.list[5].buf;
     float *out = b.list[10].buf;
@@ -2041,8 +2058,8 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
             around[(i + 1) * DIMENSIONS + d] = around[i * DIMENSIONS + d] + weight[i] * vectors[(Py_ssize_t)ids[i] * DIMENSIONS + d];
     for (Py_ssize_t arc = 0; arc < arcs; arc++) {
         int64_t own[2][DIMENSIONS] = {{0}}, words[2] = {0, 0}; /* of the span and of the candidate */
-        const int32_t *parts[2] = {ids + first[arc], canonical_ids + canonical[arc] * longest};
-        Py_ssize_t sizes[2] = {last[arc] - first[arc], length[canonical[arc]] < longest ? length[canonical[arc]] : longest};
+        const int32_t *parts[2] = {ids + first[arc], words_of(&phrases, canonical[arc])};
+        Py_ssize_t sizes[2] = {last[arc] - first[arc], size_of(&phrases, canonical[arc])};
         for (int side = 0; side < 2; side++)
             for (Py_ssize_t k = 0; k < sizes[side]; k++)
                 if (has_vector[parts[side][k]]) {

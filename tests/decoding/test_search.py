@@ -44,7 +44,7 @@ def enumerate_posteriors(
         words, position = [], 0
         for i in chosen:
             words += channel.model.ids(doc.keys[position : arcs.first[i]]).tolist()
-            words += channel.ids[arcs.canonical[i], : channel.length[arcs.canonical[i]]].tolist()
+            words += channel.ids[slice(*channel.begins[arcs.canonical[i] : arcs.canonical[i] + 2])].tolist()
             position = int(arcs.last[i])
         words += channel.model.ids(doc.keys[position:]).tolist()
         scored.append((BETA * sentence_logprob(channel, words) + float(prior[chosen].sum()), chosen))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.lattice import MAX_CANONICAL, Arcs, Channel
+from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
@@ -144,10 +144,10 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
     arcs, lexicon, stream, counts = decoding.arcs, channel.lexicon, decoding.stream, np.bincount(doc.numbers)[doc.numbers]
     result = np.empty((len(arcs), len(LOOKED)), np.float32)
     if speedups:
-        candidates = channel.ids, channel.length, channel.unigram
+        candidates = *channel.phrases, channel.unigram
         words = stream.ids, stream.at, *candidates, lexicon.kind, lexicon.starts, lexicon.stops, doc.capitals, doc.joined, counts
         columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.unigram, decoding.posterior
-        settings = channel.pair_counts.vocabulary, MAX_CANONICAL, lexicon.first_pattern_row, UNLISTED[0], NEIGHBOURHOOD
+        settings = channel.pair_counts.vocabulary, lexicon.first_pattern_row, UNLISTED[0], NEIGHBOURHOOD
         speedups.looked(*channel.pair_counts.table, *words, *columns, result, KIND_COLUMNS, *settings)
         return result
     kind, capital, spun_words = lexicon.kind[arcs.row], _capitals(doc), arcs.last - arcs.first
@@ -158,7 +158,7 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
         channel.length[arcs.canonical],
         *(kind == number for number in KIND_COLUMNS),
         _inside(_as_it_stands(decoding), spun_words, channel),
-        _inside(channel.ids[arcs.canonical], channel.length[arcs.canonical], channel),
+        _inside(channel.words(arcs.canonical), channel.length[arcs.canonical], channel),
         capital[arcs.first],
         _capital_beside(doc, capital, arcs),
         _rarest(counts, arcs) - 1,
@@ -353,9 +353,8 @@ def _edges(decoding: Decoding, channel: Channel) -> tuple[NDArray[np.int32], ...
     """Ids of the words before and after each arc, of its candidate's first and last word, and of its span's."""
     arcs, stream = decoding.arcs, decoding.stream
     before, after = stream.at[arcs.first] - 1, stream.at[arcs.last - 1] + 1
-    ids = channel.ids[arcs.canonical]
-    inner_last = ids[np.arange(len(arcs)), channel.length[arcs.canonical] - 1]
-    return stream.ids[before], stream.ids[after], ids[:, 0], inner_last, stream.ids[before + 1], stream.ids[after - 1]
+    inner_first, inner_last = channel.ids[channel.begins[arcs.canonical]], channel.ids[channel.begins[arcs.canonical + 1] - 1]
+    return stream.ids[before], stream.ids[after], inner_first, inner_last, stream.ids[before + 1], stream.ids[after - 1]
 
 
 def _capitals(doc: Document) -> NDArray[np.bool_]:

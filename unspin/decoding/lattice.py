@@ -50,9 +50,8 @@ class Channel:
         self._columns = columns
         self.length: NDArray[np.int8] = np.asarray(columns["length"])
         self.ids: NDArray[np.int32] = np.asarray(columns["ids"])
-        self.possessive_ids: NDArray[np.int32] = np.asarray(columns["possessive_ids"])
-        self.opening: NDArray[np.int32] = np.asarray(columns["opening"])
-        self.closing: NDArray[np.int32] = np.asarray(columns["closing"])
+        self.begins: NDArray[np.int32] = np.asarray(columns["begins"])
+        self.possessive_of: NDArray[np.int32] = np.asarray(columns["possessive_of"])
         self.reading: NDArray[np.int32] = np.asarray(columns["reading"])
         self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
         self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
@@ -70,40 +69,34 @@ class Channel:
     def build(cls, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts) -> Channel:
         """Look every canonical phrase up in the model.
 
-        By canonical phrase: `length` in words, `ids` of the first words, `possessive_ids` of the last word with 's, `unigram`, the summed
-        log-probability of the bare words, `takes_an`, `reading`, a number that those share which differ in capitals only, and `opening`
-        and `closing`, the ids of the first and last of several words, which must not be doubled in the text. By row of the lexicon:
-        `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING. By word of the
-        model: `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their log-odds without context, for the gate; and
-        `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
+        By canonical phrase: `length` in words, `begins`, where those of them that count begin in `ids`, `unigram`, the summed
+        log-probability of the bare words, `takes_an`, and `reading`, a number that those share which differ in capitals only. By row of
+        the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING. By
+        word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
+        log-odds without context, for the gate; and `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
         """
         split = [text.replace("-", " ").lower().split() for text in lexicon.canonicals]
         length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
-        ids = np.full((len(split), MAX_CANONICAL), model.unknown, np.int32)
+        begins = running(np.minimum(length, MAX_CANONICAL)).astype(np.int32)
         id_of = {word: model.word_id(word) for word in {word for words in split for word in words}}
-        for row, words in enumerate(split):
-            ids[row, : len(words)] = [id_of[word] for word in words[:MAX_CANONICAL]]
+        ids = np.fromiter((id_of[word] for words in split for word in words[:MAX_CANONICAL]), np.int32, begins[-1])
         reading: dict[str, int] = {}
         takes_an = {word: indefinite_article(word) == "an" for word in {words[0] for words in split}}
-        possessive_id = {word: model.word_id(word + POSSESSIVE) for word in {words[-1] for words in split}}
-        inside = np.minimum(length, MAX_CANONICAL) - 1
-        known = np.arange(MAX_CANONICAL) < length[:, None]
-        unigram = np.where(known, model.unigram_logprob(ids), 0).sum(axis=1).astype(np.float32)
-        columns = {
+        unigram = np.add.reduceat(model.unigram_logprob(ids), begins[:-1]) if split else np.zeros(0, np.float32)
+        columns: dict[str, NDArray[Any]] = {
             "length": length,
             "ids": ids,
-            "possessive_ids": np.array([possessive_id[words[-1]] for words in split], np.int32),
-            "opening": np.where(length > 1, ids[:, 0], NO_WORD),
-            "closing": np.where(length > 1, ids[np.arange(len(split)), inside], NO_WORD),
+            "begins": begins,
+            "possessive_of": np.array([model.word_id(word + POSSESSIVE) for word in model.words], np.int32),
             "reading": np.array([reading.setdefault(text.lower(), len(reading)) for text in lexicon.canonicals], np.int32),
             "unigram": unigram,
             "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
             "plausible": _among(MAX_CANDIDATES, lexicon, length, unigram),
             "leading": _among(LEADING, lexicon, length, unigram),
             "vectors": (word_vectors := vectors.of_words(list(model.words))),
-            "has_vector": word_vectors.any(axis=1),
+            "has_vector": np.asarray(word_vectors.any(axis=1)),
         }
-        columns |= _quick(lexicon, model, ids, columns)
+        columns |= _quick(lexicon, model, columns)
         if speedups:
             columns |= HashMap.of_prefixes(lexicon.tells()).columns(TELLS)
         return cls(lexicon, model, pair_counts, columns)
@@ -118,6 +111,21 @@ class Channel:
         """Map what `save` wrote for this lexicon and this model."""
         columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         return cls(lexicon, model, pair_counts, columns)
+
+    @property
+    def phrases(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The canonical phrases in words of the model, as `speedups` takes them."""
+        return self.ids, self.begins
+
+    def words(self, canonical: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The ids of canonical phrases (n, MAX_CANONICAL), `unknown` behind their last word."""
+        places = self.begins[canonical][:, None] + np.arange(MAX_CANONICAL)
+        inside = places < self.begins[canonical + 1][:, None]
+        return np.where(inside, self.ids[np.where(inside, places, 0)], np.int32(self.model.unknown))
+
+    def possessive_id(self, canonical: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The ids of the last words of canonical phrases (n), with 's."""
+        return self.possessive_of[self.ids[self.begins[canonical + 1] - 1]]
 
 
 def _among(best: int, lexicon: Lexicon, length: NDArray[np.int8], unigram: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -139,9 +147,7 @@ def _rank(lexicon: Lexicon, rows: NDArray[np.intp], unigram: NDArray[np.float32]
     return rank
 
 
-def _quick(
-    lexicon: Lexicon, model: TrigramModel, ids: NDArray[np.int32], columns: Mapping[str, NDArray[Any]]
-) -> dict[str, NDArray[Any]]:
+def _quick(lexicon: Lexicon, model: TrigramModel, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     spun_id = np.array([model.id(lexicon.spun(group)) for group in range(len(lexicon.starts) - 1)], np.int64)
     common = model.unigram_logprob(np.arange(len(model.words), dtype=np.int32)) > QUICK_UNIGRAM
     useful = (spun_id != model.unknown) & ~common[spun_id]
@@ -154,7 +160,7 @@ def _quick(
     unigram = columns["unigram"][canonical] - model.unigram_logprob(word.astype(np.int32))
     quick_ids = np.full((len(model.words), QUICK), model.unknown, np.int64)
     quick_prior = np.full((len(model.words), QUICK), -np.inf, np.float32)
-    quick_ids[word, rank] = ids[canonical, 0]
+    quick_ids[word, rank] = columns["ids"][columns["begins"][canonical]]
     quick_prior[word, rank] = UNIGRAM * unigram + CHANNEL * lexicon.logweight[rows] + BIAS
     return {"quick_ids": quick_ids, "quick_prior": quick_prior}
 
@@ -345,15 +351,7 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
         first, last = arcs.first.copy(), arcs.last.copy()
         lm, unigram, alone = (np.empty(len(arcs), np.float32) for _ in range(3))
         text = stream.ids, stream.at, stream.total, stream.total_unigram
-        candidates = (
-            channel.opening,
-            channel.closing,
-            channel.takes_an,
-            channel.possessive_ids,
-            channel.unigram,
-            channel.ids,
-            channel.length,
-        )
+        candidates = channel.takes_an, channel.possessive_of, channel.unigram, *channel.phrases
         columns = arcs.canonical, arcs.possessive, first, last, lm, unigram, alone
         speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, *articles)
     else:
@@ -372,8 +370,10 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
 
 def _swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """First and last (n each) of arcs that cover what they would double."""
-    after = stream.ids[stream.at[arcs.last - 1] + 1] == channel.closing[arcs.canonical]
-    before = stream.ids[stream.at[arcs.first] - 1] == channel.opening[arcs.canonical]
+    opening, closing = channel.ids[channel.begins[arcs.canonical]], channel.ids[channel.begins[arcs.canonical + 1] - 1]
+    several = ~channel.single[arcs.canonical]
+    after = several & (stream.ids[stream.at[arcs.last - 1] + 1] == closing)
+    before = several & (stream.ids[stream.at[arcs.first] - 1] == opening)
     return arcs.first - before, arcs.last + after
 
 
@@ -387,7 +387,8 @@ def _likelihood(
 ) -> NDArray[np.float32]:
     """The log-probability (n) of each arc's candidate behind the word `previous`, where the arc covers the places before:after, and of
     the PAD places behind it."""
-    single = np.where(arcs.possessive, channel.possessive_ids[arcs.canonical], NO_WORD)
+    words = channel.words(arcs.canonical)
+    words[arcs.possessive, 0] = channel.possessive_id(arcs.canonical[arcs.possessive])
     result = np.empty(len(arcs), np.float32)
     lengths = channel.length[arcs.canonical]
     for n in range(1, MAX_CANONICAL + 1):
@@ -397,9 +398,7 @@ def _likelihood(
         sequence = np.empty((len(rows), n + 2 * PAD), np.int32)
         sequence[:, 0] = stream.ids[before[rows] - 2]
         sequence[:, 1] = previous[rows]
-        sequence[:, PAD : PAD + n] = channel.ids[arcs.canonical[rows], :n]
-        if n == 1:
-            sequence[:, PAD] = np.where(single[rows] == NO_WORD, sequence[:, PAD], single[rows])
+        sequence[:, PAD : PAD + n] = words[rows, :n]
         sequence[:, -2] = stream.ids[after[rows]]
         sequence[:, -1] = stream.ids[after[rows] + 1]
         logprob = channel.model.chain(sequence)

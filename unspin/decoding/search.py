@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.decoding.lattice import MAX_CANONICAL, NO_WORD, PAD, Arcs, Channel, Stream
+from unspin.decoding.lattice import NO_WORD, PAD, Arcs, Channel, Stream
 from unspin.native import speedups
 
 MAX_STATES = 48  # states kept at one position
@@ -66,11 +66,11 @@ def solve(
     posterior = np.zeros(len(arcs))
     best = np.zeros(len(arcs), np.bool_)
     if speedups:
-        single = np.where(arcs.possessive, channel.possessive_ids[arcs.canonical], NO_WORD)
+        single = np.where(arcs.possessive, channel.possessive_id(arcs.canonical), NO_WORD)
         ends = np.cumsum([0, *map(len, groups)]).astype(np.int32)
         members = np.array([arc for group in groups for arc in group], np.int32)
-        candidates = arcs.first, arcs.last, arcs.canonical, single, channel.ids, channel.length, prior.astype(np.float64)
-        settings = beta, MAX_CANONICAL, MAX_STATES
+        candidates = arcs.first, arcs.last, arcs.canonical, single, *channel.phrases, prior.astype(np.float64)
+        settings = beta, MAX_STATES
         speedups.islands(*channel.model.tables, stream.ids, stream.at, *candidates, ends, members, posterior, best, *settings)
         return posterior, best
     builder = _Builder(arcs, prior, stream, channel)
@@ -136,8 +136,9 @@ class _Builder:
     def _words(self, arc: int) -> tuple[int, ...]:
         canonical = self.arcs.canonical[arc]
         if self.arcs.possessive[arc]:
-            return (int(self.channel.possessive_ids[canonical]),)
-        return tuple(self.channel.ids[canonical, : self.channel.length[canonical]].tolist())
+            return (int(self.channel.possessive_id(canonical)),)
+        begin, end = self.channel.begins[canonical : canonical + 2]
+        return tuple(self.channel.ids[begin:end].tolist())
 
     def _ask(self, state: tuple[int, int], words: tuple[int, ...]) -> tuple[tuple[int, int], range]:
         begin = len(self.queries)

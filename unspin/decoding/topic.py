@@ -30,15 +30,15 @@ def topic(decoding: Decoding, arcs: Arcs, channel: Channel) -> NDArray[np.float3
     reaches = [len(ids) if reach is None else reach for reach in WINDOWS.values()]
     if speedups:
         result = np.empty((len(arcs), len(TOPIC)), np.float32)
-        vectors = channel.vectors, channel.has_vector, channel.ids, channel.length
+        vectors = channel.vectors, channel.has_vector, *channel.phrases
         spans = arcs.first, arcs.last, arcs.canonical
-        speedups.topic(*vectors, ids, weight, *spans, np.array(reaches, np.int32), result, MAX_CANONICAL, STEP)
+        speedups.topic(*vectors, ids, weight, *spans, np.array(reaches, np.int32), result, STEP)
         return result
     of_text = channel.vectors[ids].astype(np.int64)
     around, inside, number = (_running(rows) for rows in (of_text * weight[:, None], of_text, channel.has_vector[ids][:, None]))
     first, last = arcs.first, arcs.last
     spun, spun_words = inside[last] - inside[first], (number[last] - number[first])[:, 0]
-    words = channel.ids[arcs.canonical]
+    words = channel.words(arcs.canonical)
     counted = (np.arange(MAX_CANONICAL) < channel.length[arcs.canonical][:, None]) & channel.has_vector[words]
     canonical = (channel.vectors[words] * counted[:, :, None].astype(np.int64)).sum(axis=1)
     canonical_words = counted.sum(axis=1)
