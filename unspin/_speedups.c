@@ -47,21 +47,73 @@ static inline int64_t find_from(Table table, int64_t key, uint64_t slot) {
     }
 }
 
-/* The slot of each key; what stands there in `values` and `more`, if they are not NULL, is on its way to the processor. */
-static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots, const float *values, const float *more) {
+/* The slot of each key. */
+static void find_all(Table table, const int64_t *keys, Py_ssize_t n, int64_t *slots) {
     for (Py_ssize_t i = 0; i < n + AHEAD; i++) {
         if (i < n) {
             slots[i] = (int64_t)home(table, keys[i]);
             PREFETCH(&table.keys[slots[i]]);
         }
+        if (i >= AHEAD)
+            slots[i - AHEAD] = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
+    }
+}
+
+#define FREE UINT32_C(0xFFFFFFFF)
+
+/* See `unspin.language.packed`: records of a tag and some float32 numbers. */
+typedef struct {
+    const uint32_t *records;
+    uint64_t multiplier, key_mask, low_mask, mask, steps;
+    Py_ssize_t width;
+    int low_bits;
+} Packed;
+
+static Packed packed_of(const Py_buffer *buffer, Py_ssize_t width, int key_bits) {
+    uint64_t slots = (uint64_t)(buffer->len / ((Py_ssize_t)sizeof(uint32_t) * width));
+    int bits = 0;
+    while ((UINT64_C(2) << bits) <= slots)
+        bits++;
+    int low_bits = key_bits > bits ? key_bits - bits : 0;
+    key_bits = bits + low_bits;
+    return (Packed){buffer->buf, (UINT64_C(0x9E3779B97F4A7C15) >> (64 - key_bits)) | 1, (UINT64_C(1) << key_bits) - 1,
+                    (UINT64_C(1) << low_bits) - 1, slots - 1, UINT64_C(1) << (32 - low_bits), width, low_bits};
+}
+
+/* The bits that keys below a bound take. */
+static int bits_below(uint64_t bound) {
+    int bits = 0;
+    while (bits < 63 && (UINT64_C(1) << bits) < bound)
+        bits++;
+    return bits;
+}
+
+static inline float packed_value(const Packed *table, int64_t slot, int number) {
+    float value;
+    memcpy(&value, &table->records[slot * table->width + 1 + number], sizeof value);
+    return value;
+}
+
+/* The slot of each key, -1 where it is absent. */
+static void find_packed_all(const Packed *table, const int64_t *keys, Py_ssize_t n, int64_t *slots) {
+    for (Py_ssize_t i = 0; i < n + AHEAD; i++) {
+        if (i < n) {
+            slots[i] = (int64_t)(((uint64_t)keys[i] * table->multiplier) & table->key_mask);
+            PREFETCH(&table->records[(slots[i] >> table->low_bits) * table->width]);
+        }
         if (i < AHEAD)
             continue;
-        int64_t slot = find_from(table, keys[i - AHEAD], (uint64_t)slots[i - AHEAD]);
-        slots[i - AHEAD] = slot;
-        if (slot >= 0 && values != NULL)
-            PREFETCH(&values[slot]);
-        if (slot >= 0 && more != NULL)
-            PREFETCH(&more[slot]);
+        uint64_t mixed = (uint64_t)slots[i - AHEAD], slot = mixed >> table->low_bits;
+        uint32_t wanted = (uint32_t)((mixed & table->low_mask) * table->steps), held;
+        int64_t found = -1;
+        for (uint64_t step = 0; step < table->steps; step++, wanted++, slot = (slot + 1) & table->mask) {
+            held = table->records[(Py_ssize_t)slot * table->width];
+            if (held == wanted)
+                found = (int64_t)slot;
+            if (held == wanted || held == FREE)
+                break;
+        }
+        slots[i - AHEAD] = found;
     }
 }
 
@@ -105,23 +157,51 @@ static PyObject *find(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Table table = table_of(&b.list[0]);
     Py_ssize_t n = b.list[1].len / (Py_ssize_t)sizeof(int64_t);
     Py_BEGIN_ALLOW_THREADS
-    find_all(table, b.list[1].buf, n, b.list[2].buf, NULL, NULL);
+    find_all(table, b.list[1].buf, n, b.list[2].buf);
+    Py_END_ALLOW_THREADS
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(find_packed_doc,
+             "find_packed(records uint32, keys int64, slots int64 out, width, key_bits): the slot of each key, -1 where it is absent.");
+
+static PyObject *find_packed(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 5, "find_packed") < 0)
+        return NULL;
+    Py_ssize_t width = PyLong_AsSsize_t(args[3]), key_bits = PyLong_AsSsize_t(args[4]);
+    if (PyErr_Occurred() || acquire(&b, args, 3, 1) < 0)
+        return NULL;
+    Packed table = packed_of(&b.list[0], width, (int)key_bits);
+    Py_BEGIN_ALLOW_THREADS
+    find_packed_all(&table, b.list[1].buf, b.list[1].len / (Py_ssize_t)sizeof(int64_t), b.list[2].buf);
     Py_END_ALLOW_THREADS
     release(&b);
     Py_RETURN_NONE;
 }
 
 typedef struct {
-    Table bigrams, trigrams;
-    const float *bigram_logprob, *bigram_backoff, *trigram_logprob, *unigram_logprob, *unigram_backoff;
+    Packed bigrams, trigrams;
+    const float *unigrams;
     int64_t words;
 } Model;
 
-/* A trigram model from seven buffers: bigram_keys int64, bigram_logprob, bigram_backoff float32, trigram_keys int64, trigram_logprob,
-unigram_logprob, unigram_backoff float32. */
+#define MODEL 3 /* buffers of a model */
+enum { LOGPROB, BACKOFF };
+
+/* A trigram model from three buffers: unigrams float32 (words, 2), bigrams uint32 (slots, 3) and trigrams uint32 (slots, 2). */
 static Model model_of(const Py_buffer *list) {
-    return (Model){table_of(&list[0]), table_of(&list[3]), list[1].buf, list[2].buf, list[4].buf,
-                   list[5].buf,        list[6].buf,        list[5].len / (int64_t)sizeof(float)};
+    uint64_t words = (uint64_t)list[0].len / (2 * sizeof(float));
+    Packed bigrams = packed_of(&list[1], 3, bits_below(words * words));
+    return (Model){bigrams, packed_of(&list[2], 2, bits_below((bigrams.mask + 1) * words)), list[0].buf, (int64_t)words};
+}
+
+/* The log-probability of a word after another, whose bigram is in this slot, if in any. */
+static inline float bigram_of(const Model *model, int64_t slot, int64_t previous, int64_t word) {
+    if (slot >= 0)
+        return packed_value(&model->bigrams, slot, LOGPROB);
+    return model->unigrams[2 * previous + BACKOFF] + model->unigrams[2 * word + LOGPROB];
 }
 
 /* Canonical phrases in words of the model, one behind the other: `ids` int32, and `begins` int32, where each begins and the last ends. */
@@ -165,17 +245,17 @@ static void chain_all(const Model *model, const int32_t *ids, Py_ssize_t sequenc
         last = p > from ? pair[p - 1] : 0;
         word += length;
     }
-    find_all(model->bigrams, keys, pairs, slots, model->bigram_logprob, model->bigram_backoff);
+    find_packed_all(&model->bigrams, keys, pairs, slots);
     word = ids;
     p = 0;
     for (Py_ssize_t k = 0; k < sequences; k++, p++) {
         Py_ssize_t length = sizes ? sizes[k] : size;
         for (Py_ssize_t i = 2; i < length; i++)
             if (slots[pair[++p]] >= 0 && slots[pair[p - 1]] >= 0)
-                asked[n++] = keys[pair[p]] * model->words + word[i - 2];
+                asked[n++] = slots[pair[p]] * model->words + word[i - 2];
         word += length;
     }
-    find_all(model->trigrams, asked, n, found, model->trigram_logprob, NULL);
+    find_packed_all(&model->trigrams, asked, n, found);
     word = ids;
     p = 0;
     for (Py_ssize_t k = 0; k < sequences; k++, p++) {
@@ -183,34 +263,33 @@ static void chain_all(const Model *model, const int32_t *ids, Py_ssize_t sequenc
         for (Py_ssize_t i = 2; i < length; i++) {
             int64_t slot = slots[pair[++p]], history = slots[pair[p - 1]];
             if (slot >= 0 && history >= 0 && found[at++] >= 0) {
-                *out++ = model->trigram_logprob[found[at - 1]];
+                *out++ = packed_value(&model->trigrams, found[at - 1], LOGPROB);
                 continue;
             }
-            float logprob = slot >= 0 ? model->bigram_logprob[slot] : model->unigram_backoff[word[i - 1]] + model->unigram_logprob[word[i]];
-            *out++ = logprob + (history >= 0 ? model->bigram_backoff[history] : 0.0f);
+            *out++ = bigram_of(model, slot, word[i - 1], word[i]) + (history >= 0 ? packed_value(&model->bigrams, history, BACKOFF) : 0.0f);
         }
         word += length;
     }
 }
 
-PyDoc_STRVAR(chain_doc, "chain(the seven buffers of a model, ids int32, out float32, columns): see `TrigramModel.chain`.");
+PyDoc_STRVAR(chain_doc, "chain(the buffers of a model, ids int32, out float32, columns): see `TrigramModel.chain`.");
 
 static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 10, "chain") < 0)
+    if (arity(n_args, 6, "chain") < 0)
         return NULL;
-    Py_ssize_t columns = PyLong_AsSsize_t(args[9]);
-    if (PyErr_Occurred() || acquire(&b, args, 9, 1) < 0)
+    Py_ssize_t columns = PyLong_AsSsize_t(args[5]);
+    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
         return NULL;
     Model model = model_of(b.list);
-    Py_ssize_t words = b.list[7].len / (Py_ssize_t)sizeof(int32_t);
+    Py_ssize_t words = b.list[3].len / (Py_ssize_t)sizeof(int32_t);
     int64_t *work = malloc((size_t)(words + 1) * WORK * sizeof(int64_t));
     if (work == NULL) {
         release(&b);
         return PyErr_NoMemory();
     }
     Py_BEGIN_ALLOW_THREADS
-    chain_all(&model, b.list[7].buf, words / columns, NULL, columns, NULL, work, b.list[8].buf);
+    chain_all(&model, b.list[3].buf, words / columns, NULL, columns, NULL, work, b.list[4].buf);
     Py_END_ALLOW_THREADS
     free(work);
     release(&b);
@@ -221,30 +300,30 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 #define BATCH 512 /* arcs whose look-ups are under way together */
 
 PyDoc_STRVAR(score_doc,
-             "score(the seven buffers of a model, stream int32, at int64, total float64, total_unigram float64, takes_an bool, possessive_of int32,\n"
+             "score(the buffers of a model, stream int32, at int64, total float64, total_unigram float64, takes_an bool, possessive_of int32,\n"
              "unigram float32, ids int32, begins int32, canonical int32, possessive bool, first int32 in and out, last int32 in and out, lm\n"
              "float32 out, unigram float32 out, alone float32 out, longest, a, an): what `swallow_doubles` and `score_arcs` of\n"
              "`unspin.decoding.lattice` say of each arc. `a` and `an` are the ids of the articles.");
 
 static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 26, "score") < 0)
+    if (arity(n_args, 22, "score") < 0)
         return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[23]);
-    int32_t a = (int32_t)PyLong_AsLong(args[24]), an = (int32_t)PyLong_AsLong(args[25]);
-    if (PyErr_Occurred() || acquire(&b, args, 23, 5) < 0)
+    Py_ssize_t longest = PyLong_AsSsize_t(args[19]);
+    int32_t a = (int32_t)PyLong_AsLong(args[20]), an = (int32_t)PyLong_AsLong(args[21]);
+    if (PyErr_Occurred() || acquire(&b, args, 19, 5) < 0)
         return NULL;
     Model model = model_of(b.list);
-    Phrases phrases = phrases_of(&b.list[14]);
-    const int32_t *stream = b.list[7].buf, *possessive_of = b.list[12].buf, *canonical = b.list[16].buf;
-    const int64_t *at = b.list[8].buf;
-    const double *total = b.list[9].buf, *total_unigram = b.list[10].buf;
-    const uint8_t *takes_an = b.list[11].buf, *possessive = b.list[17].buf;
-    const float *unigram = b.list[13].buf;
-    int32_t *first = b.list[18].buf, *last = b.list[19].buf;
-    float *lm = b.list[20].buf, *out_unigram = b.list[21].buf, *alone = b.list[22].buf;
-    Py_ssize_t n = b.list[20].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
-    Py_ssize_t words = b.list[8].len / (Py_ssize_t)sizeof(int64_t);
+    Phrases phrases = phrases_of(&b.list[10]);
+    const int32_t *stream = b.list[3].buf, *possessive_of = b.list[8].buf, *canonical = b.list[12].buf;
+    const int64_t *at = b.list[4].buf;
+    const double *total = b.list[5].buf, *total_unigram = b.list[6].buf;
+    const uint8_t *takes_an = b.list[7].buf, *possessive = b.list[13].buf;
+    const float *unigram = b.list[9].buf;
+    int32_t *first = b.list[14].buf, *last = b.list[15].buf;
+    float *lm = b.list[16].buf, *out_unigram = b.list[17].buf, *alone = b.list[18].buf;
+    Py_ssize_t n = b.list[16].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
+    Py_ssize_t words = b.list[4].len / (Py_ssize_t)sizeof(int64_t);
     int fits = 1;
     for (Py_ssize_t i = 0; i < n && fits; i++)
         fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < phrases.n;
@@ -458,28 +537,28 @@ static void solve_island(Island *island, Py_ssize_t positions, double *posterior
 }
 
 PyDoc_STRVAR(islands_doc,
-             "islands(the seven buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, single int32, ids int32,\n"
+             "islands(the buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, single int32, ids int32,\n"
              "begins int32, prior float64, groups int32, members int32, posterior float64 out, best uint8 out, weight, most): the posterior of each arc that is a member of a group, and whether it is on the best path; see `unspin.decoding.search`.\n"
              "The arcs of group g are groups[g]:groups[g + 1] of `members`, `weight` is that of the model, and `most` states of a position\n"
              "are followed.");
 
 static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 22, "islands") < 0)
+    if (arity(n_args, 18, "islands") < 0)
         return NULL;
-    double weight = PyFloat_AsDouble(args[20]);
-    Py_ssize_t most = PyLong_AsSsize_t(args[21]);
-    if (PyErr_Occurred() || acquire(&b, args, 20, 2) < 0)
+    double weight = PyFloat_AsDouble(args[16]);
+    Py_ssize_t most = PyLong_AsSsize_t(args[17]);
+    if (PyErr_Occurred() || acquire(&b, args, 16, 2) < 0)
         return NULL;
     Model model = model_of(b.list);
-    const int32_t *stream = b.list[7].buf, *first = b.list[9].buf, *last = b.list[10].buf, *canonical = b.list[11].buf;
-    const int64_t *at = b.list[8].buf;
-    const int32_t *single = b.list[12].buf, *groups = b.list[16].buf, *members = b.list[17].buf;
-    Phrases phrases = phrases_of(&b.list[13]);
-    const double *prior = b.list[15].buf;
-    double *posterior = b.list[18].buf;
-    uint8_t *best = b.list[19].buf;
-    Py_ssize_t n_groups = b.list[16].len / (Py_ssize_t)sizeof(int32_t) - 1;
+    const int32_t *stream = b.list[3].buf, *first = b.list[5].buf, *last = b.list[6].buf, *canonical = b.list[7].buf;
+    const int64_t *at = b.list[4].buf;
+    const int32_t *single = b.list[8].buf, *groups = b.list[12].buf, *members = b.list[13].buf;
+    Phrases phrases = phrases_of(&b.list[9]);
+    const double *prior = b.list[11].buf;
+    double *posterior = b.list[14].buf;
+    uint8_t *best = b.list[15].buf;
+    Py_ssize_t n_groups = b.list[12].len / (Py_ssize_t)sizeof(int32_t) - 1;
     Island island = {0};
     int failed = 0;
     Py_BEGIN_ALLOW_THREADS
@@ -750,7 +829,7 @@ static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t 
             out[n++] = start;
         }
     }
-    find_all(vocabulary, hashes, n, slots, (const float *)id, NULL);
+    find_all(vocabulary, hashes, n, slots);
     for (Py_ssize_t i = 0; i < n; i++)
         if (hashes[i] != MARK)
             out[i] = slots[i] >= 0 ? id[slots[i]] : unknown;
@@ -1428,28 +1507,28 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
 }
 
 PyDoc_STRVAR(odds_doc,
-             "odds(bigram_keys int64, bigram_logprob float32, unigram_logprob float32, unigram_backoff float32, candidates int64,\n"
-             "prior float32, ids int32, out float32, weight, unknown): for each inner word with candidates, in order, the highest log-odds\n"
-             "of any of them between its neighbours; returns how many words that are. `candidates` and `prior` have as many columns for\n"
-             "each word of the vocabulary; a word without candidates has `unknown` in the first, and a free place has the prior -inf.");
+             "odds(the buffers of a model, candidates int64, prior float32, ids int32, out float32, weight, unknown): for each inner word with\n"
+             "candidates, in order, the highest log-odds of any of them between its neighbours; returns how many words that are.\n"
+             "`candidates` and `prior` have as many columns for each word of the vocabulary; a word without candidates has `unknown` in the\n"
+             "first, and a free place has the prior -inf.");
 
 static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 10, "odds") < 0)
+    if (arity(n_args, MODEL + 6, "odds") < 0)
         return NULL;
-    float weight = (float)PyFloat_AsDouble(args[8]);
-    int64_t unknown = PyLong_AsLongLong(args[9]);
-    if (PyErr_Occurred() || acquire(&b, args, 8, 1) < 0)
+    float weight = (float)PyFloat_AsDouble(args[MODEL + 4]);
+    int64_t unknown = PyLong_AsLongLong(args[MODEL + 5]);
+    if (PyErr_Occurred() || acquire(&b, args, MODEL + 4, 1) < 0)
         return NULL;
-    Table bigrams = table_of(&b.list[0]);
-    const float *bigram_logprob = b.list[1].buf, *unigram_logprob = b.list[2].buf, *unigram_backoff = b.list[3].buf;
-    const int64_t *candidates = b.list[4].buf;
-    const float *prior = b.list[5].buf;
-    const int32_t *ids = b.list[6].buf;
-    float *out = b.list[7].buf;
-    int64_t words = b.list[2].len / (int64_t)sizeof(float);
-    Py_ssize_t width = b.list[5].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)words;
-    Py_ssize_t n = b.list[6].len / (Py_ssize_t)sizeof(int32_t), scored = 0;
+    Model model = model_of(b.list);
+    const Py_buffer *own = b.list + MODEL;
+    const int64_t *candidates = own[0].buf;
+    const float *prior = own[1].buf;
+    const int32_t *ids = own[2].buf;
+    float *out = own[3].buf;
+    int64_t words = model.words;
+    Py_ssize_t width = own[1].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)words;
+    Py_ssize_t n = own[2].len / (Py_ssize_t)sizeof(int32_t), scored = 0;
     int64_t *work = calloc((size_t)(n + 1) * (size_t)(width + 1) * 4, sizeof(int64_t));
     if (work == NULL) {
         release(&b);
@@ -1473,7 +1552,7 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
             keys[asked++] = ids[i + 1] * words + word;
         }
     }
-    find_all(bigrams, keys, asked, slots, bigram_logprob, NULL);
+    find_packed_all(&model.bigrams, keys, asked, slots);
     Py_ssize_t at = 0;
     for (Py_ssize_t i = 1; i < n - 1; i++) {
         const int64_t *options = candidates + ids[i] * width;
@@ -1485,10 +1564,8 @@ static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args
             int64_t word = k < 0 ? ids[i] : options[k];
             if (k >= 0 && isinf(prior[ids[i] * width + k]))
                 continue;
-            float left = slots[at] >= 0 ? bigram_logprob[slots[at]] : unigram_backoff[ids[i - 1]] + unigram_logprob[word];
-            at++;
-            float right = slots[at] >= 0 ? bigram_logprob[slots[at]] : unigram_backoff[word] + unigram_logprob[ids[i + 1]];
-            at++;
+            float left = bigram_of(&model, slots[at++], ids[i - 1], word);
+            float right = bigram_of(&model, slots[at++], word, ids[i + 1]);
             if (k < 0) {
                 kept = left + right;
                 continue;
@@ -1709,7 +1786,7 @@ static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_a
 #define LOOKED 19 /* columns that `looked` fills */
 
 PyDoc_STRVAR(looked_doc,
-             "looked(pair_keys int64, pair_logcount float32, stream int32, at int64, ids int32, begins int32, of_canonical float32,\n"
+             "looked(pairs uint32 (slots, 2), stream int32, at int64, ids int32, begins int32, of_canonical float32,\n"
              "kind int8, starts int32, stops int32, capitals bool, joined bool, counts int64, first int32, last int32, row int32,\n"
              "canonical int32, unigram float32, posterior float64, out float32 (n, 19), kinds, vocabulary, first_pattern_row,\n"
              "unlisted, reach): the columns `LOOKED` of `unspin.decoding.features`, where `kinds` are those of the columns 'phrase' to\n"
@@ -1717,28 +1794,28 @@ PyDoc_STRVAR(looked_doc,
 
 static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 25, "looked") < 0)
+    if (arity(n_args, 24, "looked") < 0)
         return NULL;
-    int64_t vocabulary = PyLong_AsLongLong(args[21]);
-    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[22]);
-    long kinds[4] = {0}, unlisted = PyLong_AsLong(args[23]), reach = PyLong_AsLong(args[24]);
-    if (PyErr_Occurred() || !PyArg_ParseTuple(args[20], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 20, 1) < 0)
+    int64_t vocabulary = PyLong_AsLongLong(args[20]);
+    int32_t first_pattern_row = (int32_t)PyLong_AsLong(args[21]);
+    long kinds[4] = {0}, unlisted = PyLong_AsLong(args[22]), reach = PyLong_AsLong(args[23]);
+    if (PyErr_Occurred() || !PyArg_ParseTuple(args[19], "llll", &kinds[0], &kinds[1], &kinds[2], &kinds[3]) || acquire(&b, args, 19, 1) < 0)
         return NULL;
-    Table table = table_of(&b.list[0]);
-    const float *logcount = b.list[1].buf, *of_canonical = b.list[6].buf, *unigram = b.list[17].buf;
-    const int32_t *stream = b.list[2].buf, *starts = b.list[8].buf, *stops = b.list[9].buf;
-    const int64_t *at = b.list[3].buf, *counts = b.list[12].buf;
-    const int8_t *kind = b.list[7].buf;
-    Phrases phrases = phrases_of(&b.list[4]);
-    const uint8_t *capitals = b.list[10].buf, *joined = b.list[11].buf;
-    const int32_t *first = b.list[13].buf, *last = b.list[14].buf, *row = b.list[15].buf, *canonical = b.list[16].buf;
-    const double *posterior = b.list[18].buf;
-    float *out = b.list[19].buf;
-    Py_ssize_t n = b.list[13].len / (Py_ssize_t)sizeof(int32_t), words = b.list[3].len / (Py_ssize_t)sizeof(int64_t), asked = 0;
-    Py_ssize_t groups = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
+    Packed pairs = packed_of(&b.list[0], 2, bits_below((uint64_t)vocabulary * (uint64_t)vocabulary));
+    const float *of_canonical = b.list[5].buf, *unigram = b.list[16].buf;
+    const int32_t *stream = b.list[1].buf, *starts = b.list[7].buf, *stops = b.list[8].buf;
+    const int64_t *at = b.list[2].buf, *counts = b.list[11].buf;
+    const int8_t *kind = b.list[6].buf;
+    Phrases phrases = phrases_of(&b.list[3]);
+    const uint8_t *capitals = b.list[9].buf, *joined = b.list[10].buf;
+    const int32_t *first = b.list[12].buf, *last = b.list[13].buf, *row = b.list[14].buf, *canonical = b.list[15].buf;
+    const double *posterior = b.list[17].buf;
+    float *out = b.list[18].buf;
+    Py_ssize_t n = b.list[12].len / (Py_ssize_t)sizeof(int32_t), words = b.list[2].len / (Py_ssize_t)sizeof(int64_t), asked = 0;
+    Py_ssize_t groups = b.list[8].len / (Py_ssize_t)sizeof(int32_t);
     int fits = 1;
     for (Py_ssize_t i = 0; i < n && fits; i++) {
-        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && row[i] >= 0 && row[i] < b.list[7].len && canonical[i] >= 0 &&
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && row[i] >= 0 && row[i] < b.list[6].len && canonical[i] >= 0 &&
                canonical[i] < phrases.n && size_of(&phrases, canonical[i]) > 0;
         asked += fits ? last[i] - first[i] + size_of(&phrases, canonical[i]) + 2 : 0;
     }
@@ -1770,16 +1847,16 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     }
     for (Py_ssize_t word = 0; word < words; word++)
         total[word + 1] += total[word];
-    find_all(table, keys, asked, slots, logcount, NULL);
+    find_packed_all(&pairs, keys, asked, slots);
     const int64_t *slot = slots;
     for (Py_ssize_t i = 0; i < n; i++) {
         float *to = out + i * LOOKED, edges[4], inside[2] = {0.0f, 0.0f};
         int32_t low = first[i], high = last[i], sizes[2] = {high - low, size_of(&phrases, canonical[i])};
         for (int k = 0; k < 4; k++, slot++)
-            edges[k] = *slot >= 0 ? logcount[*slot] : 0.0f;
+            edges[k] = *slot >= 0 ? packed_value(&pairs, *slot, 0) : 0.0f;
         for (int side = 0; side < 2; side++)
             for (int32_t k = 1; k < sizes[side]; k++, slot++)
-                inside[side] += *slot >= 0 ? logcount[*slot] : 0.0f;
+                inside[side] += *slot >= 0 ? packed_value(&pairs, *slot, 0) : 0.0f;
         int64_t rarest = counts[low];
         for (int32_t word = low + 1; word < high; word++)
             rarest = counts[word] < rarest ? counts[word] : rarest;
@@ -2109,6 +2186,7 @@ static PyMethodDef methods[] = {
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
     {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
+    {"find_packed", (PyCFunction)(void (*)(void))find_packed, METH_FASTCALL, find_packed_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
     {"score", (PyCFunction)(void (*)(void))score, METH_FASTCALL, score_doc},

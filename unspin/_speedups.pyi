@@ -18,8 +18,7 @@ def distinct(
     told: Column,
 ) -> int: ...
 def looked(
-    pair_keys: Column,
-    pair_logcount: Column,
+    pairs: Column,
     stream: Column,
     at: Column,
     ids: Column,
@@ -102,26 +101,19 @@ def topic(
     step: float,
 ) -> None: ...
 def find(table: Column, keys: Column, slots: Column) -> None: ...
+def find_packed(records: Column, keys: Column, slots: Column, width: int, key_bits: int) -> None: ...
 def chain(
-    bigram_keys: Column,
-    bigram_logprob: Column,
-    bigram_backoff: Column,
-    trigram_keys: Column,
-    trigram_logprob: Column,
-    unigram_logprob: Column,
-    unigram_backoff: Column,
+    unigrams: Column,
+    bigrams: Column,
+    trigrams: Column,
     ids: Column,
     out: Column,
     columns: int,
 ) -> None: ...
 def score(
-    bigram_keys: Column,
-    bigram_logprob: Column,
-    bigram_backoff: Column,
-    trigram_keys: Column,
-    trigram_logprob: Column,
-    unigram_logprob: Column,
-    unigram_backoff: Column,
+    unigrams: Column,
+    bigrams: Column,
+    trigrams: Column,
     stream: Column,
     at: Column,
     total: Column,
@@ -143,13 +135,9 @@ def score(
     an: int,
 ) -> None: ...
 def islands(
-    bigram_keys: Column,
-    bigram_logprob: Column,
-    bigram_backoff: Column,
-    trigram_keys: Column,
-    trigram_logprob: Column,
-    unigram_logprob: Column,
-    unigram_backoff: Column,
+    unigrams: Column,
+    bigrams: Column,
+    trigrams: Column,
     stream: Column,
     at: Column,
     first: Column,
@@ -197,10 +185,9 @@ def read(
     vocabulary: Column, ids: Column, text: bytes, out: Column, hashes: Column, start: int, end: int, unknown: int
 ) -> int: ...
 def odds(
-    bigram_keys: Column,
-    bigram_logprob: Column,
-    unigram_logprob: Column,
-    unigram_backoff: Column,
+    unigrams: Column,
+    bigrams: Column,
+    trigrams: Column,
     candidates: Column,
     prior: Column,
     ids: Column,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.language.hashing import HashTable, scatter
+from unspin.language.hashing import HashTable
 
 KEYS = st.integers(0, 2**63 - 1)
 
@@ -29,9 +29,3 @@ def test_a_table_is_restored_from_its_keys(n: int) -> None:
     keys = np.arange(n, dtype=np.int64) * 7919
     table, slots = HashTable.build(keys)
     assert HashTable.of(table.keys).find(keys).tolist() == slots.tolist()
-
-
-def test_values_lie_in_the_slots_of_their_keys() -> None:
-    table, slots = HashTable.build(np.array([5, 6], np.int64))
-    values = scatter(slots, np.array([0.5, 0.25], np.float32), len(table))
-    assert values[table.find(np.array([6, 5], np.int64))].tolist() == [0.25, 0.5]

@@ -148,7 +148,7 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
         words = stream.ids, stream.at, *candidates, lexicon.kind, lexicon.starts, lexicon.stops, doc.capitals, doc.joined, counts
         columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.unigram, decoding.posterior
         settings = channel.pair_counts.vocabulary, lexicon.first_pattern_row, UNLISTED[0], NEIGHBOURHOOD
-        speedups.looked(*channel.pair_counts.table, *words, *columns, result, KIND_COLUMNS, *settings)
+        speedups.looked(channel.pair_counts.table.records, *words, *columns, result, KIND_COLUMNS, *settings)
         return result
     kind, capital, spun_words = lexicon.kind[arcs.row], _capitals(doc), arcs.last - arcs.first
     left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)

@@ -100,7 +100,7 @@ class Gate:
         count = len(ids) - 2 * int(np.count_nonzero(ids == model.end))
         tell = speedups.occurs(tells.table.keys, tells.values, hashes[:n])
         score = np.empty(len(ids), np.float32)
-        tables = *model.bigram_tables, self._candidates, self._prior
+        tables = *model.tables, self._candidates, self._prior
         return count, tell, score[: speedups.odds(*tables, ids, score, LM, model.unknown)]
 
     @cached_property

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.language.hashing import HashTable, Index, scatter
+from unspin.language.hashing import Index
+from unspin.language.packed import PackedTable
 
 WORDS = "frequency_dictionary_en_82_765.txt"
 PAIRS = "frequency_bigramdictionary_en_243_342.txt"
+PAIRS_FILE = "pairs.npy"
 
 
 def word_counts() -> dict[str, int]:
@@ -33,14 +35,10 @@ def _rows(name: str) -> Iterator[list[str]]:
 class PairCounts:
     """ln count of word pairs, by ids of a vocabulary."""
 
-    def __init__(self, table: HashTable, logcount: NDArray[np.float32], vocabulary: int):
-        self._table = table
-        self._logcount = logcount
-        self._vocabulary = np.int64(vocabulary)
+    def __init__(self, table: PackedTable, vocabulary: int):
+        self.table = table
         self.vocabulary = vocabulary
         """The number of words."""
-        self.table = table.keys, logcount
-        """Pairs and what is known of them, as `speedups` takes it."""
 
     @classmethod
     def build(cls, counts: dict[tuple[str, str], int], index: Index) -> PairCounts:
@@ -48,22 +46,20 @@ class PairCounts:
         known = [(index[a], index[b], n) for (a, b), n in counts.items() if a in index and b in index]
         rows = np.array(known, np.int64).reshape(-1, 3)
         vocabulary = len(index)
-        table, slots = HashTable.build(rows[:, 0] * vocabulary + rows[:, 1])
-        return cls(table, scatter(slots, np.log(rows[:, 2]).astype(np.float32), len(table)), vocabulary)
+        logcount = np.log(rows[:, 2:]).astype(np.float32)
+        return cls(PackedTable.build(rows[:, 0] * vocabulary + rows[:, 1], logcount, vocabulary**2)[0], vocabulary)
 
     def save(self, folder: Path) -> None:
         """Write what `load` maps."""
-        np.save(folder / "pair_keys.npy", self._table.keys)
-        np.save(folder / "pair_logcount.npy", self._logcount)
+        np.save(folder / PAIRS_FILE, self.table.records)
 
     @classmethod
     def load(cls, folder: Path, vocabulary: int) -> PairCounts:
         """Map counts that `save` wrote."""
-        keys, logcount = (np.load(folder / f"pair_{name}.npy", mmap_mode="r") for name in ("keys", "logcount"))
-        return cls(HashTable.of(keys), np.asarray(logcount), vocabulary)
+        return cls(PackedTable(np.load(folder / PAIRS_FILE, mmap_mode="r"), vocabulary**2), vocabulary)
 
     def logcount(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.float32]:
         """ln count (n) of the pairs (first, second), 0 for a pair that is not listed."""
-        slots = self._table.find(first.astype(np.int64) * self._vocabulary + second)
-        result: NDArray[np.float32] = np.where(slots >= 0, self._logcount[slots], np.float32(0))
+        slots = self.table.find(first.astype(np.int64) * self.vocabulary + second)
+        result: NDArray[np.float32] = np.where(slots >= 0, self.table.values[slots, 0], np.float32(0))
         return result

@@ -19,6 +19,25 @@ LOAD_FACTOR = 0.6
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing (Knuth, TAOCP 3, 6.4)
 
 
+def slot_bits(n: int) -> int:
+    """The binary logarithm of the slots that n keys take."""
+    return max(4, int(np.ceil(np.log2(max(1, n) / LOAD_FACTOR))))
+
+
+def settle(home: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """A slot (n) of its own for each row in a table of `size`, a power of two: its `home` (n), or else the next that is free."""
+    slots = home.copy()
+    owner = np.full(size, EMPTY, np.int64)
+    open_rows = np.arange(len(home))
+    while len(open_rows):
+        wanted = slots[open_rows]
+        free = owner[wanted] == EMPTY
+        owner[wanted[free]] = open_rows[free]
+        open_rows = open_rows[owner[wanted] != open_rows]
+        slots[open_rows] = (slots[open_rows] + 1) & (size - 1)
+    return slots
+
+
 @dataclass(frozen=True, slots=True)
 class HashTable:
     """int64 keys to rows, open addressing with linear probing; immutable, so it can be mapped from disk and shared."""
@@ -29,17 +48,10 @@ class HashTable:
     @classmethod
     def build(cls, keys: NDArray[np.int64]) -> tuple[HashTable, NDArray[np.int64]]:
         """A table of `keys` (n, distinct) and the slot of each key (n), by which a caller lays out its values."""
-        bits = max(4, int(np.ceil(np.log2(max(1, len(keys)) / LOAD_FACTOR))))
+        bits = slot_bits(len(keys))
         table = cls(np.full(1 << bits, EMPTY, np.int64), np.uint64(64 - bits))
-        slots = table._home(keys)
-        open_rows = np.arange(len(keys))
-        while len(open_rows):
-            wanted = slots[open_rows]
-            free = table.keys[wanted] == EMPTY
-            table.keys[wanted[free]] = keys[open_rows[free]]
-            lost = table.keys[wanted] != keys[open_rows]
-            open_rows = open_rows[lost]
-            slots[open_rows] = (slots[open_rows] + 1) & (len(table.keys) - 1)
+        slots = settle(table._home(keys), len(table))
+        table.keys[slots] = keys
         return table, slots
 
     @classmethod
@@ -197,10 +209,3 @@ class Index:
 
     def __len__(self) -> int:
         return len(self._texts)
-
-
-def scatter(slots: NDArray[np.int64], values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Values laid out by slot; 0 where a slot is free."""
-    table = np.zeros(size, np.float32)
-    table[slots] = values
-    return table

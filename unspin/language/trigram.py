@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.document import POSSESSIVE
-from unspin.language.hashing import HashMap, HashTable, Index, Lines, scatter
+from unspin.language.hashing import HashMap, Index, Lines
 from unspin.language.ngrams import NGrams
+from unspin.language.packed import PackedTable
 from unspin.language.spoken import spoken
 from unspin.native import speedups
 
@@ -42,26 +43,17 @@ class TrigramModel:
         """The id of what may stand for a word that the model is known not to know: see `word_id`."""
         self.start = self.index.get("<s>", self.unknown)
         self.end = self.index.get("</s>", self.unknown)
-        self._n = np.int64(len(words))
-        self._unigram_logprob = np.asarray(arrays["unigram_logprob"])
-        self._unigram_backoff = np.asarray(arrays["unigram_backoff"])
-        self._bigrams = HashTable.of(arrays["bigram_keys"])
-        self._bigram_logprob = np.asarray(arrays["bigram_logprob"])
-        self._bigram_backoff = np.asarray(arrays["bigram_backoff"])
-        self._trigrams = HashTable.of(arrays["trigram_keys"])
-        self._trigram_logprob = np.asarray(arrays["trigram_logprob"])
-        self.bigram_tables = self._bigrams.keys, self._bigram_logprob, self._unigram_logprob, self._unigram_backoff
-        """What bigram look-ups in `speedups` take."""
-        self.tables = (
-            self._bigrams.keys,
-            self._bigram_logprob,
-            self._bigram_backoff,
-            self._trigrams.keys,
-            self._trigram_logprob,
-            self._unigram_logprob,
-            self._unigram_backoff,
-        )
-        """The whole model, as `speedups` takes it."""
+        self._n = np.int64(n := len(words))
+        unigrams = np.asarray(arrays["unigrams"])
+        self._unigram_logprob: NDArray[np.float32] = unigrams[:, 0]
+        self._unigram_backoff: NDArray[np.float32] = unigrams[:, 1]
+        self._bigrams = PackedTable(arrays["bigrams"], n * n)
+        self._bigram_logprob: NDArray[np.float32] = self._bigrams.values[:, 0]
+        self._bigram_backoff: NDArray[np.float32] = self._bigrams.values[:, 1]
+        self._trigrams = PackedTable(arrays["trigrams"], len(self._bigrams) * n)
+        self._trigram_logprob: NDArray[np.float32] = self._trigrams.values[:, 0]
+        self.tables = unigrams, self._bigrams.records, self._trigrams.records
+        """The model, as `speedups` takes it."""
 
     @classmethod
     def build(cls, ngrams: NGrams, counts: dict[str, int]) -> TrigramModel:
@@ -78,18 +70,20 @@ class TrigramModel:
         added = len(words) - len(ngrams.words)
         unigram_logprob = np.append(ngrams.unigram_logprob, [*extra_logprob, UNKNOWN_LOGPROB][:added]).astype(np.float32)
 
+        unigram_backoff = np.append(ngrams.unigram_backoff, np.zeros(added, np.float32)).astype(np.float32)
+
         n = len(words)
-        bigrams, slots = HashTable.build(ngrams.bigrams[:, 1] * n + ngrams.bigrams[:, 0])
-        trigrams, trigram_slots = HashTable.build((ngrams.trigrams[:, 2] * n + ngrams.trigrams[:, 1]) * n + ngrams.trigrams[:, 0])
+        oldest, middle, word = ngrams.trigrams.T
+        values = np.stack([ngrams.bigram_logprob, ngrams.bigram_backoff], axis=1)
+        bigrams, _ = PackedTable.build(ngrams.bigrams[:, 1] * n + ngrams.bigrams[:, 0], values, n * n)
+        tails = bigrams.find(word * n + middle)
+        listed = tails >= 0
+        trigrams, _ = PackedTable.build((tails * n + oldest)[listed], ngrams.trigram_logprob[listed, None], len(bigrams) * n)
         arrays: dict[str, NDArray[Any]] = {
             UNKNOWN_ID: np.array([words.index(UNKNOWN)]),
-            "unigram_logprob": unigram_logprob,
-            "unigram_backoff": np.append(ngrams.unigram_backoff, np.zeros(added, np.float32)).astype(np.float32),
-            "bigram_keys": bigrams.keys,
-            "bigram_logprob": scatter(slots, ngrams.bigram_logprob, len(bigrams)),
-            "bigram_backoff": scatter(slots, ngrams.bigram_backoff, len(bigrams)),
-            "trigram_keys": trigrams.keys,
-            "trigram_logprob": scatter(trigram_slots, ngrams.trigram_logprob, len(trigrams)),
+            "unigrams": np.stack([unigram_logprob, unigram_backoff], axis=1),
+            "bigrams": bigrams.records,
+            "trigrams": trigrams.records,
         }
         if speedups:
             arrays |= HashMap.of_lines(words, -1).columns(WORDS)
@@ -169,7 +163,7 @@ class TrigramModel:
         known = history >= 0
         result += np.where(known, self._bigram_backoff[history], np.float32(0))
         at = np.nonzero(seen & known)
-        found = self._trigrams.find(pairs[:, 1:][at] * self._n + oldest[at])
+        found = self._trigrams.find(slots[:, 1:][at] * self._n + oldest[at])
         hit = found >= 0
         result[at[0][hit], at[1][hit]] = self._trigram_logprob[found[hit]]
         return result
