@@ -58,3 +58,20 @@ def test_places_of_the_same_pair_support_each_other(looked: tuple[Document, Deco
     assert found["pair_mean"][same] == pytest.approx([0.4, 0.6, 0.7])
     alone = np.setdiff1d(np.arange(n), same)
     assert len(alone) and not rows[alone, COMPANY.index("pair_places") :].any()
+
+
+def test_phrases_that_share_a_substitution_support_each_other(looked: tuple[Document, Decoding, np.ndarray]) -> None:
+    _, decoding, _ = looked
+    n = len(decoding.arcs)
+    places = np.unique(decoding.arcs.first, return_index=True)[1]
+    one, two, three = (int(i) for i in places[[0, 3, 6]])
+    spun, canonical = ([f"{i} {side}" for i in range(n)] for side in ("spun", "canonical"))
+    spun[one], canonical[one] = "area", "region"
+    spun[two], canonical[two] = "coastal areas", "coastal regions"
+    spun[three], canonical[three] = "financial area", "economic region"
+    guess = np.zeros(n)
+    guess[[one, two, three]] = 0.9, 0.5, 0.3
+    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical)
+    number, highest = (rows[:, COMPANY.index(name)] for name in ("word_places", "word_highest"))
+    assert number[[one, two]].tolist() == [1, 1] and number[three] == 0
+    assert highest[[one, two]] == pytest.approx([0.5, 0.9]) and highest[three] == 0

@@ -90,7 +90,7 @@ def command(
         corpora.carry_out_with_ray(ctx, input, output, job, output_format, rejects, workers, summary)
     shards, several, chosen = corpora.shards(input, output, EDITS if propose else output_format, rejects)
     job = replace(job, output=chosen)
-    run = Run(shards, job, workers, resume, kept=several)
+    run = Run(shards, job, workers, resume, kept=several, copies=model is None)  # copies would lack a neural model's threads
     if all(Path(shard.source).exists() for shard in shards if shard.source != STDIN):
         _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
     corpora.carry_out(ctx, run, summary)

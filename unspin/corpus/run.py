@@ -37,6 +37,7 @@ class Run:
 
     With `resume`, go on where an earlier run was interrupted. `kept`: remember which shards are done, until all are done again.
     `once`: an interrupted run leaves nothing for a later one; so does one that reads a pipe.
+    `copies`: the processes begin as copies of this one, which has loaded what they need.
     `errors` concern one shard each, and do not stop the others; those of the output do.
     `position` is the bytes of input read so far, of `size` in all, as they lie on disk; an earlier run had read `skipped` of them.
     """
@@ -47,6 +48,7 @@ class Run:
     resume: bool = False
     kept: bool = False
     once: bool = False
+    copies: bool = False
     totals: Totals = field(default_factory=Totals)
     errors: list[UnspinError] = field(default_factory=list)
     position: int = 0
@@ -66,7 +68,8 @@ class Run:
         """Do it; yields the totals as they grow, the same object throughout."""
         outputs: list[Journal | Direct] = []
         try:
-            with Pool(self.workers) if self.workers > 1 else nullcontext() as pool:
+            copies = self.copies and not any(map(_is_parquet, (shard.source for shard in self.shards)))  # Arrow has threads
+            with Pool(self.workers, copies) if self.workers > 1 else nullcontext() as pool:
                 items = ((step, (step.chunk, self.job)) for step in self._steps(outputs))
                 done = pool.map(_work, items) if pool else ((step, _work(task)) for step, task in items)
                 for step, result in done:
@@ -161,7 +164,7 @@ class _Reader:
         self.position = 0
         self._source, self._job, self._size = shard.source, job, size
         self._stream: packing.Lines | None = None
-        self._rows = not packing.is_stream(shard.source) and _is_parquet(shard.source)
+        self._rows = _is_parquet(shard.source)
         if self._rows or job.output == PARQUET:
             from unspin.corpus import parquet  # if that is impossible, now is the time to say so
 
@@ -216,7 +219,9 @@ def _key(shard: Shard, job: Job) -> str:
 
 
 def _is_parquet(path: str) -> bool:
-    """Whether a file is Parquet, by its first bytes."""
+    """Whether a file is Parquet, by its first bytes; a stream is not."""
+    if packing.is_stream(path):
+        return False
     try:
         with Path(path).open("rb") as stream:
             return stream.read(4) == packing.PARQUET

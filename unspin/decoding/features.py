@@ -13,6 +13,7 @@ from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
+from unspin.decoding.traces import TRACES, Edges, traces
 from unspin.document import Document, numbered, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
@@ -75,7 +76,7 @@ WORDING = (
     "back_listed",
     "back_logweight",
 )
-OWN = (*WORDING, *TOPIC)
+OWN = (*WORDING, *TRACES, *TOPIC)
 """What a candidate is asked for only at the second look, whatever the first thought of it."""
 RELIABILITY = ("pair_reliability", "span_reliability")  # see `reliability`
 COMPANY = (
@@ -88,7 +89,10 @@ COMPANY = (
     "pair_mean",  # and the mean
     "span_highest",  # the highest of other places with the same span, whatever the candidate
     "canonical_highest",  # and of those with the same candidate, whatever the span
+    "word_places",  # other places of the same pair word by word, whatever the inflection: the least of its words
+    "word_highest",  # their highest confidence, the same
 )
+STEM = 5  # letters that the inflected forms of a word are taken to share, but for an s
 NAMES = (*FIRST, *OWN, *RELIABILITY, *COMPANY)
 """What the second look goes by."""
 WORTH_A_SECOND_LOOK = 0.03  # confidence at the first
@@ -151,7 +155,7 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
         speedups.looked(channel.pair_counts.table.records, *words, *columns, result, KIND_COLUMNS, *settings)
         return result
     kind, capital, spun_words = lexicon.kind[arcs.row], _capitals(doc), arcs.last - arcs.first
-    left, right, inner_first, inner_last, own_first, own_last = _edges(decoding, channel)
+    edges = Edges.of(decoding.stream, arcs, channel)
     pairs = channel.pair_counts.logcount
     result.T[:] = (
         spun_words,
@@ -163,10 +167,10 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
         _capital_beside(doc, capital, arcs),
         _rarest(counts, arcs) - 1,
         (channel.unigram[arcs.canonical] - arcs.unigram) / spun_words,
-        pairs(left, own_first),
-        pairs(own_last, right),
-        pairs(left, inner_first),
-        pairs(inner_last, right),
+        pairs(edges.before, edges.span_first),
+        pairs(edges.span_last, edges.after),
+        pairs(edges.before, edges.candidate_first),
+        pairs(edges.candidate_last, edges.after),
         _density(arcs, decoding.posterior, len(doc)),
         *_rank(arcs, lexicon),
     )
@@ -216,7 +220,8 @@ def own(
     decoding: Decoding, arcs: Arcs, spun: list[str], canonical: list[str], doc: Document, channel: Channel
 ) -> NDArray[np.float32]:
     """The evidence (n, len(OWN)) of some of a decoding's arcs, of which these are the texts."""
-    return np.concatenate((wording(doc, spun, canonical, channel.lexicon), topic(decoding, arcs, channel)), axis=1)
+    traced = traces(doc, decoding.stream, arcs, spun, canonical, channel)
+    return np.concatenate((wording(doc, spun, canonical, channel.lexicon), traced, topic(decoding, arcs, channel)), axis=1)
 
 
 def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexicon) -> NDArray[np.float32]:
@@ -258,11 +263,57 @@ def company(
         mean,
         _others(spun_id, first, guess)[1],
         _others(canonical_id, first, guess)[1],
+        *_word_by_word(first, spun, canonical, repeated, guess),
     )
     evidence = np.empty((len(arcs), len(COMPANY)), np.float32)
     for i, column in enumerate(columns):
         evidence[:, i] = column
     return evidence
+
+
+def _word_by_word(
+    first: NDArray[np.int64], spun: list[str], canonical: list[str], repeated: NDArray[np.bool_], guess: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many other places have the same words replaced by the same, and the highest confidence there (n each): "area" for "region",
+    "coastal areas" for "coastal regions" and "the area" for "the region" are company for each other."""
+    if not len(first):
+        return np.zeros(0), np.zeros(0)
+    pairs: list[tuple[str, str]] = []
+    steps: list[int] = []
+    opens: list[int] = []
+    for one, other in zip(spun, canonical, strict=True):
+        opens.append(len(pairs))
+        if " " in one or " " in other or "-" in other:
+            for step, pair in _substitutions(one.split(), other.replace("-", " ").split()):
+                pairs.append(pair)
+                steps.append(step)
+        else:
+            pairs.append((_stem(one), _stem(other)))
+            steps.append(0)
+    owner = np.repeat(np.arange(len(first)), np.diff([*opens, len(pairs)]))
+    keys = np.where(repeated[owner], ~np.arange(len(pairs)), numbered(pairs))
+    places, highest, _ = _others(keys, first[owner] + steps, guess[owner])
+    return np.minimum.reduceat(places, opens), np.minimum.reduceat(highest, opens)
+
+
+def _substitutions(spun: list[str], canonical: list[str]) -> list[tuple[int, tuple[str, str]]]:
+    """The stems of the words that are replaced, and by which, with the step of each from the first word."""
+    low, most = 0, min(len(spun), len(canonical)) - 1
+    while low < most and spun[low] == canonical[low]:
+        low += 1
+    end = 0
+    while end < most - low and spun[-1 - end] == canonical[-1 - end]:
+        end += 1
+    one, other = spun[low : len(spun) - end], canonical[low : len(canonical) - end]
+    if len(one) != len(other):
+        return [(low, (_stem(" ".join(one)), _stem(" ".join(other))))]
+    return [
+        (low + k, (_stem(old), _stem(new))) for k, (old, new) in enumerate(zip(one, other, strict=True)) if old != new or k == 0
+    ]
+
+
+def _stem(text: str) -> str:
+    return text[:STEM].rstrip("s")
 
 
 def _others(
@@ -347,14 +398,6 @@ def _rank(arcs: Arcs, lexicon: Lexicon) -> tuple[NDArray[np.integer], NDArray[np
     group[by_pattern] = 0
     rank = np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group])
     return rank, np.where(by_pattern, UNLISTED[1], lexicon.stops[group] - lexicon.starts[group])
-
-
-def _edges(decoding: Decoding, channel: Channel) -> tuple[NDArray[np.int32], ...]:
-    """Ids of the words before and after each arc, of its candidate's first and last word, and of its span's."""
-    arcs, stream = decoding.arcs, decoding.stream
-    before, after = stream.at[arcs.first] - 1, stream.at[arcs.last - 1] + 1
-    inner_first, inner_last = channel.ids[channel.begins[arcs.canonical]], channel.ids[channel.begins[arcs.canonical + 1] - 1]
-    return stream.ids[before], stream.ids[after], inner_first, inner_last, stream.ids[before + 1], stream.ids[after - 1]
 
 
 def _capitals(doc: Document) -> NDArray[np.bool_]:

@@ -1,0 +1,85 @@
+"""What a blind substitution leaves behind: an article that no longer fits, and the author's own phrase elsewhere in the text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspin import grammar
+from unspin.decoding.lattice import Arcs, Channel, Stream
+from unspin.document import Document, running
+
+TRACES = (
+    "article",  # before the span or in it: 1 if it does not fit the next word, and would with the candidate; -1 the other way round
+    "endings",  # whether span and candidate end in the same one
+    "candidate_beside",  # how often the text has the candidate beside the same neighbour elsewhere
+    "span_beside",  # the same of the span
+)
+ARTICLES = frozenset(("a", "an"))
+ENDINGS = ("ing", "ed", "ly", "s")
+SUFFIX = 3  # letters that tell an ending
+ENDINGS_CACHE = 1 << 12
+
+
+def traces(
+    doc: Document, stream: Stream, arcs: Arcs, spun: list[str], canonical: list[str], channel: Channel
+) -> NDArray[np.float32]:
+    """The evidence (n, len(TRACES)) of arcs, of which these are the texts."""
+    edges = Edges.of(stream, arcs, channel)
+    same_end = [_ending(one[-SUFFIX:]) == _ending(other[-SUFFIX:]) for one, other in zip(spun, canonical, strict=True)]
+    return np.stack((_article(doc, arcs, edges, channel), same_end, *_beside(stream, edges, channel)), axis=1).astype(np.float32)
+
+
+class Edges:
+    """Ids (n each) of the words `before` and `after` arcs, and of the first and the last word of the candidate and of the span."""
+
+    __slots__ = ("after", "before", "candidate_first", "candidate_last", "span_first", "span_last")
+
+    def __init__(self, *columns: NDArray[np.int32]):
+        self.before, self.after, self.candidate_first, self.candidate_last, self.span_first, self.span_last = columns
+
+    @classmethod
+    def of(cls, stream: Stream, arcs: Arcs, channel: Channel) -> Edges:
+        """The edges of arcs of a text."""
+        first, last = stream.at[arcs.first], stream.at[arcs.last - 1]
+        begins, ids = channel.begins, channel.ids
+        candidate = ids[begins[arcs.canonical]], ids[begins[arcs.canonical + 1] - 1]
+        return cls(stream.ids[first - 1], stream.ids[last + 1], *candidate, stream.ids[first], stream.ids[last])
+
+
+@lru_cache(ENDINGS_CACHE)
+def _ending(letters: str) -> str:
+    return next((ending for ending in ENDINGS if letters.endswith(ending)), "")
+
+
+def _article(doc: Document, arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
+    a, an = channel.model.id("a"), channel.model.id("an")
+    wrong = np.zeros(len(doc), np.bool_)
+    for i, key in enumerate(doc.keys[:-1]):
+        if key in ARTICLES:
+            wrong[i] = grammar.indefinite_article(doc.word(i + 1)) != key
+    before = running(wrong)
+    result: NDArray[np.int8] = (before[arcs.last - 1] - before[np.maximum(arcs.first - 1, 0)]).astype(np.int8)
+    behind_one = np.flatnonzero((edges.before == a) | (edges.before == an))
+    result[behind_one] -= channel.takes_an[arcs.canonical[behind_one]] != (edges.before[behind_one] == an)
+    return result
+
+
+def _beside(stream: Stream, edges: Edges, channel: Channel) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """How often the text has a new neighbour's pair with the candidate (n), and how often elsewhere with the span (n)."""
+    words, unknown = np.int64(len(channel.model.words)), channel.model.unknown
+    text = stream.ids
+    pairs = np.sort(text[:-1] * words + text[1:])
+
+    def count(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.intp]:
+        asked = first * words + second
+        found = np.searchsorted(pairs, asked, "right") - np.searchsorted(pairs, asked, "left")
+        return np.where((first == unknown) | (second == unknown), 0, found)
+
+    left, right = edges.candidate_first != edges.span_first, edges.candidate_last != edges.span_last
+    candidate = left * count(edges.before, edges.candidate_first) + right * count(edges.candidate_last, edges.after)
+    span = left * np.maximum(count(edges.before, edges.span_first) - 1, 0)
+    span += right * np.maximum(count(edges.span_last, edges.after) - 1, 0)
+    return candidate, span
