@@ -44,7 +44,7 @@ def test_places_of_the_same_pair_support_each_other(looked: tuple[Document, Deco
     _, decoding, _ = looked
     n = len(decoding.arcs)
     same = np.unique(decoding.arcs.first, return_index=True)[1][:3].tolist()
-    spun, canonical = ([f"{side} {i}" for i in range(n)] for side in ("spun", "canonical"))
+    spun, canonical = ([f"{i:05}{side}" for i in range(n)] for side in ("a", "b"))
     for i in same:
         spun[i], canonical[i] = "financial", "economic"
     guess = np.full(n, 0.1)
@@ -65,7 +65,7 @@ def test_phrases_that_share_a_substitution_support_each_other(looked: tuple[Docu
     n = len(decoding.arcs)
     places = np.unique(decoding.arcs.first, return_index=True)[1]
     one, two, three = (int(i) for i in places[[0, 3, 6]])
-    spun, canonical = ([f"{i} {side}" for i in range(n)] for side in ("spun", "canonical"))
+    spun, canonical = ([f"{i:05}{side}" for i in range(n)] for side in ("a", "b"))
     spun[one], canonical[one] = "area", "region"
     spun[two], canonical[two] = "coastal areas", "coastal regions"
     spun[three], canonical[three] = "financial area", "economic region"
@@ -73,5 +73,5 @@ def test_phrases_that_share_a_substitution_support_each_other(looked: tuple[Docu
     guess[[one, two, three]] = 0.9, 0.5, 0.3
     rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical)
     number, highest = (rows[:, COMPANY.index(name)] for name in ("word_places", "word_highest"))
-    assert number[[one, two]].tolist() == [1, 1] and number[three] == 0
+    assert number[[one, two]].tolist() == [2, 2] and number[three] == 0
     assert highest[[one, two]] == pytest.approx([0.5, 0.9]) and highest[three] == 0

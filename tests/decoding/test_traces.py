@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from unspin.decoding.decoder import decode
+from unspin.decoding.lattice import Arcs, Stream
 from unspin.decoding.traces import TRACES, traces
 from unspin.document import Document
 from unspin.unspinner import Unspinner
@@ -11,45 +10,58 @@ from unspin.unspinner import Unspinner
 
 @pytest.fixture
 def evidence(unspinner: Unspinner):
-    """The evidence for the candidates of a text, by what stands there and what may have stood."""
+    """The evidence for one listed candidate of one phrase of a text, where the phrase first stands, and so many words `more` before it."""
 
-    def look(text: str) -> dict[tuple[str, str], dict[str, float]]:
-        doc = Document(text)
-        decoding = decode(doc, unspinner._channel)
-        arcs = decoding.arcs
-        spun = [" ".join(doc.keys[first:last]) for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)]
-        canonical = unspinner.lexicon.all_lowered(arcs.canonical.tolist())
-        rows = traces(doc, decoding.stream, arcs, spun, canonical, unspinner._channel)
-        assert rows.shape == (len(arcs), len(TRACES)) and rows.dtype == np.float32
-        return {
-            pair: dict(zip(TRACES, row, strict=True))
-            for pair, row in zip(zip(spun, canonical, strict=True), rows.tolist(), strict=True)
-        }
+    def look(text: str, spun: str, canonical: str, more: int = 0) -> dict[str, float]:
+        doc, channel = Document(text), unspinner._channel
+        lexicon, size = channel.lexicon, len(spun.split())
+        first = next(i for i in range(len(doc)) if doc.keys[i : i + size] == spun.split())
+        group = lexicon.index[spun]
+        rows = range(lexicon.starts[group], lexicon.starts[group + 1])
+        row = next(row for row in rows if lexicon.lowered(int(lexicon.canonical[row])) == canonical)
+        arcs = Arcs.of([first - more], [first + size], [row], [lexicon.canonical[row]], [0.0], [False])
+        found = traces(doc, Stream(doc, channel), arcs, [spun], [canonical], channel)
+        return dict(zip(TRACES, found[0].tolist(), strict=True))
 
     return look
 
 
-def test_an_article_may_fit_the_candidate_only(evidence) -> None:
-    found = evidence("They met in an work to end the war.")
-    assert found["work", "effort"]["article"] == 1
-    assert found["work", "job"]["article"] == 0 if ("work", "job") in found else True
+@pytest.mark.parametrize(
+    ("text", "spun", "canonical", "expected"),
+    [
+        ("They met in an work to end the war.", "work", "effort", 1),
+        ("They met in an work to end the war.", "work", "job", 0),
+        ("It was a area of the country.", "area", "region", 1),
+        ("It was an area of the country.", "area", "region", -1),
+        ("It was the area of the country.", "area", "region", 0),
+        ("An area is what it was.", "area", "field", -1),
+        ("It was a firm of the country, an worker said.", "firm", "company", 0),
+    ],
+)
+def test_articles(evidence, text: str, spun: str, canonical: str, expected: int) -> None:
+    assert evidence(text, spun, canonical)["article"] == expected
 
 
-def test_an_article_may_fit_the_span_only(evidence) -> None:
-    found = evidence("They met in a bid to end the war. It was a huge try of the country.")
-    fitting = {pair: row["article"] for pair, row in found.items() if pair[0] in ("bid", "try")}
-    assert fitting and all(value == (-1 if pair[1][0] in "aeiou" else 0) for pair, value in fitting.items())
+def test_an_article_inside_a_phrase_that_does_not_fit(evidence) -> None:
+    assert evidence("They met in an work to end the war.", "work", "effort", more=2)["article"] == 1
+
+
+@pytest.mark.parametrize(
+    ("spun", "canonical", "expected"), [("areas", "regions", 1), ("mentioned", "said", 0), ("quickly", "fast", 0)]
+)
+def test_endings(evidence, spun: str, canonical: str, expected: int) -> None:
+    assert evidence(f"They {spun} it.", spun, canonical)["endings"] == expected
 
 
 def test_the_authors_own_phrase_elsewhere_speaks_for_a_candidate(evidence) -> None:
-    text = "He spoke of the financial crisis in the north. The economic crisis of last year was worse, he mentioned."
-    found = evidence(text)["financial", "economic"]
-    assert found["candidate_beside"] == 2  # "the economic", "economic crisis"
+    text = "He spoke of the financial safety in the north. The economic safety of last year was worse, he mentioned."
+    found = evidence(text, "financial", "economic")
+    assert found["candidate_beside"] == 2  # "the economic", "economic safety"
     assert found["span_beside"] == 0
-    assert evidence(text.replace("economic", "financial"))["financial", "economic"]["span_beside"] == 2
 
 
-def test_endings_are_compared(evidence) -> None:
-    found = evidence("He mentioned that the nations would meet.")
-    assert found["mentioned", "said"]["endings"] == 0
-    assert all(row["endings"] == 1 for pair, row in found.items() if pair[0] == "nations" and pair[1].endswith("s"))
+def test_the_same_phrase_elsewhere_may_be_the_authors(evidence) -> None:
+    text = "He spoke of the financial safety in the north. The financial safety of last year was worse, he mentioned."
+    found = evidence(text, "financial", "economic")
+    assert found["span_beside"] == 2
+    assert found["candidate_beside"] == 0
