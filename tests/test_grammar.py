@@ -122,7 +122,12 @@ def test_case(canonical: str, spun: str, opens_sentence: bool, expected: str) ->
         ("last year", "final\r\nyear", "last\r\nyear"),
         ("of course", "naturally", "of course"),
         ("supply chain", "chain of provide", "supply chain"),
-        ("long-term", "lasting time", "long-term"),
+        ("long-term", "lasting time", "long term"),
+        ("close-range", "shut range", "close range"),
+        ("close-range", "shut-range", "close-range"),
+        ("co-operation", "collaboration", "co-operation"),
+        ("state-of-the-art", "country of the art", "state of the art"),
+        ("state-of-the-art", "most modern", "state-of-the-art"),
     ],
 )
 def test_separators_of_the_text_stay_where_they_fit(canonical: str, spun: str, expected: str) -> None:

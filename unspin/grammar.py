@@ -61,12 +61,12 @@ def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:
 
 
 def keep_separators(canonical: str, spun: str) -> str:
-    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words and it has no hyphen of its own."""
-    if " " not in canonical:
+    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: who swaps words leaves these alone."""
+    if " " not in canonical and "-" not in canonical:
         return canonical
     gaps = re.findall(r"[\s-]+", spun)
-    words = canonical.split(" ")
-    if "-" in canonical or len(gaps) != len(words) - 1:
+    words = re.split("[ -]", canonical)
+    if len(gaps) != len(words) - 1:
         return canonical
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
 

@@ -20,7 +20,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     canonical = lexicon.text(int(arcs.canonical[arc]))
     spun = doc.text[start:end]
     if lexicon.kind[arcs.row[arc]] == NAME and not spun.isupper():
-        after = canonical if "-" in spun else grammar.keep_separators(canonical, spun)
+        after = canonical if "-" in spun or "-" in canonical else grammar.keep_separators(canonical, spun)
     else:
         after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
     if not first or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
