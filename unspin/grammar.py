@@ -61,7 +61,7 @@ def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:
 
 
 def keep_separators(canonical: str, spun: str) -> str:
-    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: who swaps words leaves these alone."""
+    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: spinners leave these alone."""
     if " " not in canonical and "-" not in canonical:
         return canonical
     gaps = re.findall(r"[\s-]+", spun)
