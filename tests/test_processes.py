@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from unspin.processes import in_a_copy
+
 ROOT = Path(__file__).parents[1]
 
 INTERRUPTED = """
@@ -61,3 +63,23 @@ def test_processes_have_what_their_parent_has_loaded_if_it_has_no_other_thread(t
         check=False,
     )
     assert (result.stdout, result.stderr) == ("the parent's the parent's\nnothing nothing\n", "")
+
+
+def test_a_copy_works_on_a_memory_of_its_own(tmp_path: Path) -> None:
+    here: list[str] = []
+
+    def work() -> None:
+        here.append("done")
+        (tmp_path / "result").write_text("done")
+
+    if not in_a_copy(work):
+        pytest.skip("a process cannot be copied here")
+    assert (tmp_path / "result").read_text() == "done"
+    assert here == []
+
+
+def test_a_copy_may_fail() -> None:
+    def work() -> None:
+        raise ValueError("no")
+
+    assert in_a_copy(work) is False

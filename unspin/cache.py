@@ -40,10 +40,18 @@ def fingerprint(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def cached(name: str, key: str, load: Callable[[Path], T], build: Callable[[], T], save: Callable[[T, Path], None]) -> T:
-    """What was saved under this name and key, or else what `build` makes, which is then saved.
+def cached(
+    name: str,
+    key: str,
+    load: Callable[[Path], T],
+    build: Callable[[], T],
+    save: Callable[[T, Path], None],
+    first: Callable[[], object] = lambda: None,
+) -> T:
+    """What was saved under this name and key, or else what `build` makes, which is then saved. `first` is called before that.
 
-    Of each name only the newest eight are kept. A cache that cannot be read or written is as good as none.
+    Of each name only the newest eight are kept. A cache that cannot be read or written is as good as none. Where that can be, what is built
+    is built in a copy of this process: to compile takes twenty times the memory of the result.
     """
     target = folder() / f"{name}-{key}"
     try:
@@ -52,27 +60,31 @@ def cached(name: str, key: str, load: Callable[[Path], T], build: Callable[[], T
                 os.utime(target)  # the newest are kept, and what is used is new
             return load(target)
     except PermissionError:
+        first()
         return build()
     except (OSError, ValueError, KeyError, EOFError):
         shutil.rmtree(target, ignore_errors=True)
-    built = build()
+    from unspin.processes import in_a_copy
+
+    first()
     try:
-        _store(built, target, save)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError:
-        return built
-    _prune(name)
-    return load(target)
-
-
-def _store(value: T, target: Path, save: Callable[[T, Path], None]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        return build()
     try:
-        save(value, temporary)
-        if not target.exists():  # another process may have been faster
+        if not in_a_copy(lambda: save(build(), temporary)):
+            built = build()
+            try:
+                save(built, temporary)
+            except OSError:
+                return built
+        with suppress(OSError):  # another process may have been faster
             temporary.rename(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+    _prune(name)
+    return load(target)
 
 
 def _prune(name: str, keep: int = 8) -> None:

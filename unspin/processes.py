@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, current_process, get_context, parent_process
 from threading import Thread, active_count
 from typing import ClassVar, ParamSpec, TypeVar
 
@@ -77,6 +77,26 @@ class Pool:
                 process.kill()
             Pool.abandoned = True
             self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def in_a_copy(work: Callable[[], object]) -> bool:
+    """Do some work in a copy of this process, whose memory goes with it; False if that cannot be, or if the work failed there."""
+    if not _can_be_copied() or current_process().daemon:
+        return False
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException:  # whoever asked does it again, and is told why it fails
+            os._exit(1)
+
+    process = get_context("fork").Process(target=run)
+    process.start()
+    try:
+        process.join()
+    finally:
+        process.kill()
+    return process.exitcode == 0
 
 
 def leave(code: int) -> None:

@@ -296,19 +296,21 @@ def _sources(own: Sequence[Path]) -> list[Path]:
 def _load_lexicon(own: Sequence[Path], sources: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
     """The shipped dictionaries, which are compiled first, and then with them the user's own; `sources` are the files of both."""
 
+    def first() -> None:
+        if own:
+            _load_lexicon((), _sources(()), progress)
+        if progress:
+            progress("compiling your dictionaries (once)" if own else "compiling the dictionaries (once)")
+
     def build() -> Lexicon:
         from unspin.lexicon.compile import compile_entries
 
-        if own:
-            reading, base = dictionaries_on_disk.read([*own]), _load_lexicon((), _sources(()), progress)
-        else:
-            reading, base = dictionaries_on_disk.read([dictionaries_on_disk.shipped()]), None
-        if progress:
-            progress("compiling your dictionaries (once)" if own else "compiling the dictionaries (once)")
+        reading = dictionaries_on_disk.read([*own] or [dictionaries_on_disk.shipped()])
+        base = _load_lexicon((), _sources(()), progress) if own else None
         if reading.problems:
             more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
             raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
         with _uncollected():
             return compile_entries(reading.entries, base)
 
-    return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save)
+    return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save, first)

@@ -30,9 +30,11 @@ def load_model(path: Path | None = None, progress: Callable[[str], None] | None 
 
     source = model_path(path)
 
-    def build() -> tuple[TrigramModel, PairCounts]:
+    def first() -> None:
         if progress:
             progress("preparing the language model (once)")
+
+    def build() -> tuple[TrigramModel, PairCounts]:
         with source.open("rb") as stream:
             binary = stream.read(len(sphinx.HEADER)) == sphinx.HEADER
         model = TrigramModel.build(sphinx.read_sphinx(source) if binary else arpa.read_arpa(source), word_counts())
@@ -47,4 +49,4 @@ def load_model(path: Path | None = None, progress: Callable[[str], None] | None 
         model.save(folder)
         counts.save(folder)
 
-    return cache.cached("model", cache.fingerprint([source]), load, build, save)
+    return cache.cached("model", cache.fingerprint([source]), load, build, save, first)
