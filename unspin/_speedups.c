@@ -1276,8 +1276,37 @@ typedef struct {
 
 /* A word that the second of a pair may stand for: at which hit (from 1), and the row of originals that says so. */
 typedef struct {
-    int32_t stamp, row;
+    int32_t word, stamp, row;
 } Second;
+
+/* The words of one hit by hash, in a power of two of slots; those of earlier hits count as free. */
+typedef struct {
+    Second *slots;
+    Py_ssize_t n;
+} Seconds;
+
+/* Room for so many words; -1 without memory. */
+static int make_room(Seconds *seconds, Py_ssize_t words) {
+    Py_ssize_t n = seconds->n > 0 ? seconds->n : 256;
+    while (n < 4 * words)
+        n *= 2;
+    if (n == seconds->n)
+        return 0;
+    Second *slots = calloc((size_t)n, sizeof(Second));
+    if (slots == NULL)
+        return -1;
+    free(seconds->slots);
+    *seconds = (Seconds){slots, n};
+    return 0;
+}
+
+/* Where a word is, or a free slot for it, which has another stamp. */
+static inline Second *second_of(const Seconds *seconds, int32_t word, int32_t stamp) {
+    uint32_t mask = (uint32_t)seconds->n - 1, slot = ((uint32_t)word * UINT32_C(0x9E3779B1) >> 12) & mask;
+    while (seconds->slots[slot].stamp == stamp && seconds->slots[slot].word != word)
+        slot = (slot + 1) & mask;
+    return &seconds->slots[slot];
+}
 
 enum { ABBREVIATION = 1, PART = 2 };          /* of originals */
 enum { NAME = 1, COLLOCATION = 2 };           /* of patterns */
@@ -1437,29 +1466,33 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     const int32_t *own = b.list[13].buf, *group = own + n, *joined = group + n, *flags = joined + n;
     const Patterns p = {all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, own, group, joined, flags, n};
     int64_t vocabulary = b.list[4].len / (int64_t)sizeof(int32_t);
-    Second *may_be_second = calloc((size_t)vocabulary + 1, sizeof(Second));
-    int32_t *seconds = malloc((size_t)(vocabulary + 1) * sizeof(int32_t));
+    Seconds may_be_second = {NULL, 0};
+    int32_t *seconds = NULL;
     Opening *pairs = NULL;
-    Py_ssize_t n_pairs = 0, room_pairs = 0;
+    Py_ssize_t n_pairs = 0, room_pairs = 0, room_seconds = 0;
     Matches matches = {NULL, 0, 0};
-    int failed = may_be_second == NULL || seconds == NULL;
+    int failed = 0;
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t h = 0; h < n_hits && !failed; h++) {
         int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
         if (!joined[i])
             continue;
-        int32_t n_seconds = 0;
+        int32_t n_seconds = 0, begin = group[i + 1] >= 0 ? all.starts[group[i + 1]] : 0;
+        int32_t end = group[i + 1] >= 0 ? all.starts[group[i + 1] + 1] : 0;
+        failed = make_room(&may_be_second, end - begin + 1) < 0 ||
+                 grow((void **)&seconds, &room_seconds, end - begin + 1, sizeof(int32_t)) < 0;
+        if (failed)
+            break;
         if (own[i + 1] >= 0) {
-            may_be_second[own[i + 1]].stamp = stamp;
+            *second_of(&may_be_second, own[i + 1], stamp) = (Second){own[i + 1], stamp, 0};
             seconds[n_seconds++] = own[i + 1];
         }
-        if (group[i + 1] >= 0)
-            for (int32_t row = all.starts[group[i + 1]]; row < all.starts[group[i + 1] + 1]; row++) {
-                Second *word = &may_be_second[all.word[row]];
-                if (word->stamp != stamp)
-                    seconds[n_seconds++] = all.word[row];
-                *word = (Second){stamp, row};
-            }
+        for (int32_t row = begin; row < end; row++) {
+            Second *word = second_of(&may_be_second, all.word[row], stamp);
+            if (word->stamp != stamp)
+                seconds[n_seconds++] = all.word[row];
+            *word = (Second){all.word[row], stamp, row};
+        }
         int32_t from = group[i] >= 0 ? all.starts[group[i]] : 0, to = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
         for (int32_t row = from - 1; row < to && !failed; row++) {
             int32_t first = row < from ? own[i] : all.word[row];
@@ -1484,12 +1517,12 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                         continue;
                 } else {
                     k = low + try;
-                    if (may_be_second[second[k]].stamp != stamp)
+                    if (second_of(&may_be_second, second[k], stamp)->stamp != stamp)
                         continue;
                 }
                 failed = grow((void **)&pairs, &room_pairs, n_pairs + 1, sizeof(Opening)) < 0;
                 if (!failed)
-                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, may_be_second[second[k]].row}};
+                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, second_of(&may_be_second, second[k], stamp)->row}};
             }
         }
     }
@@ -1497,7 +1530,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     if (matches.n > 0)
         qsort(matches.list, (size_t)matches.n, sizeof(Match), by_start_and_number);
     Py_END_ALLOW_THREADS
-    free(may_be_second);
+    free(may_be_second.slots);
     free(seconds);
     free(pairs);
     release(&b);
