@@ -191,7 +191,7 @@ def _distinct(
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     Hyphens make no difference. And whether any that reads so is a tell (n)."""
     reading, tell = channel.reading[arcs.canonical], channel.lexicon.tell[arcs.row]
-    texts = [text.replace("-", " ") for text in channel.lexicon.all_lowered(arcs.canonical.tolist())]
+    texts = [text.replace("-", " ") if "-" in text else text for text in channel.lexicon.all_lowered(arcs.canonical.tolist())]
     if speedups:
         keep, told = np.empty(len(arcs), np.intp), np.empty(len(arcs), np.bool_)
         n = speedups.distinct(places, arcs.first, arcs.last, reading, score, tell, doc.keys, texts, keep, told)

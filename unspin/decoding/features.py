@@ -3,7 +3,10 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import chain
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +95,7 @@ COMPANY = (
     "word_places",  # other places of the same pair word by word, whatever the inflection: the least of its words
     "word_highest",  # their highest confidence, the same
 )
+SUBSTITUTIONS_CACHE = 1 << 14  # pairs of texts, 5 MB
 STEM = 5  # letters that the inflected forms of a word are taken to share, but for an s
 NAMES = (*FIRST, *OWN, *RELIABILITY, *COMPANY)
 """What the second look goes by."""
@@ -278,42 +282,34 @@ def _word_by_word(
     "coastal areas" for "coastal regions" and "the area" for "the region" are company for each other."""
     if not len(first):
         return np.zeros(0), np.zeros(0)
-    pairs: list[tuple[str, str]] = []
-    steps: list[int] = []
-    opens: list[int] = []
-    for one, other in zip(spun, canonical, strict=True):
-        opens.append(len(pairs))
-        if " " in one or " " in other or "-" in other:
-            for step, pair in _substitutions(one.split(), other.replace("-", " ").split()):
-                pairs.append(pair)
-                steps.append(step)
-        else:
-            pairs.append((_stem(one), _stem(other)))
-            steps.append(0)
-    owner = np.repeat(np.arange(len(first)), np.diff([*opens, len(pairs)]))
-    keys = np.where(repeated[owner], ~np.arange(len(pairs)), numbered(pairs))
+    replaced = [*map(_substitutions, spun, canonical)]
+    sizes = [*map(len, replaced)]
+    steps, keys = np.array([*chain.from_iterable(replaced)], np.int64).T
+    opens, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(first)), sizes)
+    keys = np.where(repeated[owner], ~np.arange(len(keys)), keys)
     places, highest, _ = _others(keys, first[owner] + steps, guess[owner])
     return np.minimum.reduceat(places, opens), np.minimum.reduceat(highest, opens)
 
 
-def _substitutions(spun: list[str], canonical: list[str]) -> list[tuple[int, tuple[str, str]]]:
-    """The stems of the words that are replaced, and by which, with the step of each from the first word."""
-    low, most = 0, min(len(spun), len(canonical)) - 1
-    while low < most and spun[low] == canonical[low]:
+@lru_cache(SUBSTITUTIONS_CACHE)
+def _substitutions(spun: str, canonical: str) -> tuple[tuple[int, int], ...]:
+    """The words that are replaced: the step of each from the first one, and a key of its stem and that of the word in its place."""
+    olds, news = spun.split(), canonical.replace("-", " ").split()
+    low, most = 0, min(len(olds), len(news)) - 1
+    while low < most and olds[low] == news[low]:
         low += 1
     end = 0
-    while end < most - low and spun[-1 - end] == canonical[-1 - end]:
+    while end < most - low and olds[-1 - end] == news[-1 - end]:
         end += 1
-    one, other = spun[low : len(spun) - end], canonical[low : len(canonical) - end]
-    if len(one) != len(other):
-        return [(low, (_stem(" ".join(one)), _stem(" ".join(other))))]
-    return [
-        (low + k, (_stem(old), _stem(new))) for k, (old, new) in enumerate(zip(one, other, strict=True)) if old != new or k == 0
-    ]
+    olds, news = olds[low : len(olds) - end], news[low : len(news) - end]
+    if len(olds) != len(news):
+        olds, news = [" ".join(olds)], [" ".join(news)]
+    return tuple((low + k, _key(old, new)) for k, (old, new) in enumerate(zip(olds, news, strict=True)) if old != new or k == 0)
 
 
-def _stem(text: str) -> str:
-    return text[:STEM].rstrip("s")
+def _key(old: str, new: str) -> int:
+    old_hash, new_hash = (crc32(text[:STEM].rstrip("s").encode("utf-8", "surrogatepass")) for text in (old, new))
+    return old_hash << 31 ^ new_hash
 
 
 def _others(

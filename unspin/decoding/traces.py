@@ -17,10 +17,8 @@ TRACES = (
     "candidate_beside",  # how often the text has the candidate beside the same neighbour elsewhere
     "span_beside",  # the same of the span
 )
-ARTICLES = frozenset(("a", "an"))
 ENDINGS = ("ing", "ed", "ly", "s")
-SUFFIX = 3  # letters that tell an ending
-ENDINGS_CACHE = 1 << 12
+ENDINGS_CACHE = 1 << 14  # pairs of texts
 
 
 def traces(
@@ -28,8 +26,11 @@ def traces(
 ) -> NDArray[np.float32]:
     """The evidence (n, len(TRACES)) of arcs, of which these are the texts."""
     edges = Edges.of(stream, arcs, channel)
-    same_end = [_ending(one[-SUFFIX:]) == _ending(other[-SUFFIX:]) for one, other in zip(spun, canonical, strict=True)]
-    return np.stack((_article(doc, arcs, edges, channel), same_end, *_beside(stream, edges, channel)), axis=1).astype(np.float32)
+    alike = np.fromiter(map(_alike, spun, canonical), np.bool_, len(arcs))
+    result = np.empty((len(arcs), len(TRACES)), np.float32)
+    for i, column in enumerate((_article(doc, stream, arcs, edges, channel), alike, *_beside(stream, edges, channel))):
+        result[:, i] = column
+    return result
 
 
 class Edges:
@@ -50,16 +51,17 @@ class Edges:
 
 
 @lru_cache(ENDINGS_CACHE)
-def _ending(letters: str) -> str:
-    return next((ending for ending in ENDINGS if letters.endswith(ending)), "")
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts end in the same ending, or both in none."""
+    return all(one.endswith(ending) == other.endswith(ending) for ending in ENDINGS)
 
 
-def _article(doc: Document, arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
+def _article(doc: Document, stream: Stream, arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
     a, an = channel.model.id("a"), channel.model.id("an")
     wrong = np.zeros(len(doc), np.bool_)
-    for i, key in enumerate(doc.keys[:-1]):
-        if key in ARTICLES:
-            wrong[i] = grammar.indefinite_article(doc.word(i + 1)) != key
+    words = stream.ids[stream.at[:-1]]
+    for i in np.flatnonzero((words == a) | (words == an)).tolist():
+        wrong[i] = grammar.indefinite_article(doc.word(i + 1)) != doc.keys[i]
     before = running(wrong)
     result: NDArray[np.int8] = (before[arcs.last - 1] - before[np.maximum(arcs.first - 1, 0)]).astype(np.int8)
     behind_one = np.flatnonzero((edges.before == a) | (edges.before == an))
