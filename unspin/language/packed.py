@@ -37,7 +37,7 @@ class PackedTable:
         home, tag = table._home(keys)
         slots = settle(home, len(table))
         steps = (slots - home) & (len(table) - 1)
-        if steps.max(initial=0) >= table._steps:
+        if steps.max(initial=0) >= table._steps - 1:  # the last step of the last key looks like FREE
             raise ValueError("too many keys share their upper bits")
         table.records[slots, 0] = tag + steps.astype(np.uint32)
         table.values[slots] = values
