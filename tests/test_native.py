@@ -21,7 +21,7 @@ from unspin.decoding import calibration, decoder, features, gate, lattice, patte
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
-from unspin.language import hashing, trigram
+from unspin.language import hashing, packed, trigram
 from unspin.language.hashing import HashTable
 from unspin.lexicon import lexicon
 from unspin.unspinner import Unspinner
@@ -36,6 +36,7 @@ USERS = (
     hashing,
     lattice,
     lexicon,
+    packed,
     patterns,
     search,
     selection,
