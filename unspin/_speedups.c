@@ -17,6 +17,7 @@ A hash table is an int64 array of a power of two of slots, free ones -1 (see `un
 #endif
 
 #define MAX_BUFFERS 32
+#define MULTIPLIER UINT64_C(0x9E3779B97F4A7C15) /* Fibonacci hashing (Knuth, TAOCP 3, 6.4) */
 #define AHEAD 16 /* look-ups that are under way at once: memory, not the processor, sets the pace */
 
 typedef struct {
@@ -25,16 +26,21 @@ typedef struct {
     int shift;
 } Table;
 
+/* The bits that numbers below a bound take. */
+static int bits_below(uint64_t bound) {
+    int bits = 0;
+    while (bits < 63 && (UINT64_C(1) << bits) < bound)
+        bits++;
+    return bits;
+}
+
 static Table table_of(const Py_buffer *buffer) {
     uint64_t slots = (uint64_t)buffer->len / sizeof(int64_t);
-    int bits = 0;
-    while ((UINT64_C(1) << bits) < slots)
-        bits++;
-    return (Table){buffer->buf, slots - 1, 64 - bits};
+    return (Table){buffer->buf, slots - 1, 64 - bits_below(slots)};
 }
 
 static inline uint64_t home(Table table, int64_t key) {
-    return ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> table.shift;
+    return ((uint64_t)key * MULTIPLIER) >> table.shift;
 }
 
 static inline int64_t find_from(Table table, int64_t key, uint64_t slot) {
@@ -71,21 +77,10 @@ typedef struct {
 
 static Packed packed_of(const Py_buffer *buffer, Py_ssize_t width, int key_bits) {
     uint64_t slots = (uint64_t)(buffer->len / ((Py_ssize_t)sizeof(uint32_t) * width));
-    int bits = 0;
-    while ((UINT64_C(2) << bits) <= slots)
-        bits++;
-    int low_bits = key_bits > bits ? key_bits - bits : 0;
+    int bits = bits_below(slots), low_bits = key_bits > bits ? key_bits - bits : 0;
     key_bits = bits + low_bits;
-    return (Packed){buffer->buf, (UINT64_C(0x9E3779B97F4A7C15) >> (64 - key_bits)) | 1, (UINT64_C(1) << key_bits) - 1,
+    return (Packed){buffer->buf, (MULTIPLIER >> (64 - key_bits)) | 1, (UINT64_C(1) << key_bits) - 1,
                     (UINT64_C(1) << low_bits) - 1, slots - 1, UINT64_C(1) << (32 - low_bits), width, low_bits};
-}
-
-/* The bits that keys below a bound take. */
-static int bits_below(uint64_t bound) {
-    int bits = 0;
-    while (bits < 63 && (UINT64_C(1) << bits) < bound)
-        bits++;
-    return bits;
 }
 
 static inline float packed_value(const Packed *table, int64_t slot, int number) {
@@ -720,7 +715,7 @@ static PyObject *number(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
 }
 
 static int64_t join(int64_t prefix, int64_t word) {
-    return (int64_t)(((uint64_t)prefix * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)word) >> 1);
+    return (int64_t)(((uint64_t)prefix * MULTIPLIER + (uint64_t)word) >> 1);
 }
 
 PyDoc_STRVAR(prefixes_doc,
@@ -1052,7 +1047,7 @@ static int kinds_for(Kinds *kinds, Py_ssize_t n) {
 
 /* The slot of a key among those of `keys`: a free one, or that of the first with this key. */
 static inline uint64_t kind_of(const Kinds *kinds, const int64_t *keys, int64_t key) {
-    uint64_t slot = ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> kinds->shift;
+    uint64_t slot = ((uint64_t)key * MULTIPLIER) >> kinds->shift;
     while (kinds->first[slot] >= 0 && keys[kinds->first[slot]] != key)
         slot = (slot + 1) & kinds->mask;
     return slot;
@@ -1162,7 +1157,7 @@ static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_
             kept = -1;
             break;
         }
-        text[i] = (int64_t)((uint64_t)p * UINT64_C(0x9E3779B97F4A7C15) + hash);
+        text[i] = (int64_t)((uint64_t)p * MULTIPLIER + hash);
         uint64_t slot = kind_of(&by_text, text, text[i]);
         int64_t lead = by_text.first[slot];
         if (lead < 0) {
@@ -1335,7 +1330,7 @@ static int32_t lower_bound(const int32_t *sorted, int32_t low, int32_t high, int
 
 /* Whether a pattern may begin with two words: the bit of their pair in a filter of a power of two of bytes. */
 static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
-    uint64_t bit = ((uint64_t)pair * UINT64_C(0x9E3779B97F4A7C15)) >> shift;
+    uint64_t bit = ((uint64_t)pair * MULTIPLIER) >> shift;
     return filter[bit >> 3] >> (bit & 7) & 1;
 }
 
@@ -1517,12 +1512,13 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
                         continue;
                 } else {
                     k = low + try;
-                    if (second_of(&may_be_second, second[k], stamp)->stamp != stamp)
-                        continue;
                 }
+                const Second *word = second_of(&may_be_second, second[k], stamp);
+                if (word->stamp != stamp)
+                    continue;
                 failed = grow((void **)&pairs, &room_pairs, n_pairs + 1, sizeof(Opening)) < 0;
                 if (!failed)
-                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, second_of(&may_be_second, second[k], stamp)->row}};
+                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, word->row}};
             }
         }
     }

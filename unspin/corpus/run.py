@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -68,8 +68,7 @@ class Run:
         """Do it; yields the totals as they grow, the same object throughout."""
         outputs: list[Journal | Direct] = []
         try:
-            copies = self.copies and not any(map(_is_parquet, (shard.source for shard in self.shards)))  # Arrow has threads
-            with Pool(self.workers, copies) if self.workers > 1 else nullcontext() as pool:
+            with self._pool() as pool:
                 items = ((step, (step.chunk, self.job)) for step in self._steps(outputs))
                 done = pool.map(_work, items) if pool else ((step, _work(task)) for step, task in items)
                 for step, result in done:
@@ -80,6 +79,12 @@ class Run:
         except BaseException:
             self.resumable = any([output.abandon() for output in outputs])
             raise
+
+    def _pool(self) -> AbstractContextManager[Pool | None]:
+        """The processes; None does it here. Arrow has threads, which copies would lack."""
+        if self.workers <= 1:
+            return nullcontext()
+        return Pool(self.workers, self.copies and not any(_is_parquet(shard.source) for shard in self.shards))
 
     def _took(self, step: _Step, done: Done) -> Totals:
         output = step.output

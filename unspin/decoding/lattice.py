@@ -46,6 +46,7 @@ class Channel:
         """Use `build` or `load`; the columns are described there."""
         self.lexicon = lexicon
         self.model = model
+        self.articles = model.id("a"), model.id("an")
         self.pair_counts = pair_counts
         self._columns = columns
         self.length: NDArray[np.int8] = np.asarray(columns["length"])
@@ -346,21 +347,21 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
     article before the candidate is read in the form that the candidate demands.
     """
     model = channel.model
-    articles = model.id("a"), model.id("an")
+    a, an = channel.articles
     if speedups:
         first, last = arcs.first.copy(), arcs.last.copy()
         lm, unigram, alone = (np.empty(len(arcs), np.float32) for _ in range(3))
         text = stream.ids, stream.at, stream.total, stream.total_unigram
         candidates = channel.takes_an, channel.possessive_of, channel.unigram, *channel.phrases
         columns = arcs.canonical, arcs.possessive, first, last, lm, unigram, alone
-        speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, *articles)
+        speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, a, an)
     else:
         first, last = _swallow_doubles(arcs, stream, channel)
         before, after = stream.at[first], stream.at[last - 1] + 1
         bare = stream.total_unigram[after] - stream.total_unigram[before]
         previous = stream.ids[before - 1]
-        article = np.isin(previous, articles)
-        previous[article] = np.where(channel.takes_an[arcs.canonical[article]], model.id("an"), model.id("a"))
+        article = np.isin(previous, channel.articles)
+        previous[article] = np.where(channel.takes_an[arcs.canonical[article]], an, a)
         lm = (_likelihood(arcs, stream, channel, before, after, previous) - stream.span(before, after + PAD)).astype(np.float32)
         unigram = (channel.unigram[arcs.canonical] - bare).astype(np.float32)
         alone = (stream.span(before, after) - bare).astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -33,13 +34,16 @@ def traces(
     return result
 
 
+@dataclass(frozen=True, slots=True)
 class Edges:
     """Ids (n each) of the words `before` and `after` arcs, and of the first and the last word of the candidate and of the span."""
 
-    __slots__ = ("after", "before", "candidate_first", "candidate_last", "span_first", "span_last")
-
-    def __init__(self, *columns: NDArray[np.int32]):
-        self.before, self.after, self.candidate_first, self.candidate_last, self.span_first, self.span_last = columns
+    before: NDArray[np.int32]
+    after: NDArray[np.int32]
+    candidate_first: NDArray[np.int32]
+    candidate_last: NDArray[np.int32]
+    span_first: NDArray[np.int32]
+    span_last: NDArray[np.int32]
 
     @classmethod
     def of(cls, stream: Stream, arcs: Arcs, channel: Channel) -> Edges:
@@ -57,7 +61,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _article(doc: Document, stream: Stream, arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
-    a, an = channel.model.id("a"), channel.model.id("an")
+    a, an = channel.articles
     wrong = np.zeros(len(doc), np.bool_)
     words = stream.ids[stream.at[:-1]]
     for i in np.flatnonzero((words == a) | (words == an)).tolist():
