@@ -537,14 +537,13 @@ def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np
     right = right_edits(samples, confidences, cut)
     clean = np.array([s.pair.clean for s in samples])
     densities = np.array([s.suspicion.density for s in samples])
-    noteworthy = np.array([s.suspicion.noteworthy for s in samples])
     candidates = np.quantile(densities, np.linspace(1, 0, 400))
     for density in candidates:
         opened = np.array([s.suspicion.strong(density) for s in samples])
         if (right * opened).sum() >= LET_THROUGH * right.sum():
             break
-    weights = {"density": round(float(density), 4), "rate": round(float(rates[~opened].sum() / noteworthy[~opened].sum()), 4)}
-    through = np.where(opened, rates, weights["rate"] * noteworthy)
+    weights = {"density": round(float(density), 4), "rate": round(float(rates[~opened].sum() / densities[~opened].sum()), 4)}
+    through = np.where(opened, rates, weights["rate"] * densities)
     click.echo(
         f"gate: {weights}; decodes {opened[clean].mean():.3f} of the clean documents and {opened[~clean].mean():.3f} of the spun; "
         f"AUC {auc(through[~clean], through[clean]):.4f}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -141,6 +142,18 @@ def test_protected_ranges_are_not_touched(unspinner: Unspinner) -> None:
     start = TEXT.index("Linked Press")
     protected = (start, start + len("Linked Press"))
     assert all(f.end <= protected[0] or protected[1] <= f.start for f in unspinner.analyze(TEXT, [protected]).findings)
+
+
+def test_nobody_asks_for_the_protected_ranges_of_a_genuine_text(unspinner: Unspinner) -> None:
+    class Asked(Sequence[tuple[int, int]]):
+        def __len__(self) -> int:
+            raise AssertionError
+
+        __getitem__ = __len__  # type: ignore[assignment]
+
+    assert unspinner.analyze(" ".join(CLEAN) * 2, Asked()).findings == ()
+    with pytest.raises(AssertionError):
+        unspinner.analyze(" ".join(SPUN), Asked())
 
 
 def test_protected_clock_times_are_not_touched(unspinner: Unspinner) -> None:

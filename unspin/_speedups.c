@@ -749,91 +749,6 @@ static PyObject *prefixes(PyObject *module, PyObject *const *args, Py_ssize_t n_
     return PyLong_FromSsize_t(n);
 }
 
-PyDoc_STRVAR(occurs_doc,
-             "occurs(table int64, line int32, hashes int64): whether one of the phrases whose `prefixes` are in the table occurs among the\n"
-             "words with these hashes. `line` is -1 at the slots where no phrase ends.");
-
-static PyObject *occurs(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 3, "occurs") < 0 || acquire(&b, args, 3, 0) < 0)
-        return NULL;
-    Table table = table_of(&b.list[0]);
-    const int32_t *line = b.list[1].buf;
-    const int64_t *words = b.list[2].buf;
-    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t);
-    int found = 0;
-    for (Py_ssize_t i = 0; i < n && !found; i++) {
-        int64_t hash = words[i];
-        for (Py_ssize_t k = i + 1; k < n; k++) {
-            hash = join(hash, words[k]);
-            int64_t slot = find_from(table, hash, home(table, hash));
-            if (slot < 0)
-                break;
-            if (line[slot] >= 0) {
-                found = 1;
-                break;
-            }
-        }
-    }
-    release(&b);
-    return PyBool_FromLong(found);
-}
-
-PyDoc_STRVAR(read_doc,
-             "read(vocabulary int64, ids int32, text bytes, out int32, hashes int64 out, start, end, unknown): the ids and hashes of the\n"
-             "words of a text, and how many there are. Words are divided by blanks; a full stop before a blank ends a sentence and begins\n"
-             "another. `ids` holds the id of each slot of the vocabulary. There must be room for one word more than the text has bytes.");
-
-static PyObject *read_words(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 8, "read") < 0)
-        return NULL;
-    int32_t start = (int32_t)PyLong_AsLong(args[5]), end = (int32_t)PyLong_AsLong(args[6]), unknown = (int32_t)PyLong_AsLong(args[7]);
-    if (PyErr_Occurred() || acquire(&b, args, 5, 2) < 0)
-        return NULL;
-    Table vocabulary = table_of(&b.list[0]);
-    const int32_t *id = b.list[1].buf;
-    const uint8_t *text = b.list[2].buf;
-    Py_ssize_t size = b.list[2].len, n = 0;
-    int32_t *out = b.list[3].buf;
-    int64_t *hashes = b.list[4].buf;
-    int64_t *slots = malloc(((size_t)size + 1) * sizeof(int64_t));
-    if (slots == NULL) {
-        release(&b);
-        return PyErr_NoMemory();
-    }
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < size;) {
-        if (text[i] == ' ') {
-            i++;
-            continue;
-        }
-        Py_ssize_t first = i;
-        while (i < size && text[i] != ' ')
-            i++;
-        Py_ssize_t last = i;
-        int stop = text[last - 1] == '.' && last < size;
-        if (stop)
-            last--;
-        if (last > first)
-            hashes[n++] = word_hash(text + first, last - first);
-        if (stop) {
-            hashes[n] = MARK;
-            out[n++] = end;
-            hashes[n] = MARK;
-            out[n++] = start;
-        }
-    }
-    find_all(vocabulary, hashes, n, slots);
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (hashes[i] != MARK)
-            out[i] = slots[i] >= 0 ? id[slots[i]] : unknown;
-    Py_END_ALLOW_THREADS
-    free(slots);
-    release(&b);
-    return PyLong_FromSsize_t(n);
-}
-
 /* `[^\W\d_]`, `\d` of Python's regular expressions. */
 static inline int is_letter(Py_UCS4 c) {
     return c < 128 ? (c | 32) >= 'a' && (c | 32) <= 'z' : Py_UNICODE_ISALNUM(c) && !Py_UNICODE_ISDECIMAL(c);
@@ -1535,81 +1450,221 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     return found;
 }
 
-PyDoc_STRVAR(odds_doc,
-             "odds(the buffers of a model, candidates int64, prior float32, ids int32, out float32, weight, unknown): for each inner word with\n"
-             "candidates, in order, the highest log-odds of any of them between its neighbours; returns how many words that are.\n"
-             "`candidates` and `prior` have as many columns for each word of the vocabulary; a word without candidates has `unknown` in the\n"
-             "first, and a free place has the prior -inf.");
-
-static PyObject *odds(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, MODEL + 6, "odds") < 0)
-        return NULL;
-    float weight = (float)PyFloat_AsDouble(args[MODEL + 4]);
-    int64_t unknown = PyLong_AsLongLong(args[MODEL + 5]);
-    if (PyErr_Occurred() || acquire(&b, args, MODEL + 4, 1) < 0)
-        return NULL;
-    Model model = model_of(b.list);
-    const Py_buffer *own = b.list + MODEL;
-    const int64_t *candidates = own[0].buf;
-    const float *prior = own[1].buf;
-    const int32_t *ids = own[2].buf;
-    float *out = own[3].buf;
-    int64_t words = model.words;
-    Py_ssize_t width = own[1].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)words;
-    Py_ssize_t n = own[2].len / (Py_ssize_t)sizeof(int32_t), scored = 0;
-    int64_t *work = calloc((size_t)(n + 1) * (size_t)(width + 1) * 4, sizeof(int64_t));
-    if (work == NULL) {
-        release(&b);
-        return PyErr_NoMemory();
+/* The hashes of the words of a text, MARK for a mark, and the ids of the marks; returns how many there are, at most one more than the
+text has bytes. Words are divided by blanks; a full stop before a blank ends a sentence and begins another. */
+static Py_ssize_t read_words(const uint8_t *text, Py_ssize_t size, int32_t start, int32_t end, int64_t *hashes, int32_t *ids) {
+    Py_ssize_t n = 0;
+    for (Py_ssize_t i = 0; i < size;) {
+        if (text[i] == ' ') {
+            i++;
+            continue;
+        }
+        Py_ssize_t first = i;
+        while (i < size && text[i] != ' ')
+            i++;
+        Py_ssize_t last = i;
+        int stop = text[last - 1] == '.' && last < size;
+        if (stop)
+            last--;
+        if (last > first)
+            hashes[n++] = word_hash(text + first, last - first);
+        if (stop) {
+            hashes[n] = MARK;
+            ids[n++] = end;
+            hashes[n] = MARK;
+            ids[n++] = start;
+        }
     }
-    Py_BEGIN_ALLOW_THREADS
+    return n;
+}
+
+/* Whether one of the phrases whose `prefixes` are in the table occurs among the words; `line` is -1 at the slots where none ends. */
+static int occurs(Table table, const int32_t *line, const int64_t *words, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int64_t hash = words[i];
+        for (Py_ssize_t k = i + 1; k < n; k++) {
+            hash = join(hash, words[k]);
+            int64_t slot = find_from(table, hash, home(table, hash));
+            if (slot < 0)
+                break;
+            if (line[slot] >= 0)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* The quick candidates of each word of the vocabulary, `width` of each: a word without has `unknown` in the first place, and a free place
+has the prior -inf. */
+typedef struct {
+    const int32_t *words;
+    const float *prior;
+    Py_ssize_t width;
+    int32_t unknown;
+    float weight, floor; /* of the language model; of the log-odds by bigrams, from which a candidate is looked at again */
+} Quick;
+
+/* Readings of single words that are looked at again: the word and two on either side, and the prior. The first of each word is the
+word itself, the others are its candidates, which are `alike`. */
+typedef struct {
+    int32_t *windows;
+    float *prior;
+    uint8_t *alike;
+    Py_ssize_t n, room_windows, room_prior, room_alike;
+} Readings;
+
+#define WINDOW (2 * CONTEXT + 1)
+
+static int add_reading(Readings *readings, const int32_t *middle, int32_t word, float prior, int alike) {
+    Py_ssize_t n = readings->n + 1;
+    if (grow((void **)&readings->windows, &readings->room_windows, n * WINDOW, sizeof(int32_t)) < 0 ||
+        grow((void **)&readings->prior, &readings->room_prior, n, sizeof(float)) < 0 ||
+        grow((void **)&readings->alike, &readings->room_alike, n, sizeof(uint8_t)) < 0)
+        return -1;
+    int32_t *window = readings->windows + readings->n * WINDOW;
+    memcpy(window, middle - CONTEXT, WINDOW * sizeof(int32_t));
+    window[CONTEXT] = word;
+    readings->prior[readings->n] = prior;
+    readings->alike[readings->n] = (uint8_t)alike;
+    readings->n = n;
+    return 0;
+}
+
+/* The candidates whose log-odds between their neighbours lie above the floor. There are two words before the `n` ids, and two behind. */
+static int likely_readings(const Model *model, const Quick *quick, const int32_t *ids, Py_ssize_t n, Readings *readings) {
+    int64_t words = model->words;
+    Py_ssize_t width = quick->width, asked = 0, at = 0;
+    int64_t *work = malloc(((size_t)n + 1) * ((size_t)width + 1) * 4 * sizeof(int64_t));
+    if (work == NULL)
+        return -1;
     int64_t *keys = work, *slots = work + (n + 1) * (width + 1) * 2;
-    Py_ssize_t asked = 0;
-    for (Py_ssize_t i = 1; i < n - 1; i++) {
-        const int64_t *options = candidates + ids[i] * width;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const int32_t *options = quick->words + ids[i] * width;
         Py_ssize_t soon = ids[i + AHEAD < n ? i + AHEAD : i] * width;
-        PREFETCH(&candidates[soon]);
-        PREFETCH(&prior[soon]);
-        if (options[0] == unknown)
+        PREFETCH(&quick->words[soon]);
+        PREFETCH(&quick->prior[soon]);
+        if (options[0] == quick->unknown)
             continue;
         for (Py_ssize_t k = -1; k < width; k++) {
             int64_t word = k < 0 ? ids[i] : options[k];
-            if (k >= 0 && isinf(prior[ids[i] * width + k]))
+            if (k >= 0 && isinf(quick->prior[ids[i] * width + k]))
                 continue;
             keys[asked++] = word * words + ids[i - 1];
             keys[asked++] = ids[i + 1] * words + word;
         }
     }
-    find_packed_all(&model.bigrams, keys, asked, slots);
-    Py_ssize_t at = 0;
-    for (Py_ssize_t i = 1; i < n - 1; i++) {
-        const int64_t *options = candidates + ids[i] * width;
-        if (options[0] == unknown)
+    find_packed_all(&model->bigrams, keys, asked, slots);
+    int failed = 0;
+    for (Py_ssize_t i = 0; i < n && !failed; i++) {
+        const int32_t *options = quick->words + ids[i] * width;
+        if (options[0] == quick->unknown)
             continue;
-        float kept = 0.0f, best = 0.0f;
-        int first = 1;
-        for (Py_ssize_t k = -1; k < width; k++) {
-            int64_t word = k < 0 ? ids[i] : options[k];
-            if (k >= 0 && isinf(prior[ids[i] * width + k]))
+        float kept = 0.0f;
+        int alike = 0;
+        for (Py_ssize_t k = -1; k < width && !failed; k++) {
+            int32_t word = k < 0 ? ids[i] : options[k];
+            float prior = k < 0 ? 0.0f : quick->prior[ids[i] * width + k];
+            if (isinf(prior))
                 continue;
-            float left = bigram_of(&model, slots[at++], ids[i - 1], word);
-            float right = bigram_of(&model, slots[at++], word, ids[i + 1]);
+            float left = bigram_of(model, slots[at++], ids[i - 1], word);
+            float right = bigram_of(model, slots[at++], word, ids[i + 1]);
             if (k < 0) {
                 kept = left + right;
                 continue;
             }
-            float score = weight * ((left + right) - kept) + prior[ids[i] * width + k];
-            if (first || score > best)
-                best = score;
-            first = 0;
+            if (!(quick->weight * ((left + right) - kept) + prior > quick->floor))
+                continue;
+            failed = (!alike && add_reading(readings, ids + i, ids[i], 0.0f, 0) < 0) ||
+                     add_reading(readings, ids + i, word, prior, 1) < 0;
+            alike = 1;
         }
-        out[scored++] = best;
+    }
+    free(work);
+    return failed ? -1 : 0;
+}
+
+/* The sum of what the best log-odds of each word that has readings have above `low`, and no more than `high`. */
+static int sum_of_odds(const Model *model, const Quick *quick, const Readings *readings, float low, float high, double *result) {
+    Py_ssize_t n = readings->n;
+    int64_t *work = malloc(((size_t)n + 1) * WINDOW * WORK * sizeof(int64_t));
+    float *logprob = malloc(((size_t)n + 1) * (WINDOW - CONTEXT) * sizeof(float));
+    if (work != NULL && logprob != NULL) {
+        chain_all(model, readings->windows, n, NULL, WINDOW, readings->alike, work, logprob);
+        float kept = 0.0f, best = -INFINITY;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const float *next = logprob + i * (WINDOW - CONTEXT);
+            float sum = next[0] + next[1] + next[2];
+            if (!readings->alike[i]) {
+                kept = sum;
+                best = -INFINITY;
+                continue;
+            }
+            float score = quick->weight * (sum - kept) + readings->prior[i];
+            best = score > best ? score : best;
+            if (i + 1 < n && readings->alike[i + 1])
+                continue;
+            if (best > low)
+                *result += (double)((best < high ? best : high) - low);
+        }
+    }
+    int failed = work == NULL || logprob == NULL;
+    free(work);
+    free(logprob);
+    return failed ? -1 : 0;
+}
+
+PyDoc_STRVAR(look_doc,
+             "look(the buffers of a model, vocabulary int64, ids int32, tells int64, lines int32, candidates int32, prior float32, text bytes,\n"
+             "start, end, unknown, weight, floor, low, high): how many words a text has, whether a tell occurs, the sum of what the log-odds\n"
+             "of the best candidates of its words have between `low` and `high`. See `unspin.decoding.gate`. `ids` holds the id of each slot\n"
+             "of the vocabulary, `lines` is -1 at the slots of the table of tells where none ends.");
+
+static PyObject *look(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, MODEL + 14, "look") < 0)
+        return NULL;
+    PyObject *const *number = args + MODEL + 7;
+    int32_t start = (int32_t)PyLong_AsLong(number[0]), end = (int32_t)PyLong_AsLong(number[1]);
+    int32_t unknown = (int32_t)PyLong_AsLong(number[2]);
+    float settings[4];
+    for (int k = 0; k < 4; k++)
+        settings[k] = (float)PyFloat_AsDouble(number[3 + k]);
+    if (PyErr_Occurred() || acquire(&b, args, MODEL + 7, 0) < 0)
+        return NULL;
+    const Py_buffer *own = b.list + MODEL;
+    Model model = model_of(b.list);
+    Table vocabulary = table_of(&own[0]), tells = table_of(&own[2]);
+    const int32_t *id = own[1].buf, *line = own[3].buf;
+    Py_ssize_t width = own[5].len / (Py_ssize_t)sizeof(float) / (Py_ssize_t)model.words, size = own[6].len, n = 0, words = 0;
+    Quick quick = {own[4].buf, own[5].buf, width, unknown, settings[0], settings[1]};
+    int64_t *hashes = malloc(((size_t)size + 1) * 2 * sizeof(int64_t)), *slots = hashes + size + 1;
+    int32_t *padded = malloc(((size_t)size + 1 + 2 * CONTEXT) * sizeof(int32_t)), *ids = padded + CONTEXT;
+    Readings readings = {NULL, NULL, NULL, 0, 0, 0, 0};
+    double sum = 0.0;
+    int failed = hashes == NULL || padded == NULL, tell = 0;
+    Py_BEGIN_ALLOW_THREADS
+    if (!failed) {
+        n = read_words(own[6].buf, size, start, end, hashes, ids);
+        find_all(vocabulary, hashes, n, slots);
+        for (Py_ssize_t i = 0; i < n; i++) {
+            words += hashes[i] != MARK;
+            if (hashes[i] != MARK)
+                ids[i] = slots[i] >= 0 ? id[slots[i]] : unknown;
+        }
+        ids[-2] = ids[n] = end;
+        ids[-1] = ids[n + 1] = start;
+        tell = occurs(tells, line, hashes, n);
+        failed = likely_readings(&model, &quick, ids, n, &readings) < 0 ||
+                 sum_of_odds(&model, &quick, &readings, settings[2], settings[3], &sum) < 0;
     }
     Py_END_ALLOW_THREADS
-    free(work);
+    free(hashes);
+    free(padded);
+    free(readings.windows);
+    free(readings.prior);
+    free(readings.alike);
     release(&b);
-    return PyLong_FromSsize_t(scored);
+    return failed ? PyErr_NoMemory() : Py_BuildValue("nOd", words, tell ? Py_True : Py_False, sum);
 }
 
 PyDoc_STRVAR(weigh_doc,
@@ -2214,7 +2269,6 @@ static PyMethodDef methods[] = {
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
-    {"odds", (PyCFunction)(void (*)(void))odds, METH_FASTCALL, odds_doc},
     {"find_packed", (PyCFunction)(void (*)(void))find_packed, METH_FASTCALL, find_packed_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
@@ -2223,15 +2277,14 @@ static PyMethodDef methods[] = {
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, number_doc},
     {"prefixes", (PyCFunction)(void (*)(void))prefixes, METH_FASTCALL, prefixes_doc},
-    {"occurs", (PyCFunction)(void (*)(void))occurs, METH_FASTCALL, occurs_doc},
     {"tokens", (PyCFunction)(void (*)(void))tokens, METH_FASTCALL, tokens_doc},
     {"marks", (PyCFunction)(void (*)(void))marks, METH_FASTCALL, marks_doc},
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
     {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
     {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},
     {"patterns", (PyCFunction)(void (*)(void))patterns, METH_FASTCALL, patterns_doc},
+    {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, look_doc},
     {"hash_lines", (PyCFunction)(void (*)(void))hash_lines, METH_FASTCALL, hash_lines_doc},
-    {"read", (PyCFunction)(void (*)(void))read_words, METH_FASTCALL, read_doc},
     {NULL, NULL, 0, NULL},
 };
 

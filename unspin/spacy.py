@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from unspin.findings import Evidence, Finding, Report, Suggestion, Tier
-from unspin.reading.protect import protected
+from unspin.reading.protect import Protected
 from unspin.unspinner import Unspinner
 
 KEY = "unspin"
@@ -31,7 +31,7 @@ class UnspinComponent:
         self.spans_key = spans_key
 
     def __call__(self, doc: Doc) -> Doc:
-        report = self.unspinner.analyze(doc.text, protected(doc.text))
+        report = self.unspinner.analyze(doc.text, Protected(doc.text))
         doc.user_data[KEY] = _plain(report)
         doc.spans[self.spans_key] = [_span(doc, finding) for finding in report.at(self.tier)]
         return doc

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache as cached
 from math import sqrt
 from operator import itemgetter
 from pathlib import Path
@@ -77,9 +78,10 @@ class Unspinner:
         return self._channel.lexicon
 
     def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
-        """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched."""
-        hidden = merged(protected)
-        parts = [self._analyze_block(text, start, end, within(hidden, start, end)) for start, end in blocks(text)]
+        """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched. They are asked for only if a part
+        of the text deserves a close look."""
+        hidden = cached(lambda: merged(protected))
+        parts = [self._analyze_block(text, start, end, hidden) for start, end in blocks(text)]
         words = sum(part.words for part in parts)
         spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)
         probability = self._scale.document.probability(spin_rate, words) if words else 0.0
@@ -90,13 +92,13 @@ class Unspinner:
         )
         return Report(text, words, spin_rate, probability, findings)
 
-    def _analyze_block(self, text: str, start: int, end: int, protected: Sequence[tuple[int, int]]) -> _Block:
-        inside = [(max(low, start) - start, min(high, end) - start) for low, high in protected]
+    def _analyze_block(self, text: str, start: int, end: int, hidden: Callable[[], Sequence[tuple[int, int]]]) -> _Block:
         block = text[start:end]
         suspicion = self._gate.look(block)
         if not suspicion.strong(self._calibration.gate["density"]) and not any(grammar.broken_times(block)):
-            return _Block(suspicion.words, suspicion.noteworthy * self._calibration.gate["rate"], ())
-        doc = Document(block, inside)
+            return _Block(suspicion.words, suspicion.density * self._calibration.gate["rate"], ())
+        inside = within(hidden(), start, end)
+        doc = Document(block, [(max(low, start) - start, min(high, end) - start) for low, high in inside])
         if not len(doc):
             return _Block(0, 0.0, ())
         decoding = decode(doc, self._channel)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from tests import tiny
@@ -20,13 +19,11 @@ def gate() -> Gate:
 
 
 def test_a_word_that_a_candidate_would_fit_better_is_suspicious(gate: Gate):
-    assert gate.look("The primary minister.").highest > gate.look("The prime minister.").highest
-    assert gate.look("The primary minister.").density > 0
+    assert gate.look("The primary minister.").density > gate.look("The prime minister.").density == 0
 
 
 def test_words_without_candidates_are_not(gate: Gate):
-    suspicion = gate.look("Rain. Rain, rain; rain!")
-    assert (suspicion.density, suspicion.noteworthy, suspicion.highest) == (0.0, 0.0, -np.inf)
+    assert gate.look("Rain. Rain, rain; rain!") == Suspicion(4, 0.0, tell=False)
 
 
 def test_sentence_ends_are_no_words(gate: Gate):
@@ -55,9 +52,8 @@ def test_any_text_can_be_looked_at(gate: Gate, text: str):
 
 
 def test_each_reason_opens_the_gate_alone():
-    quiet = Suspicion(SHORT, 0.01, 0.0, 0.0, tell=False)
+    quiet = Suspicion(SHORT, 0.01, tell=False)
     assert not quiet.strong(density=0.02)
     assert quiet.strong(density=0.01)
-    assert Suspicion(SHORT - 1, 0.0, 0.0, 0.0, tell=False).strong(density=0.02)
-    assert Suspicion(SHORT, 0.0, 0.0, GLARING, tell=False).strong(density=0.02)
-    assert Suspicion(SHORT, 0.0, 0.0, 0.0, tell=True).strong(density=0.02)
+    assert Suspicion(SHORT - 1, 0.0, tell=False).strong(density=0.02)
+    assert Suspicion(SHORT, 0.0, tell=True).strong(density=0.02)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.reading.protect import merged, protected, within
+from unspin.reading import protect
+from unspin.reading.protect import Protected, merged, protected, within
 
 
 def kept(text: str) -> list[str]:
@@ -57,6 +58,16 @@ def test_is_protected(text: str, expected: list[str]) -> None:
 )
 def test_prose_is_not_protected(text: str) -> None:
     assert kept(text) == []
+
+
+def test_they_are_found_when_asked_for_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(protect, "protected", lambda text, hidden: asked.append(text) or protected(text, hidden))
+    ranges = Protected("at www.example.com or /usr/bin/env", [(0, 2)])
+    assert asked == []
+    assert [*ranges] == [ranges[0], ranges[1], ranges[2]] == protected("at www.example.com or /usr/bin/env", [(0, 2)])
+    assert (len(ranges), ranges[1:]) == (3, [*ranges][1:])
+    assert len(asked) == 1
 
 
 @given(st.text(alphabet="a. \n\r`~-<>/&@:#\\;"))

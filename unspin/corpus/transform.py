@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspin.findings import Repair, Tier
-from unspin.reading.protect import protected
+from unspin.reading.protect import Protected
 from unspin.reporting.json import DECIMALS, edit_record
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Transform:
 
     def __call__(self, text: str) -> Outcome:
         """Repair a text."""
-        repair = self.unspinner.repair(text, self.tier, protected(text))
+        repair = self.unspinner.repair(text, self.tier, Protected(text))
         return Outcome(repair.text, log(repair), repair.report.words)
 
     def all(self, texts: Sequence[str]) -> list[Outcome]:

@@ -107,6 +107,8 @@ class Forests:
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
         result = np.empty(len(evidence))
+        if not len(evidence):
+            return result
         odd = is_terminology(evidence)
         result[odd] = self.terminology.confidence(evidence[odd])
         result[~odd] = self.general.confidence(evidence[~odd])
@@ -151,7 +153,7 @@ class Scale:
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The forests of the `first` and the `second` look; see `features`. `gate` gives the `density` from which texts are decoded, and the
-    spin `rate` of others for a noteworthy score of 1."""
+    spin `rate` of others for a density of 1."""
 
     first: Forests
     second: Forests

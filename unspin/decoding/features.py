@@ -192,6 +192,8 @@ def second_look(
     """The m arcs that are worth it after the first look, by its `evidence` (n, len(FIRST)) and the confidences it gave (n); and the
     evidence for these (m, len(NAMES))."""
     kept = worth_it(guess)
+    if not len(kept):  # as in most short texts
+        return kept, np.empty((0, len(NAMES)), np.float32)
     arcs = decoding.arcs.take(kept)
     spun, canonical = texts(doc, arcs, channel.lexicon)
     of_itself = own(decoding, arcs, spun, canonical, doc, channel)

@@ -8,14 +8,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.decoding.lattice import LM, Channel
+from unspin.decoding.lattice import LM, PAD, Channel
+from unspin.document import running
 from unspin.language.hashing import HashMap, HashTable
+from unspin.language.trigram import TrigramModel
 from unspin.native import speedups
 
-GLARING = 5.5  # nats: so odd that the text must be decoded; and no word counts for more, as one does not make a spun text
-NOTEWORTHY = 0.5  # nats: what lies below says little about the spin rate
+PLAUSIBLE = -1.0  # nats: a candidate below this between its two neighbours is not looked at in a wider context
+NOTEWORTHY = 0.25  # nats: what lies below says little
+GLARING = 5.5  # nats: no word counts for more, as one does not make a spun text
 SHORT = 150  # words: below this a text is decoded at once, as a mean over so few says little
-MARKS = b" </s> <s> "
+BOUNDARY = ("</s>", "<s>")
+MARKS = " {} {} ".format(*BOUNDARY).encode()
 
 
 def _table() -> bytes:
@@ -35,22 +39,20 @@ TABLE = _table()
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What a quick look shows: `words`, the summed score of the words that a candidate fits better, for each word of the text (`density`),
-    the same of what lies above NOTEWORTHY, the highest score of any word (nats), and whether a listed tell occurs."""
+    """What a quick look shows: `words`, what the scores of the words that a candidate fits better have above NOTEWORTHY, for each word of
+    the text (`density`, nats), and whether a listed tell occurs."""
 
     words: int
     density: float
-    noteworthy: float
-    highest: float
     tell: bool
 
     def strong(self, density: float) -> bool:
         """Whether the text must be decoded, if from this density on texts are."""
-        return self.words < SHORT or self.tell or self.highest >= GLARING or self.density >= density
+        return self.words < SHORT or self.tell or self.density >= density
 
 
 class Gate:
-    """Scores each word by the best of its few likeliest one-word candidates and the two words beside it."""
+    """Scores each word by the best of its few likeliest one-word candidates and the two words on either side."""
 
     def __init__(self, channel: Channel):
         self._channel = channel
@@ -63,45 +65,54 @@ class Gate:
     def look(self, text: str) -> Suspicion:
         """Look at a text; in proportion to its length, and blind to capitals, names and phrases that are no tells."""
         plain = text.replace("’", "'").encode("utf-8", "replace").translate(TABLE) + b" "
-        count, tell, score = self._look_compiled(plain) if speedups else self._look(plain)
-        if not len(score):
-            return Suspicion(count, 0.0, 0.0, -np.inf, tell)
-        density, noteworthy = (
-            float(np.minimum(np.maximum(score - low, 0), GLARING - low).sum()) / max(count, 1) for low in (0.0, NOTEWORTHY)
-        )
-        return Suspicion(count, density, noteworthy, float(score.max()), tell)
+        count, tell, excess = self._look_compiled(plain) if speedups else self._look(plain)
+        return Suspicion(count, excess / max(count, 1), tell)
 
-    def _look(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
-        """The number of words, whether a tell occurs, and the log-odds of each word with candidates that the best of them belongs there."""
+    def _look(self, plain: bytes) -> tuple[int, bool, float]:
+        """The number of words, whether a tell occurs, and the summed log-odds, between NOTEWORTHY and GLARING, that the best candidate of a
+        word belongs there."""
         words = _words(plain)
         model = self._model
         n = np.int64(len(model.words))
         ids = np.fromiter(map(model.id, words), np.int64, len(words))
-        count = len(words) - 2 * int(np.count_nonzero(ids == model.end))
+        count = len(words) - 2 * words.count(BOUNDARY[0])
         tell = self._has_tell(words, ids[1:] * n + ids[:-1])
-        at = np.flatnonzero(self._eligible[ids[1:-1]]) + 1
-        if not len(at):
-            return count, tell, np.zeros(0, np.float32)
+        at = np.flatnonzero(self._eligible[ids])
         middle, left, right = ids[at], ids[at - 1], ids[at + 1]
         readings = np.concatenate([middle[:, None], self._candidates[middle]], axis=1)
         logprob = model.bigram_logprob(readings, left[:, None]) + model.bigram_logprob(right[:, None], readings)
-        return count, tell, (LM * (logprob[:, 1:] - logprob[:, :1]) + self._prior[middle]).max(axis=1)
+        likely = LM * (logprob[:, 1:] - logprob[:, :1]) + self._prior[middle] > PLAUSIBLE
+        word, rank = np.nonzero(likely)
+        if not len(word):
+            return count, tell, 0.0
+        windows = ids[at[word][:, None] + np.arange(-PAD, PAD + 1)].astype(np.int32)
+        kept = _in_context(model, windows)
+        windows[:, PAD] = readings[word, rank + 1]
+        scores = LM * (_in_context(model, windows) - kept) + self._prior[middle[word], rank]
+        best = np.maximum.reduceat(scores, np.flatnonzero(np.diff(word, prepend=-1)))
+        excess = running(np.maximum(np.minimum(best, np.float32(GLARING)) - np.float32(NOTEWORTHY), np.float32(0)))
+        return count, tell, float(excess[-1])
 
-    def _look_compiled(self, plain: bytes) -> tuple[int, bool, NDArray[np.float32]]:
-        """The same, ten times as fast."""
+    def _look_compiled(self, plain: bytes) -> tuple[int, bool, float]:
+        """The same, many times as fast."""
         model, vocabulary, tells = self._model, self._model.index.by_hash, self._tell_prefixes
-        ids, hashes = np.empty(len(plain) + 4, np.int32), np.empty(len(plain), np.int64)
-        boundary = model.end, model.start
-        n = speedups.read(
-            vocabulary.table.keys, vocabulary.values, plain, ids[2:-2], hashes, model.start, model.end, model.unknown
+        return speedups.look(
+            *model.tables,
+            vocabulary.table.keys,
+            vocabulary.values,
+            tells.table.keys,
+            tells.values,
+            self._candidates,
+            self._prior,
+            plain,
+            model.start,
+            model.end,
+            model.unknown,
+            LM,
+            PLAUSIBLE,
+            NOTEWORTHY,
+            GLARING,
         )
-        ids[:2], ids[n + 2 : n + 4] = boundary, boundary
-        ids = ids[: n + 4]
-        count = len(ids) - 2 * int(np.count_nonzero(ids == model.end))
-        tell = speedups.occurs(tells.table.keys, tells.values, hashes[:n])
-        score = np.empty(len(ids), np.float32)
-        tables = *model.tables, self._candidates, self._prior
-        return count, tell, score[: speedups.odds(*tables, ids, score, LM, model.unknown)]
 
     @cached_property
     def _tell_prefixes(self) -> HashMap:
@@ -129,4 +140,11 @@ class Gate:
 
 def _words(plain: bytes) -> list[str]:
     """Words with sentence marks between them, as a language model reads them; cruder than `Document`, and fifty times as fast."""
-    return f"</s> <s> {plain.replace(b'. ', MARKS).decode('ascii')} </s> <s>".split()
+    return [*BOUNDARY, *plain.replace(b". ", MARKS).decode("ascii").split(), *BOUNDARY]
+
+
+def _in_context(model: TrigramModel, windows: NDArray[np.int32]) -> NDArray[np.float32]:
+    """The log-probability of a word and what it means for the two behind it, for each window of five (n, 5)."""
+    word, next_one, last = model.chain(windows).T
+    result: NDArray[np.float32] = (word + next_one) + last
+    return result

@@ -59,7 +59,7 @@ class Channel:
         self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
         self.leading: NDArray[np.bool_] = np.asarray(columns["leading"])
         self.single: NDArray[np.bool_] = self.length == 1
-        self.quick_ids: NDArray[np.int64] = np.asarray(columns["quick_ids"])
+        self.quick_ids: NDArray[np.int32] = np.asarray(columns["quick_ids"])
         self.quick_prior: NDArray[np.float32] = np.asarray(columns["quick_prior"])
         self.vectors: NDArray[np.int8] = np.asarray(columns["vectors"])
         self.has_vector: NDArray[np.bool_] = np.asarray(columns["has_vector"])
@@ -159,7 +159,7 @@ def _quick(lexicon: Lexicon, model: TrigramModel, columns: Mapping[str, NDArray[
     rows, rank = rows[rank < QUICK], rank[rank < QUICK]
     canonical, word = lexicon.canonical[rows], spun_id[group[rows]]
     unigram = columns["unigram"][canonical] - model.unigram_logprob(word.astype(np.int32))
-    quick_ids = np.full((len(model.words), QUICK), model.unknown, np.int64)
+    quick_ids = np.full((len(model.words), QUICK), model.unknown, np.int32)
     quick_prior = np.full((len(model.words), QUICK), -np.inf, np.float32)
     quick_ids[word, rank] = columns["ids"][columns["begins"][canonical]]
     quick_prior[word, rank] = UNIGRAM * unigram + CHANNEL * lexicon.logweight[rows] + BIAS

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from unspin.reading import markup, records
 from unspin.reading.prose import Piece, Prose, Range
-from unspin.reading.protect import protected
+from unspin.reading.protect import Protected
 from unspin.reading.source import Source
 
 NO_BREAK_SPACES = ("&nbsp;", "&#160;", "&#xa0;")
@@ -29,7 +29,7 @@ def documents(
     else:
         found = iter([_marked_up(source, skip_quotes, hidden)])
     for prose in found:
-        prose.protected = protected(prose.text, sorted(prose.protected))
+        prose.protected = Protected(prose.text, sorted(prose.protected))
         yield prose
 
 

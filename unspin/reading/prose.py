@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -51,7 +51,9 @@ class Prose:
         self._seen = [0, *accumulate(map(len, texts))]  # where they begin in the text, and the end of it
         self._holes = [(low, high) for low, high, seen in pieces if not seen and low < high]
         self.text = "".join(texts)
-        self.protected = [(a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b]
+        self.protected: Sequence[Range] = [
+            (a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b
+        ]
 
     def place(self, finding: Finding) -> Finding | None:
         """A finding in `text` as one in the source. None if it cannot be mended without disturbing the markup in or around it."""

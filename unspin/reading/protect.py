@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import overload
 
 Range = tuple[int, int]
 
@@ -58,6 +59,30 @@ def protected(text: str, hidden: Sequence[Range] = ()) -> list[Range]:
         ranges += reader(text)
     ranges += _addresses(text, _deep_inside(text, hidden))
     return merged(ranges)
+
+
+class Protected(Sequence[Range]):
+    """The same, found when the first of them is asked for: most texts are genuine, and nobody asks."""
+
+    def __init__(self, text: str, hidden: Sequence[Range] = ()):
+        self._arguments = text, hidden
+
+    @cached_property
+    def _ranges(self) -> list[Range]:
+        return protected(*self._arguments)
+
+    @overload
+    def __getitem__(self, index: int) -> Range: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Range]: ...
+    def __getitem__(self, index: int | slice) -> Range | list[Range]:
+        return self._ranges[index]
+
+    def __len__(self) -> int:
+        return len(self._ranges)
+
+    def __iter__(self) -> Iterator[Range]:
+        return iter(self._ranges)
 
 
 def merged(ranges: Sequence[Range]) -> list[Range]:

@@ -12,7 +12,7 @@ from unspin.corpus.packing import Lines
 from unspin.corpus.record import parse
 from unspin.errors import InputError, UnspinError
 from unspin.reading import discovery, source
-from unspin.reading.protect import protected
+from unspin.reading.protect import Protected
 from unspin.review.store import Store
 from unspin.unspinner import Unspinner
 
@@ -68,7 +68,7 @@ def add(store: Store, unspinner: Unspinner, arrival: Arrival, engine: str) -> in
     if store.current(name, text, engine):
         return None
     path = None if arrival.path is None else arrival.path.encode("utf-8", "replace").decode("utf-8")
-    return store.add(name, unspinner.analyze(text, protected(text)), engine, path, arrival.line)
+    return store.add(name, unspinner.analyze(text, Protected(text)), engine, path, arrival.line)
 
 
 @dataclass(slots=True)
