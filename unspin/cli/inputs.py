@@ -33,7 +33,8 @@ T = TypeVar("T")
 STDIN = "-"
 WORTH_A_POOL = 2_000_000  # bytes of new text; below, starting processes takes longer than the work
 MANY = 20  # files that deserve a progress bar
-AHEAD = 4  # texts for each process that may wait for their turn
+AHEAD = 4  # texts for each process that may wait for their turn, however long they are;
+HELD = 8_000_000  # code points: and of short ones so many, as one long one may hold up all that come after it
 
 
 @dataclass(slots=True)
@@ -166,6 +167,7 @@ class Inputs:
         files = [*self.files()]
         jobs = self.settings.jobs or os.cpu_count() or 1
         waiting: deque[tuple[Source, Settings, Future[Report] | None]] = deque()
+        held = 0
         copies = not any(settings.model for _, settings in files)  # a neural model's threads would be missing in a copy
         worth_it = jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL
         with _pool(jobs, copies) if worth_it else nullcontext() as pool:
@@ -181,7 +183,9 @@ class Inputs:
                     linter.prepare()  # once, for all processes
                     future = pool.submit(analyze_elsewhere, read, settings)
                 waiting.append((read, settings, future))
-                while waiting and (pool is None or len(waiting) > AHEAD * jobs):
+                held += len(read.text)
+                while waiting and (_is_done(waiting[0][2]) or (len(waiting) > AHEAD * jobs and held > HELD)):
+                    held -= len(waiting[0][0].text)
                     yield from self._check(*waiting.popleft())
             while waiting:
                 yield from self._check(*waiting.popleft())
@@ -229,6 +233,10 @@ class Inputs:
     def exit_code(self, findings: bool) -> int:
         """What the process exits with: errors outweigh findings."""
         return self.failure or (FINDINGS if findings else OK)
+
+
+def _is_done(future: Future[Report] | None) -> bool:
+    return future is None or future.done()
 
 
 def _pool(jobs: int, copies: bool) -> Pool:
