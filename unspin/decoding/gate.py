@@ -1,4 +1,4 @@
-"""A quick look at a text, at a tenth of the cost of decoding it: is there anything that deserves a closer one?"""
+"""A quick look at a text, at a fiftieth of the cost of decoding it: is there anything that deserves a closer one?"""
 
 from __future__ import annotations
 
