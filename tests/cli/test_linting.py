@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -346,6 +349,52 @@ def test_several_processes_report_what_one_does(tmp_path: Path, monkeypatch: pyt
     assert reports[0] == reports[1]
     assert len(reports[0]) == 12
     assert all(report.findings for _, report in reports[0])
+
+
+class LateFirst:
+    """Does what it is asked to at once, but for the first, which is done when `after` others are there."""
+
+    def __init__(self, after: int):
+        self.after = after
+        self.first: tuple[Future[Any], Any] | None = None
+        self.submitted = 0
+
+    def __enter__(self) -> LateFirst:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.submitted += 1
+        if self.first is None:
+            self.first = future, function(*arguments)
+        else:
+            future.set_result(function(*arguments))
+        if self.submitted == self.after:
+            self.first[0].set_result(self.first[1])
+        return future
+
+
+@pytest.mark.parametrize(("held", "after"), [(8_000_000, 30), (0, 9)])
+def test_a_long_file_does_not_hold_up_those_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, after: int
+) -> None:
+    monkeypatch.setattr(inputs, "WORTH_A_POOL", 0)
+    monkeypatch.setattr(inputs, "HELD", held)
+    pool = LateFirst(after)
+    monkeypatch.setattr(inputs, "_pool", lambda jobs, copies: pool)
+    for number in range(30):
+        (tmp_path / f"{number:02}.txt").write_text("It rained.\n")
+    seen = []
+    for source, _, _ in Inputs([str(tmp_path)], {"jobs": 2, "cache": False}).checked():
+        if not seen:
+            assert (
+                pool.submitted == after
+            )  # so many were taken in advance, within the bounds of memory, and no more were waited for
+        seen.append(Path(source.path).name)
+    assert seen == [f"{number:02}.txt" for number in range(30)]
 
 
 def test_several_processes_repair_as_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
