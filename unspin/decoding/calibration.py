@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from math import exp, log
 from typing import Any
 
 import numpy as np
@@ -125,9 +126,9 @@ class DocumentModel:
 
     def probability(self, spin_rate: float, words: int) -> float:
         """The probability that a document of so many words with this spin rate is spun at all."""
-        length = np.log(min(words, LONG) + 1.0)
-        logit = self.bias + self.spin_rate * np.log(spin_rate + RATE_FLOOR) + self.words * length
-        return float(1 / (1 + np.exp(-logit)))
+        length = log(min(words, LONG) + 1.0)
+        logit = self.bias + self.spin_rate * log(spin_rate + RATE_FLOOR) + self.words * length
+        return 1 / (1 + exp(-logit))
 
 
 @dataclass(frozen=True, slots=True)
