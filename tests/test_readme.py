@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from unspin import rules
@@ -11,7 +13,10 @@ from unspin.cli.main import COMMANDS, cli
 from unspin.linting import config
 from unspin.reporting.formats import FORMATS
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SESSIONS = re.findall(r"^```\n\$ unspin (.*)\n((?:.+\n)+?)```$", README, re.MULTILINE)
+"""Commands and what the README says that they print."""
 
 
 def test_the_catalogue_of_codes_is_current() -> None:
@@ -32,3 +37,17 @@ def test_explain_all_prints_every_code() -> None:
     assert result.exit_code == 0
     for rule in rules.RULES.values():
         assert rule.spun in result.output
+
+
+@pytest.mark.parametrize(("command", "shown"), SESSIONS)
+def test_what_commands_print_is_current(command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    printed = CliRunner().invoke(cli, command.split()).stdout.splitlines()
+    assert [line for line in shown.splitlines() if line not in printed] == []
+
+
+def test_the_first_example_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    command, diff = re.findall(r"^`unspin (fix .*)`, in part:\n\n```diff\n((?:.+\n)+?)```$", README, re.MULTILINE)[0]
+    assert len(SESSIONS) == 2
+    assert diff in CliRunner().invoke(cli, command.split()).stdout
