@@ -60,7 +60,6 @@ class Gate:
         self._lexicon = channel.lexicon
         self._candidates = channel.quick_ids
         self._prior = channel.quick_prior
-        self._eligible = self._candidates[:, 0] != channel.model.unknown
 
     def look(self, text: str) -> Suspicion:
         """Look at a text; in proportion to its length, and blind to capitals, names and phrases that are no tells."""
@@ -77,7 +76,7 @@ class Gate:
         ids = np.fromiter(map(model.id, words), np.int64, len(words))
         count = len(words) - 2 * words.count(BOUNDARY[0])
         tell = self._has_tell(words, ids[1:] * n + ids[:-1])
-        at = np.flatnonzero(self._eligible[ids])
+        at = np.flatnonzero(self._candidates[ids, 0] != model.unknown)
         middle, left, right = ids[at], ids[at - 1], ids[at + 1]
         readings = np.concatenate([middle[:, None], self._candidates[middle]], axis=1)
         logprob = model.bigram_logprob(readings, left[:, None]) + model.bigram_logprob(right[:, None], readings)
