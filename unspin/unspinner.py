@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache as cached
 from math import sqrt
 from operator import itemgetter
 from pathlib import Path
@@ -80,7 +80,7 @@ class Unspinner:
     def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
         """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched. They are asked for only if a part
         of the text deserves a close look."""
-        hidden = cached(lambda: merged(protected))
+        hidden = functools.cache(lambda: merged(protected))
         parts = [self._analyze_block(text, start, end, hidden) for start, end in blocks(text)]
         words = sum(part.words for part in parts)
         spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)

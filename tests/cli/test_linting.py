@@ -390,9 +390,7 @@ def test_a_long_file_does_not_hold_up_those_after_it(
     seen = []
     for source, _, _ in Inputs([str(tmp_path)], {"jobs": 2, "cache": False}).checked():
         if not seen:
-            assert (
-                pool.submitted == after
-            )  # so many were taken in advance, within the bounds of memory, and no more were waited for
+            assert pool.submitted == after  # taken in advance: all that memory allows for, and no more
         seen.append(Path(source.path).name)
     assert seen == [f"{number:02}.txt" for number in range(30)]
 

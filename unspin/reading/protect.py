@@ -81,9 +81,6 @@ class Protected(Sequence[Range]):
     def __len__(self) -> int:
         return len(self._ranges)
 
-    def __iter__(self) -> Iterator[Range]:
-        return iter(self._ranges)
-
 
 def merged(ranges: Sequence[Range]) -> list[Range]:
     """The same ranges in order, those that touch as one."""
