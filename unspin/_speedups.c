@@ -1218,7 +1218,7 @@ static inline Second *second_of(const Seconds *seconds, int32_t word, int32_t st
     return &seconds->slots[slot];
 }
 
-enum { ABBREVIATION = 1, PART = 2 };          /* of originals */
+enum { ABBREVIATION = 1, PART = 2, SPELLING = 4 }; /* of originals */
 enum { NAME = 1, COLLOCATION = 2 };           /* of patterns */
 enum { CAPITAL = 1, ACRONYM = 2, PAIR = 4 };  /* of words */
 
@@ -1279,7 +1279,7 @@ static int match(const Patterns *p, const Opening *pair, Matches *matches) {
     int32_t i = pair->at, opens = 0, unfit = 0;
     double opening_weight = 0.0;
     for (int32_t j = 0; j < 2; j++) {
-        if (p->own[i + j] == pair->words[j])
+        if (p->own[i + j] == pair->words[j] || (!(p->flags[i + j] & ACRONYM) && p->all.flags[pair->rows[j]] & SPELLING))
             continue;
         unfit |= p->flags[i + j] & ACRONYM ? ABBREVIATION : p->all.flags[pair->rows[j]];
         opening_weight += p->all.weight[pair->rows[j]];
@@ -1300,6 +1300,8 @@ static int match(const Patterns *p, const Opening *pair, Matches *matches) {
             if (!fits || p->own[i + j] == word)
                 continue;
             int32_t at = p->flags[i + j] & ACRONYM ? -1 : original(&p->all, p->group[i + j], word);
+            if (at >= 0 && p->all.flags[at] & SPELLING)
+                continue;
             fits = at >= 0 && !(p->all.flags[at] & (ABBREVIATION | (loose ? PART : 0))) && ++replaced <= most;
             if (fits)
                 weight += p->all.weight[at];
@@ -1349,9 +1351,9 @@ PyDoc_STRVAR(patterns_doc,
              "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
              "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and collocations that words at the\n"
              "hits may stand for, in order, as bytes: of each the summed weight of the substitutions (float64), first word, number and how\n"
-             "many of its words are replaced (int32), and an int32 that means nothing. Originals have the flags 1, an abbreviation, and 2,\n"
-             "only in names and terms; kinds are 1 for names, 2 for collocations. `words` has for each word its number among those of\n"
-             "patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4 for a pair with\n"
+             "many of its words are replaced (int32), and an int32 that means nothing. Originals have the flags 1, an abbreviation, 2,\n"
+             "only in names and terms, 4, another spelling; kinds are 1 for names, 2 for collocations. `words` has for each word its number\n"
+             "among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4 for a pair with\n"
              "the next that people write, of which one word at most is replaced.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
@@ -1409,7 +1411,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
             if (first < 0)
                 continue;
             int32_t k = first_starts[first], k_end = first_starts[first + 1];
-            if (flags[i] & PAIR && row >= from) {
+            if (flags[i] & PAIR && row >= from && !(all.flags[row] & SPELLING)) {
                 if (own[i + 1] < 0 || !may_open(filter, shift, (int64_t)first * vocabulary + own[i + 1]))
                     continue;
                 k = lower_bound(second, k, k_end, own[i + 1]);

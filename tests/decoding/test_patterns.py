@@ -15,7 +15,7 @@ LEXICON = tiny.lexicon(
         city / form / metropolis, town
         house / form / residence
         treaty / form / deal
-        organization / form / association, corporation
+        organization / form / association, corporation, organisation
         supply / form / provide
         corporation / form / corp
         bank / form / financial institution
@@ -64,6 +64,21 @@ def found(text: str) -> set[tuple[str, str]]:
         (doc.text[doc.starts[first] : doc.ends[last - 1]], LEXICON.canonicals[canonical])
         for first, last, canonical in zip(arcs.first, arcs.last, arcs.canonical, strict=True)
     }
+
+
+def test_a_name_or_a_term_in_the_spelling_of_another_country_is_right() -> None:
+    doc = Document("The North Atlantic Treaty Organisation (NATO) met")
+    arcs, genuine = patterns_of(doc)
+    assert not len(arcs)
+    assert genuine == {1, 2, 3, 4}
+
+
+def test_beside_another_spelling_a_word_may_be_replaced() -> None:
+    text = "The North Atlantic Deal Organisation met"
+    doc = Document(text)
+    arcs, _ = patterns_of(doc)
+    assert found(text) == {("North Atlantic Deal Organisation", "North Atlantic Treaty Organization")}
+    assert arcs.replaced.tolist() == [1]
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,10 @@ def test_terms_become_patterns_in_singular_and_plural() -> None:
 def test_an_entry_is_named_by_what_it_says() -> None:
     (pair,) = lexicon(phrases="final year / last year").pairs("final year")
     assert pair.entry == "phrase: last year ← final year"
+
+
+def test_another_spelling_is_no_substitution_outside_of_terms() -> None:
+    pairs = lexicon(words="organization / noun / association, organisation").pairs()
+    kinds = {(pair.spun, pair.canonical): pair.kind for pair in pairs}
+    assert kinds["association", "organization"] is Kind.WORD
+    assert kinds["organisation", "organization"] is kinds["organisations", "organizations"] is Kind.PART

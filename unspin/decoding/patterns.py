@@ -12,6 +12,7 @@ from unspin.decoding.lattice import Arcs, Listed
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
+from unspin.lexicon.spelling import spelled_alike
 from unspin.native import speedups
 
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
@@ -33,9 +34,9 @@ def find_patterns(
     """Arcs for names, terms and collocations of which at least one word was substituted, and the words of genuine names, which are right
     as they are.
 
-    A span that is itself a known pattern is never an arc. Names match capitalised spans only. `logweight` is the sum over the
-    substituted words, `replaced` their number. `usual` (n - 1) says which words make a pair with the next that people write: there, one
-    word at most is taken for a substitute. `common` (n) words are never taken for one.
+    A span that is itself a known pattern, in British or American spelling, is never an arc. Names match capitalised spans only.
+    `logweight` is the sum over the substituted words, `replaced` their number. `usual` (n - 1) says which words make a pair with the next
+    that people write: there, one word at most is taken for a substitute. `common` (n) words are never taken for one.
     """
     if not len(doc):
         return Arcs.of(*[()] * 6), set()
@@ -192,7 +193,7 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
                 continue
             weights = [lexicon.originals(key).get(word) for key, word in zip(doc.keys[start:], words, strict=False)]
             unlisted = weights.count(None)
-            if 2 * unlisted <= len(words) and tuple(doc.keys[start:position]) != words:
+            if 2 * unlisted <= len(words) and not all(map(spelled_alike, doc.keys[start:position], words)):
                 listed = [weight for weight in weights if weight]
                 yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
 
@@ -233,9 +234,12 @@ def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexico
         if key == word:
             continue
         weight = lexicon.originals(key).get(word)
+        if weight is None or text.acronym[position] or text.group[position] == NO_GROUP:
+            return None
+        if spelled_alike(key, word):
+            continue
         replaced += 1
-        fixed = text.acronym[position] or text.group[position] == NO_GROUP
-        if weight is None or fixed or is_abbreviation(key, word) or replaced > most:
+        if is_abbreviation(key, word) or replaced > most:
             return None
         if (loose and lexicon.is_part(key, word)) or (position == start + 1 and replaced == 2 and text.usual[start]):
             return None

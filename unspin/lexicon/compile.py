@@ -10,6 +10,7 @@ from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
 from unspin.lexicon.inflect import TAGS, forms, is_base_verb
 from unspin.lexicon.lexicon import MAX_SPUN, Lexicon, Pair, Pattern
+from unspin.lexicon.spelling import spelled_alike
 
 RANK_OFFSET = 2.0  # Zipf-Mandelbrot: rank r is written in proportion to 1 / (r + 2); fitted on development pairs
 PHRASE_WEIGHT = 0.15  # how readily a spinner writes a listed phrase; about the weight of a word's second synonym
@@ -117,6 +118,8 @@ class _Compiler:
         key = phrase_key(spun)
         if not key or key.count(" ") >= MAX_SPUN or spun == canonical:
             return
+        if kind is Kind.WORD and spelled_alike(key, canonical.lower()):
+            kind = Kind.PART  # other words of a name or a term may be replaced beside it
         logweight = math.log(weight)
         known = self.pairs.get((key, canonical))
         if known is not None and (known.kind is Kind.PART) != (kind is Kind.PART):  # what holds anywhere holds in parts, too

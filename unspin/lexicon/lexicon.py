@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from unspin.language.hashing import MULTIPLIER, HashMap, Index, Lines
 from unspin.lexicon.entry import Kind
+from unspin.lexicon.spelling import spelled_alike
 from unspin.native import speedups
 
 KINDS = tuple(Kind)
@@ -384,7 +385,7 @@ class Openings:
         return found
 
 
-FLAG_ABBREVIATION, FLAG_PART = 1, 2
+FLAG_ABBREVIATION, FLAG_PART, FLAG_SPELLING = 1, 2, 4
 PATTERN_KINDS = {Kind.TERM: 0, Kind.NAME: 1, Kind.COLLOCATION: 2}
 PATTERN_COLUMNS = (
     "original_starts",
@@ -424,9 +425,9 @@ def _pattern_columns(
     """Names, terms and collocations in numbers, and what the words of a text may stand for in them.
 
     Words are numbered in alphabetical order. The originals of the spun phrase of group g are the rows starts[g]:starts[g + 1] of
-    `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART). Patterns that begin with word w have
-    as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, in rising order; those that open as row k says
-    are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
+    `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART, FLAG_SPELLING). Patterns that begin with
+    word w have as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, in rising order; those that open as
+    row k says are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
     pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`. `opening_filter` has a bit
     for each pair of words that a pattern opens with.
     """
@@ -441,6 +442,7 @@ def _pattern_columns(
             text = canonicals[columns["canonical"][row]].lower()
             if text in number and text != spun:
                 flags = FLAG_ABBREVIATION * is_abbreviation(spun, text) + FLAG_PART * (row >= stop)
+                flags += FLAG_SPELLING * spelled_alike(spun, text)
                 found.setdefault(text, (weight, flags))
         rows += [(number[text], *value) for text, value in found.items()]
         starts.append(len(rows))

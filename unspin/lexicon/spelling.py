@@ -1,0 +1,47 @@
+"""British and American spellings of one word: which of them a text has is its author's choice, and no work of a spinner."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+RULES = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"^practis(e|ed|es|ing)$", r"practic\1"),
+        (r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|able|ation|ational|ations)$", r"iz\1"),  # organise, organisation
+        (r"(?<=[a-z])ys(e|ed|es|er|ers|ing)$", r"yz\1"),  # analyse
+        (r"(?<=[a-z]{2})our(?=(s|ed|er|ers|ful|hood|hoods|ing|ite|ites|able|al|ally|less|ly|y)?$)", "or"),  # labour
+        (r"(?<=[btgv])re(s|d)?$", r"er\1"),  # centre, manoeuvre
+        (r"^(def|lic|off|pret)ence(s|d|less)?$", r"\1ense\2"),  # defence
+        (r"(?<=[a-z]{3})logue(s|d)?$", r"log\1"),  # catalogue
+        (r"(?<=[a-z]{2}[aeiou])ll(?=(ed|er|ers|ing|or|ors|ous)$)", "l"),  # travelled
+        (r"^programme(s)?$", r"program\1"),
+        (r"(?<!^d)[ao]e(?=[a-z]{2})", "e"),  # paediatric, oestrogen; a daemon is no demon
+        (r"^aluminium$", "aluminum"),
+        (r"^artefact", "artifact"),
+        (r"^grey", "gray"),
+        (r"^jewellery$", "jewelry"),
+        (r"^(mo)u(ld|lds|lded|lding|lt|lts|lted|lting)$", r"\1\2"),
+        (r"^plough", "plow"),
+        (r"^sceptic", "skeptic"),
+        (r"^(judg|acknowledg)ement(s)?$", r"\1ment\2"),
+        (r"^ageing$", "aging"),
+    )
+]
+LONGER = 3  # letters that a spelling has more, at most: catalogued, cataloged
+
+
+@cache
+def american(word: str) -> str:
+    """A word of lower case as it is spelled in America, as nearly as a few rules can tell; made for comparison, not for print."""
+    for pattern, replacement in RULES:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def spelled_alike(word: str, other: str) -> bool:
+    """Whether two words of lower case differ at most as British and American spelling do."""
+    if word == other:
+        return True
+    return word[:1] in (other[:1], *"aeo") and abs(len(word) - len(other)) <= LONGER and american(word) == american(other)
