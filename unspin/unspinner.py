@@ -129,12 +129,14 @@ class Unspinner:
         return Repair(repaired, edits, report)
 
     def lookup(self, phrase: str) -> list[Pair]:
-        """What a phrase as a whole may stand for: first what is listed, likeliest first, then names and terms, word by word."""
+        """What a phrase as a whole may stand for: first what is listed, likeliest first, then names and terms, word by word, of which
+        those that are usual come early."""
         doc = Document(phrase.title() if phrase.islower() else phrase)
         spun = " ".join(doc.keys)
         lexicon = self.lexicon
         arcs, _ = find_patterns(doc, Listed.of(doc, lexicon), lexicon)
         whole = [i for i in range(len(arcs)) if arcs.first[i] == 0 and arcs.last[i] == len(doc)]
+        whole.sort(key=lambda i: -float(arcs.logweight[i] + self._channel.held[arcs.canonical[i]]))
         composed = [
             Pair(
                 spun,
@@ -146,7 +148,7 @@ class Unspinner:
             )
             for i in whole
         ]
-        return [*lexicon.pairs(spun), *sorted(composed, key=lambda pair: -pair.logweight)]
+        return [*lexicon.pairs(spun), *composed]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests import tiny
@@ -124,6 +125,17 @@ def test_other_sentences_do_not_matter() -> None:
 def test_a_word_that_a_candidate_would_double_is_swallowed(text: str, expected: tuple[str, str]) -> None:
     doc, _, arcs = scored(text)
     assert spans(doc, arcs) == {expected}
+
+
+def test_an_expression_is_the_more_usual_the_more_longer_ones_hold_it() -> None:
+    lexicon = tiny.lexicon(
+        terms="deep learning\nDeep learning model\nvery deep learning\nlearning rate", words="deep / adj / profound"
+    )
+    channel = tiny.channel(lexicon, tiny.random_model(["deep", "learning"], seed=7))
+    held = dict(zip(lexicon.canonicals, np.expm1(channel.held).round().astype(int).tolist(), strict=True))
+    assert held["deep learning"] == 3  # Deep learning model, its plural, very deep learning; not itself
+    assert held["learning rate"] == held["learning rates"] == 0
+    assert held["deep"] > 3
 
 
 def test_joined_arcs_come_one_after_the_other() -> None:

@@ -13,6 +13,7 @@ from unspin.neural.causal import CausalModel
 from unspin.neural.conversion import convert
 
 TEXTS = ["the", "the theme, then 12 tests of them", "é and 😀", "a" * 40]
+WHOLE = [[text] for text in TEXTS]
 
 
 @pytest.fixture(scope="module")
@@ -26,30 +27,45 @@ def test_a_converted_model_says_what_the_formulas_say(folder: Path) -> None:
     model = CausalModel(folder, threads=1)
     tokens, _ = tiny.vocabulary()
     for text in TEXTS:
-        ids = [tokens.index(token) for token in model._tokens(text)]
+        ids = [tokens.index(token) for token in model._tokens([text])[0]]
         assert ids[0] == 0
-        assert model.logprob([text])[0] == pytest.approx(tiny.logprob(tiny.weights(), ids), abs=1e-3)
+        assert model.logprob([[text]]).item() == pytest.approx(tiny.logprob(tiny.weights(), ids), abs=1e-3)
 
 
 def test_digits_stand_alone_and_merges_are_used(folder: Path) -> None:
-    assert CausalModel(folder)._tokens("the 12") == ["<|endoftext|>", "Ċ", "the", "Ġ", "1", "2"]
+    assert CausalModel(folder)._tokens(["the 12"])[0] == ["<|endoftext|>", "Ċ", "the", "Ġ", "1", "2"]
+
+
+def test_a_token_belongs_to_the_part_in_which_it_ends(folder: Path) -> None:
+    model = CausalModel(folder, threads=1)
+    parts = ["é the", " theme", ", then 12"]
+    tokens, part = model._tokens(parts)
+    assert [token for token, at in zip(tokens[1:], part, strict=True) if at == 1] == model._tokens(["the theme"])[0][3:]
+    assert model.logprob([parts]).shape == (1, 3)
+    assert model.logprob([parts]).sum() == pytest.approx(model.logprob([["".join(parts)]]).item(), abs=1e-4)
+    before = model.logprob([[parts[0]]]).item()
+    assert model.logprob([parts])[0, 0] == pytest.approx(before, abs=1e-4)  # what follows changes nothing
+
+
+def test_no_text_has_no_probability(folder: Path) -> None:
+    assert CausalModel(folder).logprob([]).size == 0
 
 
 def test_the_company_of_other_texts_changes_nothing(folder: Path) -> None:
     model = CausalModel(folder, threads=1)
-    alone = [float(model.logprob([text])[0]) for text in TEXTS]
-    assert model.logprob(TEXTS * 50).tolist() == pytest.approx(alone * 50, abs=1e-4)
+    alone = [model.logprob([text]).item() for text in WHOLE]
+    assert model.logprob(WHOLE * 50)[:, 0].tolist() == pytest.approx(alone * 50, abs=1e-4)
 
 
 def test_a_long_text_loses_its_beginning(folder: Path) -> None:
     model = CausalModel(folder)
-    assert model.logprob(["b" + "a" * 5000])[0] == pytest.approx(model.logprob(["c" + "a" * 5000])[0])
+    assert model.logprob([["b" + "a" * 5000]]).item() == pytest.approx(model.logprob([["c" + "a" * 5000]]).item())
 
 
 def test_quantised_weights_stay_close(folder: Path, tmp_path: Path) -> None:
     convert(tiny.write(tmp_path / "tiny.gguf", tiny.weights()), tmp_path / "model")
-    exact, rounded = CausalModel(folder).logprob(TEXTS), CausalModel(tmp_path / "model").logprob(TEXTS)
-    assert rounded.tolist() == pytest.approx(exact.tolist(), rel=0.02)
+    exact, rounded = CausalModel(folder).logprob(WHOLE), CausalModel(tmp_path / "model").logprob(WHOLE)
+    assert rounded.ravel().tolist() == pytest.approx(exact.ravel().tolist(), rel=0.02)
 
 
 @pytest.mark.parametrize("content", [b"", b"GGUF", b"GGUF" + b"\xff" * 100, b"not a model"])

@@ -21,9 +21,9 @@ class Oracle:
         self.words = words
         self.asked: list[str] = []
 
-    def logprob(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        self.asked += texts
-        return np.array([10.0 * sum(word in text for word in self.words) - len(text) for text in texts])
+    def logprob(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        self.asked += map("".join, texts)
+        return np.array([[10.0 * sum(word in part for word in self.words) - len(part) for part in parts] for parts in texts])
 
 
 def opinion(*words: str) -> tuple[Judge, Oracle]:
@@ -41,6 +41,10 @@ def test_each_candidate_is_read_in_its_context() -> None:
     assert index.tolist() == [3, 5]
     gain, lead = VOTES.index("gain"), VOTES.index("lead")
     assert votes[:, gain].tolist() == [11.0, 1.0]  # a word that is preferred, and a shorter text
+    assert votes[:, VOTES.index("place_gain")].tolist() == [11.0, 1.0]
+    assert votes[:, VOTES.index("after_gain")].tolist() == [0.0, 0.0]
+    assert votes[:, VOTES.index("stands")].tolist() == [-10.0, -10.0]
+    assert votes[:, VOTES.index("reads")].tolist() == [1.0, -9.0]
     assert votes[:, lead].tolist() == [10.0, -10.0]
     assert second.decisions == 2
 

@@ -29,6 +29,7 @@ FIRST = (
     "unigram",  # the same of the bare words
     "alone",  # how well the text as it stands holds together
     "logweight",  # channel
+    "held",  # in how many longer names, terms and collocations the candidate occurs, log
     "spin_rate",  # log
     "share",  # log of the part of its place's mass
     "mass",  # log-odds of the whole place
@@ -127,6 +128,7 @@ def first_look(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[n
         "unigram": arcs.unigram,
         "alone": arcs.alone,
         "logweight": arcs.logweight,
+        "held": channel.held[arcs.canonical],
         "spin_rate": np.log(decoding.spin_rate),
         "share": np.log(np.maximum(decoding.share, LOWEST)),
         "mass": decoding.mass,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ class Channel:
         self.possessive_of: NDArray[np.int32] = np.asarray(columns["possessive_of"])
         self.reading: NDArray[np.int32] = np.asarray(columns["reading"])
         self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
+        self.held: NDArray[np.float32] = np.asarray(columns["held"])
         self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
         self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
         self.leading: NDArray[np.bool_] = np.asarray(columns["leading"])
@@ -71,7 +73,8 @@ class Channel:
         """Look every canonical phrase up in the model.
 
         By canonical phrase: `length` in words, `begins`, where those of them that count begin in `ids`, `unigram`, the summed
-        log-probability of the bare words, `takes_an`, and `reading`, a number that those share which differ in capitals only. By row of
+        log-probability of the bare words, `held`, in how many longer names, terms and collocations it occurs (log of that and one):
+        the more, the more usual it is, `takes_an`, and `reading`, a number that those share which differ in capitals only. By row of
         the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING. By
         word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
         log-odds without context, for the gate; and `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
@@ -91,6 +94,7 @@ class Channel:
             "possessive_of": np.array([model.word_id(word + POSSESSIVE) for word in model.words], np.int32),
             "reading": np.array([reading.setdefault(text.lower(), len(reading)) for text in lexicon.canonicals], np.int32),
             "unigram": unigram,
+            "held": _held(split, np.unique(lexicon.canonical[lexicon.first_pattern_row :]).tolist()),
             "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
             "plausible": _among(MAX_CANDIDATES, lexicon, length, unigram),
             "leading": _among(LEADING, lexicon, length, unigram),
@@ -127,6 +131,16 @@ class Channel:
     def possessive_id(self, canonical: NDArray[np.int32]) -> NDArray[np.int32]:
         """The ids of the last words of canonical phrases (n), with 's."""
         return self.possessive_of[self.ids[self.begins[canonical + 1] - 1]]
+
+
+def _held(phrases: Sequence[Sequence[str]], expressions: Iterable[int]) -> NDArray[np.float32]:
+    """In how many of the `expressions`, numbers of phrases, each phrase (n) occurs with further words beside it; log of that and one."""
+    wanted = {tuple(words) for words in phrases}
+    counts: Counter[tuple[str, ...]] = Counter()
+    for words in {tuple(phrases[i]) for i in expressions}:
+        parts = {words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+        counts.update(part for part in parts if part != words and part in wanted)
+    return np.log1p(np.array([counts[tuple(words)] for words in phrases], np.float32))
 
 
 def _among(best: int, lexicon: Lexicon, length: NDArray[np.int8], unigram: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from unspin.neural.conversion import END_OF_TEXT, TOKENIZER
 BATCH = 128  # tokens; more or fewer at once are slower on a CPU
 THREADS = "OMP_NUM_THREADS"
 BEGINNING = "\n"  # a text begins as a paragraph does, not as an answer to a prompt
-MAX_TOKENS = 1024
+MAX_TOKENS = 1023  # and one that marks the beginning: CTranslate2 reads no more
 
 
 class CausalModel:
@@ -26,31 +26,40 @@ class CausalModel:
 
     def __init__(self, folder: Path, threads: int | None = None):
         try:
+            from concurrent.futures import ThreadPoolExecutor
+
             from ctranslate2 import Generator
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelError(f"neural models need packages of their own ({error}); run `pip install 'unspin[neural]'`") from error
         workers = threads or int(os.environ.get(THREADS) or os.cpu_count() or 1)
         try:
-            self._generator = Generator(os.fspath(folder), device="cpu", inter_threads=workers, intra_threads=1)
-            self._tokenizer = Tokenizer.from_file(os.fspath(folder / TOKENIZER))
+            with ThreadPoolExecutor(1) as beside:
+                generator = beside.submit(Generator, os.fspath(folder), device="cpu", inter_threads=workers, intra_threads=1)
+                self._tokenizer = Tokenizer.from_file(os.fspath(folder / TOKENIZER))
+                self._generator = generator.result()
         except Exception as error:  # both libraries raise whatever they like
             raise ModelError(f"{folder}: no language model that can be used ({error})") from error
         self.tokens_read = 0
 
-    def logprob(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """The log-probability (nats) of each text (n). Of one that is too long, the beginning is left out.
+    def logprob(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """The log-probability (nats) of each part of each text, given what is before it (n, parts); all texts have as many parts. Of a
+        text that is too long, the beginning is left out.
 
-        A text's value does not depend on the others' beyond rounding.
+        A text's values do not depend on the others' beyond rounding.
         """
-        tokens = [self._tokens(text) for text in texts]
-        self.tokens_read += sum(map(len, tokens))
-        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
-        answer = np.zeros(len(texts))
-        scored = self._generator.score_batch([tokens[i] for i in order], max_batch_size=BATCH, batch_type="tokens")
+        read = [self._tokens(parts) for parts in texts]
+        self.tokens_read += sum(len(tokens) for tokens, _ in read)
+        order = sorted(range(len(read)), key=lambda i: len(read[i][0]))
+        answer = np.zeros((len(texts), len(texts[0]) if texts else 0))
+        scored = self._generator.score_batch([read[i][0] for i in order], max_batch_size=BATCH, batch_type="tokens")
         for i, result in zip(order, scored, strict=True):
-            answer[i] = float(np.sum(result.log_probs))
+            np.add.at(answer[i], read[i][1], result.log_probs)
         return answer
 
-    def _tokens(self, text: str) -> list[str]:
-        return [END_OF_TEXT, *self._tokenizer.encode(BEGINNING + text, add_special_tokens=False).tokens[-MAX_TOKENS:]]
+    def _tokens(self, parts: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
+        """The tokens of a text, and in which of its parts each but the first ends."""
+        encoded = self._tokenizer.encode(BEGINNING + "".join(parts), add_special_tokens=False)
+        ends = np.array([end for _, end in encoded.offsets[-MAX_TOKENS:]], np.intp)
+        bounds = len(BEGINNING) + np.cumsum([len(part) for part in parts[:-1]], dtype=np.intp)
+        return [END_OF_TEXT, *encoded.tokens[-MAX_TOKENS:]], np.searchsorted(bounds, ends)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from unspin.decoding.calibration import Forest, Scale
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.features import FIRST, OWN, own, texts
+from unspin.decoding.gate import SHORT
 from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
 from unspin.document import Document
@@ -27,7 +28,11 @@ from unspin.rewriting import rewrite
 FILE, TREES = "rescoring.json", "rescoring.npz"
 VOTES = (
     "confidence",  # of the first engine, log-odds
-    "gain",  # log-likelihood ratio of the neural model, nats
+    "gain",  # log-likelihood ratio of the neural model, nats: that of the place itself and of the words after it
+    "place_gain",
+    "after_gain",
+    "stands",  # the log-likelihood of the place as it stands, nats
+    "reads",  # and of the candidate
     "fluency",  # how probable the text is as it stands, nats by character
     "spin_rate",  # log, by the first engine's confidences
     "lead",  # gain ahead of the next candidate of the place
@@ -40,13 +45,14 @@ OTHERS = (
     "text_improved",  # the share of them that read clearly better
 )
 NAMES = (*VOTES, *FIRST, *OWN, *OTHERS)
-MONOTONIC = frozenset(("confidence", "gain", "spin_rate", "lead"))
+MONOTONIC = frozenset(("confidence", "gain", "place_gain", "after_gain", "spin_rate", "lead"))
 """Votes of which more can only mean more confidence."""
-CONTESTED = 0.1  # confidence from which a place is judged
+CONTESTED, CONTESTED_IN_SHORT = 0.15, 0.1  # confidence from which a place is judged
 CERTAIN = 0.9  # and from which its rivals are not
 RIVALS = 2  # candidates of a place that are judged
+WORTH_JUDGING = 0.04  # a rival's confidence
 SETTLED = 0.65  # other edits of this confidence are made in the context first
-BEFORE, AFTER = 8, 5  # words of context
+BEFORE, AFTER = 8, 4  # words of context
 REACH = 300, 150  # code points in which they are looked for
 LIMIT = 200  # places in one block of text; of more, the least confident are not judged, and don't stand
 NO_RIVAL = 20.0  # nats
@@ -66,9 +72,9 @@ class Place:
     after: str
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The place as it stands and then with each candidate, in its context."""
-        return tuple(self.before + reading + self.after for reading in (self.stands, *self.readings))
+    def texts(self) -> list[tuple[str, str, str]]:
+        """The place as it stands and then with each candidate, between the words before and after."""
+        return [(self.before, reading, self.after) for reading in (self.stands, *self.readings)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +147,22 @@ class Judge:
         from time import perf_counter
 
         started = perf_counter()
-        logprob = iter(self.model.logprob([text for place in found for text in place.texts]))
+        logprob = iter(self.model.logprob([text for place in found for text in place.texts]).tolist())
         self.seconds += perf_counter() - started
         index: list[int] = []
         rows: list[tuple[float, ...]] = []
         for place in found:
-            stands = float(next(logprob))
-            gains = [float(next(logprob)) - stands for _ in place.arcs]
-            fluency = stands / max(len(place.texts[0]), 1)
-            for k, (arc, reading) in enumerate(zip(place.arcs, place.readings, strict=True)):
+            before, stands, after = next(logprob)
+            fluency = (before + stands + after) / max(sum(map(len, place.texts[0])), 1)
+            readings = [(middle, rest) for _, middle, rest in (next(logprob) for _ in place.arcs)]
+            gains = [middle - stands + rest - after for middle, rest in readings]
+            for k, (arc, reading, (middle, rest)) in enumerate(zip(place.arcs, place.readings, readings, strict=True)):
                 first = float(np.clip(confidence[arc], 1e-4, 1 - 1e-4))
                 lead = gains[k] - max((gain for j, gain in enumerate(gains) if j != k), default=-NO_RIVAL)
                 growth = (len(reading) - len(place.stands)) / 10
+                heard = gains[k], middle - stands, rest - after, stands, middle
                 index.append(arc)
-                rows.append((np.log(first / (1 - first)), gains[k], fluency, np.log(spin_rate + RATE_FLOOR), lead, growth))
+                rows.append((np.log(first / (1 - first)), *heard, fluency, np.log(spin_rate + RATE_FLOOR), lead, growth))
         self.decisions += len(index)
         return np.array(index, np.intp), np.array(rows)
 
@@ -171,7 +179,7 @@ def _others(spun: list[str], canonical: list[str], gain: NDArray[np.float64]) ->
 
 def places(doc: Document, arcs: Arcs, confidence: NDArray[np.float64], lexicon: Lexicon) -> list[Place]:
     """What is worth asking about, the most confident places first."""
-    chosen = select(arcs, confidence, CONTESTED)[:LIMIT]
+    chosen = select(arcs, confidence, CONTESTED if len(doc) >= SHORT else CONTESTED_IN_SHORT)[:LIMIT]
     edits = {i: rewrite(doc, arcs, i, lexicon) for i in chosen}
     settled = sorted(edits[i] for i in chosen if confidence[i] >= SETTLED)
     spans: dict[tuple[int, int], list[int]] = {(int(arcs.first[i]), int(arcs.last[i])): [] for i in chosen}
@@ -184,7 +192,7 @@ def places(doc: Document, arcs: Arcs, confidence: NDArray[np.float64], lexicon: 
         candidates: list[tuple[int, str]] = []
         for j in spans[int(arcs.first[i]), int(arcs.last[i])][: RIVALS if confidence[i] < CERTAIN else 1]:
             low, high, reading = rewrite(doc, arcs, j, lexicon)
-            if (low, high) == (start, end):
+            if (low, high) == (start, end) and confidence[j] >= WORTH_JUDGING:
                 candidates.append((j, reading))
         before = _edited(doc.text, max(0, start - REACH[0]), start, settled)
         after = _edited(doc.text, end, min(len(doc.text), end + REACH[1]), settled)
