@@ -79,11 +79,15 @@ ENDINGS = {
     "'d": ("would", "had"),
     "'s": ("is", "has"),
 }
+SEPARATORS = re.compile(r"[\s-]+")
 IRREGULAR = {"can't": "cannot", "won't": "will not", "shan't": "shall not"}
 
 
-def differ_by_contraction(one: str, other: str) -> bool:
-    """Whether two texts are the same but for contractions ("do not", "don't"): a matter of style, whatever else a text is."""
+def differ_in_style(one: str, other: str) -> bool:
+    """Whether two texts are the same but for contractions ("do not", "don't") or hyphens ("on-line", "online"): whatever else a text is,
+    its author chose between them."""
+    if ("-" in one or "-" in other) and SEPARATORS.sub("", one.lower()) == SEPARATORS.sub("", other.lower()):
+        return one != other
     if not ("'" in one or "'" in other or "’" in one or "’" in other):
         return False
     one, other = one.replace("’", "'"), other.replace("’", "'")
