@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from unspin.processes import in_a_copy
+from unspin.processes import Pool, Threads, in_a_copy
 
 ROOT = Path(__file__).parents[1]
 
@@ -83,3 +84,21 @@ def test_a_copy_may_fail() -> None:
         raise ValueError("no")
 
     assert in_a_copy(work) is False
+
+
+def test_threads_answer_in_order() -> None:
+    both = Barrier(2)
+
+    def wait(number: int) -> int:
+        both.wait(timeout=30)  # passed only if two work at a time
+        return number
+
+    with Threads(2) as pool:
+        assert [*pool.map(wait, ((n, n) for n in range(40)))] == [(n, n) for n in range(40)]
+
+
+def test_what_a_thread_raises_ends_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pool, "abandoned", False)  # and that it was is forgotten after this test
+    with pytest.raises(ZeroDivisionError), Threads(2) as pool:
+        for _ in pool.map(lambda n: 1 // n, ((n, n - 3) for n in range(40))):
+            pass

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children, current_process, get_context, parent_process
 from threading import Thread, active_count
@@ -38,7 +38,7 @@ class Pool:
             os.environ.setdefault(*ONE_THREAD)  # numpy reads it when it is loaded, and a copy does not load it
         # Processes that are killed leave semaphores behind; Python's tracker removes them, but would complain.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-        self._executor: ProcessPoolExecutor | None = None
+        self._executor: Executor | None = None
 
     def submit(self, function: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
         """Call a function of a module in one of the processes; the future raises what it raises."""
@@ -77,6 +77,14 @@ class Pool:
                 process.kill()
             Pool.abandoned = True
             self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class Threads(Pool):
+    """Threads of this process in the place of processes: for work that waits for another library's threads most of the time."""
+
+    def __init__(self, jobs: int):
+        super().__init__(jobs)
+        self._executor = ThreadPoolExecutor(jobs)
 
 
 def in_a_copy(work: Callable[[], object]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from tests.corpus import killed
 from tests.corpus.test_jsonl import capital
 from tests.corpus.test_run import done, steps_until
+from unspin.corpus import jsonl
 from unspin.corpus.operation import Reverting
 from unspin.corpus.run import Run
 from unspin.corpus.shards import single
@@ -99,17 +100,19 @@ def test_rejected_rows_are_kept_as_json(source: Path, tmp_path: Path) -> None:
     assert raw["id"] == 5 and raw["raw"] == "/w==" and raw["when"] == "2020-01-01T00:00:00+00:00"
 
 
-def test_workers_write_the_same(source: Path, tmp_path: Path) -> None:
+def test_workers_and_threads_write_the_same(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "SMALL_CHUNK", 100)
     for workers in (1, 2):
         run(source, tmp_path / f"{workers}.parquet", workers=workers)
-    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
+    done(Run([single(str(source), str(tmp_path / "threads.parquet"))], Job(capital, output=PARQUET), neural=True))
+    contents = {(tmp_path / f"{name}.parquet").read_bytes() for name in ("1", "2", "threads")}
+    assert len(contents) == 1
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from unspin.corpus import parquet
 
-    monkeypatch.setattr(parquet, "SEGMENT", 400)
-    monkeypatch.setattr(parquet, "CHUNK", 200)
+    monkeypatch.setattr(jsonl, "SEGMENT", 400)
+    monkeypatch.setattr(jsonl, "CHUNK", 200)
     pq.write_table(table(300), tmp_path / "in.parquet", row_group_size=70)
     source, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
     done(killed.run(str(source), str(tmp_path / "whole.parquet")))

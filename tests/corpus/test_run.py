@@ -44,19 +44,22 @@ def corpus(path: Path, count: int = 200) -> Path:
     return path
 
 
-def test_workers_write_the_same_bytes_in_the_same_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_and_threads_write_the_same_bytes_in_the_same_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "CHUNK", 3000)
+    monkeypatch.setattr(jsonl, "SMALL_CHUNK", 1000)
     lines = [b'\xef\xbb\xbf{"text": "The Linked Press met."}\r\n']
     for number in range(24):
         lines.append(json.dumps({"id": number, "text": SPUN[number % 4][: 300 + 60 * number]}).encode() + b"\n")
         lines += [b"\n", b'{"text": null}\n', b"broken\n", b'{"text": "\\ud800 final year"}\n'][number % 5 : number % 5 + 1]
     (tmp_path / "in.jsonl").write_bytes(b"".join(lines))
     results = []
-    for workers in (1, 2):
-        shard = single(str(tmp_path / "in.jsonl"), str(tmp_path / f"{workers}.jsonl"), str(tmp_path / f"{workers}.rejects"))
-        done(Run([shard], Job(Repairing(Transform(Tier.LIKELY))), workers))
+    for workers, neural in ((1, False), (2, False), (1, True), (2, True)):
+        shard = single(
+            str(tmp_path / "in.jsonl"), *(str(tmp_path / f"{workers}{neural}.{name}") for name in ("jsonl", "rejects"))
+        )
+        done(Run([shard], Job(Repairing(Transform(Tier.LIKELY))), workers, neural=neural))
         results.append((Path(shard.target).read_bytes(), Path(shard.rejects).read_bytes()))
-    assert results[0] == results[1]
+    assert results[0] == results[1] == results[2] == results[3]
     assert results[0][0].count(b"Associated Press") > 1
     assert results[0][1].count(b"\n") == 10
 

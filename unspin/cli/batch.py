@@ -71,6 +71,7 @@ def command(
     from unspin.corpus.run import Run
     from unspin.corpus.transform import Transform
     from unspin.corpus.work import EDITS, Job
+    from unspin.neural.weights import is_neural
 
     if only_spun and drop_spun:
         raise click.UsageError("--only-spun and --drop-spun exclude each other.")
@@ -90,7 +91,8 @@ def command(
         corpora.carry_out_with_ray(ctx, input, output, job, output_format, rejects, workers, summary)
     shards, several, chosen = corpora.shards(input, output, EDITS if propose else output_format, rejects)
     job = replace(job, output=chosen)
-    run = Run(shards, job, workers, resume, kept=several, copies=model is None)  # copies would lack a neural model's threads
+    neural = is_neural(model)
+    run = Run(shards, job, workers, resume, kept=several, copies=model is None, neural=neural)  # copies would lack its threads
     if all(Path(shard.source).exists() for shard in shards if shard.source != STDIN):
         _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
     corpora.carry_out(ctx, run, summary)

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import IO, Any, BinaryIO
 
-from unspin.corpus.jsonl import CHUNK, SEGMENT, LineChunk
+from unspin.corpus.jsonl import LineChunk
 from unspin.corpus.operation import Change, Item, Repairing, Reverting, loaded
 from unspin.corpus.transform import KEY
 from unspin.corpus.work import PARQUET, Done, Job
@@ -162,22 +162,23 @@ def check_schema(path: str, schema: pa.Schema, job: Job) -> None:
         raise InputError(f"{path}: column {job.field!r} is {type}, not text")
 
 
-def chunks(path: str, skip: int = 0) -> Iterator[RowChunk]:
-    """The rows after the first `skip` ones; one row group is in memory at a time."""
+def chunks(path: str, size: int, segment: int, skip: int = 0) -> Iterator[RowChunk]:
+    """The rows after the first `skip` ones, in chunks of about `size` bytes, and segments of at least `segment`; one row group is in
+    memory at a time."""
     with opened(path) as file:
         number = since = 0
         for group in range(file.num_row_groups):
-            rows, size = file.metadata.row_group(group).num_rows, file.metadata.row_group(group).total_byte_size
+            rows, stored = file.metadata.row_group(group).num_rows, file.metadata.row_group(group).total_byte_size
             if number + rows <= skip:
                 number += rows
                 continue
-            length = max(1, min(ROWS, rows * CHUNK // max(size, 1)))
+            length = max(1, min(ROWS, rows * size // max(stored, 1)))
             for batch in file.iter_batches(length, row_groups=[group]):
                 number += len(batch)
                 if number <= skip:
                     continue
                 since += batch.nbytes
-                chunk = RowChunk(number - len(batch) + 1, len(batch), _stream(batch), group, since >= SEGMENT)
+                chunk = RowChunk(number - len(batch) + 1, len(batch), _stream(batch), group, since >= segment)
                 since = 0 if chunk.cut else since
                 yield chunk
 

@@ -18,7 +18,9 @@ from unspin.corpus.journal import Direct, Journal
 from unspin.corpus.summary import Totals
 from unspin.corpus.work import PARQUET, Chunk, Done, Job, work
 from unspin.errors import InputError, UnspinError
-from unspin.processes import Pool
+from unspin.processes import Pool, Threads
+
+THREADS = 2  # chunks that a neural model gets questions about at a time, so that it never waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Run:
     With `resume`, go on where an earlier run was interrupted. `kept`: remember which shards are done, until all are done again.
     `once`: an interrupted run leaves nothing for a later one; so does one that reads a pipe.
     `copies`: the processes begin as copies of this one, which has loaded what they need.
+    `neural`: a neural model reads along. Chunks are small then, and a single process keeps it busy with two of them at a time.
     `errors` concern one shard each, and do not stop the others; those of the output do.
     `position` is the bytes of input read so far, of `size` in all, as they lie on disk; an earlier run had read `skipped` of them.
     """
@@ -49,6 +52,7 @@ class Run:
     kept: bool = False
     once: bool = False
     copies: bool = False
+    neural: bool = False
     totals: Totals = field(default_factory=Totals)
     errors: list[UnspinError] = field(default_factory=list)
     position: int = 0
@@ -81,9 +85,10 @@ class Run:
             raise
 
     def _pool(self) -> AbstractContextManager[Pool | None]:
-        """The processes; None does it here. Arrow has threads, which copies would lack."""
+        """The processes, or threads; None does it here, and answers a stream line by line. Arrow has threads, which copies would lack."""
         if self.workers <= 1:
-            return nullcontext()
+            streams = any(packing.is_stream(shard.source) for shard in self.shards)
+            return Threads(THREADS) if self.neural and not streams else nullcontext()
         return Pool(self.workers, self.copies and not any(_is_parquet(shard.source) for shard in self.shards))
 
     def _took(self, step: _Step, done: Done) -> Totals:
@@ -107,7 +112,7 @@ class Run:
         before = 0
         for shard in self.shards:
             try:
-                reader = _Reader(shard, self.job, 0 if self.workers == 1 and packing.is_stream(shard.source) else jsonl.CHUNK)
+                reader = _Reader(shard, self.job, *self._sizes(shard))
                 output = self._output(shard, reader)
             except InputError as error:
                 self.errors.append(error)
@@ -132,6 +137,11 @@ class Run:
                     failure = error
                 yield _Step(output, None, before + (packing.size(shard.source) or 0), last, failure)
             before += packing.size(shard.source) or 0
+
+    def _sizes(self, shard: Shard) -> tuple[int, int]:
+        """Bytes of a chunk and of a segment, about."""
+        chunk, segment = (jsonl.SMALL_CHUNK, jsonl.SMALL_SEGMENT) if self.neural else (jsonl.CHUNK, jsonl.SEGMENT)
+        return 0 if self.workers == 1 and packing.is_stream(shard.source) else chunk, segment
 
     def _output(self, shard: Shard, reader: _Reader) -> Journal | Direct:
         if packing.is_stream(shard.target):
@@ -165,9 +175,9 @@ class _Step:
 class _Reader:
     """The chunks of a shard, in whatever format it is. InputError if it is not there, or has no texts."""
 
-    def __init__(self, shard: Shard, job: Job, size: int):
+    def __init__(self, shard: Shard, job: Job, chunk: int, segment: int):
         self.position = 0
-        self._source, self._job, self._size = shard.source, job, size
+        self._source, self._job, self._sizes = shard.source, job, (chunk, segment)
         self._stream: packing.Lines | None = None
         self._rows = _is_parquet(shard.source)
         if self._rows or job.output == PARQUET:
@@ -188,12 +198,12 @@ class _Reader:
             with parquet.opened(self._source) as file:
                 rows = max(file.metadata.num_rows, 1)
             size = packing.size(self._source) or 0
-            for row_chunk in parquet.chunks(self._source, skip):
+            for row_chunk in parquet.chunks(self._source, *self._sizes, skip):
                 self.position = size * row_chunk.last // rows
                 yield row_chunk
         else:
             with self._stream or packing.Lines(self._source) as lines:
-                for line_chunk in jsonl.chunks(lines, self._size, jsonl.SEGMENT, skip):
+                for line_chunk in jsonl.chunks(lines, *self._sizes, skip):
                     self.position = lines.position
                     yield line_chunk
 

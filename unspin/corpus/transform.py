@@ -47,10 +47,6 @@ class Transform:
         repair = self.unspinner.repair(text, self.tier, Protected(text))
         return Outcome(repair.text, log(repair), repair.report.words)
 
-    def all(self, texts: Sequence[str]) -> list[Outcome]:
-        """Repair several texts."""
-        return [self(text) for text in texts]
-
 
 def log(repair: Repair) -> dict[str, Any]:
     """What the record's "unspin" field says; `findings` counts those of all tiers."""

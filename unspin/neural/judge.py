@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,19 +88,22 @@ class Rescoring:
 
 @dataclass(slots=True)
 class Judge:
-    """Judges with the model in `folder`, which is loaded at the first contested place. `decisions` counts candidates judged."""
+    """Judges with the model in `folder`, which is loaded at the first contested place. `decisions` counts candidates judged, `seconds`
+    how long that took, in all threads."""
 
     folder: Path
     decisions: int = 0
     seconds: float = 0.0
     _model: CausalModel | None = field(default=None, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def model(self) -> CausalModel:
         """The neural model. ModelError if it cannot be loaded."""
-        if self._model is None:
-            self._model = CausalModel(self.folder)
-        return self._model
+        with self._lock:
+            if self._model is None:
+                self._model = CausalModel(self.folder)
+            return self._model
 
     @property
     def scale(self) -> Scale:
@@ -148,7 +152,7 @@ class Judge:
 
         started = perf_counter()
         logprob = iter(self.model.logprob([text for place in found for text in place.texts]).tolist())
-        self.seconds += perf_counter() - started
+        took = perf_counter() - started
         index: list[int] = []
         rows: list[tuple[float, ...]] = []
         for place in found:
@@ -163,7 +167,9 @@ class Judge:
                 heard = gains[k], middle - stands, rest - after, stands, middle
                 index.append(arc)
                 rows.append((np.log(first / (1 - first)), *heard, fluency, np.log(spin_rate + RATE_FLOOR), lead, growth))
-        self.decisions += len(index)
+        with self._lock:
+            self.seconds += took
+            self.decisions += len(index)
         return np.array(index, np.intp), np.array(rows)
 
 
