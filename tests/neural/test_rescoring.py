@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ pytest.importorskip("ctranslate2")
 pytest.importorskip("gguf")
 
 from tests.neural import tiny
+from unspin.decoding.confidence import confidences
+from unspin.decoding.decoder import decode
+from unspin.document import Document
 from unspin.errors import ModelError
 from unspin.findings import Tier
-from unspin.neural import weights
+from unspin.neural import judge, weights
 from unspin.unspinner import Unspinner
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +44,36 @@ def test_contested_places_are_judged_and_nothing_else_stands(second: Unspinner) 
     assert second.judge.decisions > 20
     assert {f.confidence for f in report.findings} != {f.confidence for f in Unspinner().analyze(SPUN).findings}
     assert len({(f.start, f.end) for f in report.findings} - alone) < len(alone)
+
+
+@pytest.mark.parametrize(("text", "least"), [(SPUN, judge.CONTESTED), (SPUN[:600], judge.CONTESTED_IN_SHORT)])
+def test_what_is_worth_a_question(monkeypatch: pytest.MonkeyPatch, text: str, least: float) -> None:
+    unspinner = Unspinner()
+    doc = Document(text)
+    decoding = decode(doc, unspinner._channel)
+    confidence, _ = confidences(doc, decoding, unspinner._channel, unspinner._calibration, unspinner._reliability)
+
+    def asked() -> list[judge.Place]:
+        return judge.places(doc, decoding.arcs, confidence, unspinner.lexicon)
+
+    found = asked()
+    assert min(confidence[place.arcs[0]] for place in found) >= least
+    assert all(confidence[arc] >= judge.WORTH_JUDGING for place in found for arc in place.arcs)
+    monkeypatch.setattr(judge, "WORTH_JUDGING", 0.0)
+    assert sum(len(place.arcs) for place in asked()) > sum(len(place.arcs) for place in found)
+    monkeypatch.setattr(judge, "CONTESTED", least / 2)
+    monkeypatch.setattr(judge, "CONTESTED_IN_SHORT", least / 2)
+    assert len(asked()) > len(found)
+
+
+def test_several_threads_get_the_same_answers(second: Unspinner) -> None:
+    texts = [SPUN, CLEAN, SPUN[:900], SPUN[500:]] * 3
+    expected = [second.analyze(text) for text in texts]
+    other = pickle.loads(pickle.dumps(second))  # whose model is not loaded yet
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(other.analyze, texts)] == expected
+    assert other.judge is not None and second.judge is not None
+    assert other.judge.decisions == second.judge.decisions
 
 
 def test_the_same_text_gets_the_same_answer(second: Unspinner) -> None:
