@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 RULES = [
     (re.compile(pattern), replacement)
@@ -32,7 +32,7 @@ RULES = [
 LONGER = 3  # letters that a spelling has more, at most: catalogued, cataloged
 
 
-@cache
+@lru_cache(1 << 16)
 def american(word: str) -> str:
     """A word of lower case as it is spelled in America, as nearly as a few rules can tell; made for comparison, not for print."""
     for pattern, replacement in RULES:
