@@ -75,6 +75,7 @@ def test_another_part_of_speech_is_another_line(tmp_path: Path) -> None:
         ("words.tsv", Addition("a", "b"), "part of speech"),
         ("words.tsv", Addition("a", "b", "nonsense"), "unknown part of speech"),
         ("names.tsv", Addition("a", "b", flags=("tell",)), "--flag"),
+        ("words.tsv", Addition("behavior", "behaviour", pos="noun"), "spellings of one word"),
     ],
 )
 def test_a_wrong_entry_changes_nothing(tmp_path: Path, name: str, addition: Addition, message: str) -> None:

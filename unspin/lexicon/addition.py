@@ -8,6 +8,7 @@ from pathlib import Path
 from unspin.errors import DictionaryError
 from unspin.lexicon.entry import Kind, Source
 from unspin.lexicon.load import COMMENT, PARSERS, SPLIT_ALTERNATIVES, SPLIT_ITEMS, kind_of
+from unspin.lexicon.spelling import spelled_alike
 from unspin.reading import writing
 
 HEADERS = {
@@ -68,6 +69,8 @@ def _check(addition: Addition, kind: Kind) -> None:
         raise ValueError("a dictionary of words needs the part of speech: --pos noun, verb, adj, adv, func or form")
     if kind not in WORDS and (addition.pos is not None or addition.weight is not None):
         raise ValueError("--pos and --weight are for dictionaries of words (a file that is called words….tsv or lies in words/)")
+    if kind is Kind.WORD and spelled_alike(addition.spun.lower(), addition.canonical.lower()):
+        raise ValueError(f"{addition.spun} and {addition.canonical} are spellings of one word, between which the author chose")
     if kind is not Kind.PHRASE and (addition.flags or addition.note):
         raise ValueError("--flag and --note are for dictionaries of phrases")
 
