@@ -1353,8 +1353,8 @@ PyDoc_STRVAR(patterns_doc,
              "hits may stand for, in order, as bytes: of each the summed weight of the substitutions (float64), first word, number and how\n"
              "many of its words are replaced (int32), and an int32 that means nothing. Originals have the flags 1, an abbreviation, 2,\n"
              "only in names and terms, 4, another spelling; kinds are 1 for names, 2 for collocations. `words` has for each word its number\n"
-             "among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4 for a pair with\n"
-             "the next that people write, of which one word at most is replaced.");
+             "among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4\n"
+             "for a pair with the next that people write, of which one word at most is replaced.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;

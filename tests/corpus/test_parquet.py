@@ -110,7 +110,6 @@ def test_workers_and_threads_write_the_same(source: Path, tmp_path: Path, monkey
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-
     monkeypatch.setattr(jsonl, "SEGMENT", 400)
     monkeypatch.setattr(jsonl, "CHUNK", 200)
     pq.write_table(table(300), tmp_path / "in.parquet", row_group_size=70)

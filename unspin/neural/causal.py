@@ -25,9 +25,9 @@ class CausalModel:
     """
 
     def __init__(self, folder: Path, threads: int | None = None):
-        try:
-            from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import ThreadPoolExecutor
 
+        try:
             from ctranslate2 import Generator
             from tokenizers import Tokenizer
         except ImportError as error:

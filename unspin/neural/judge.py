@@ -157,7 +157,7 @@ class Judge:
         rows: list[tuple[float, ...]] = []
         for place in found:
             before, stands, after = next(logprob)
-            fluency = (before + stands + after) / max(sum(map(len, place.texts[0])), 1)
+            fluency = (before + stands + after) / max(len(place.before + place.stands + place.after), 1)
             readings = [(middle, rest) for _, middle, rest in (next(logprob) for _ in place.arcs)]
             gains = [middle - stands + rest - after for middle, rest in readings]
             for k, (arc, reading, (middle, rest)) in enumerate(zip(place.arcs, place.readings, readings, strict=True)):
