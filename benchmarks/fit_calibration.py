@@ -1,6 +1,6 @@
 """Fit the calibration on development data and write unspin/decoding/calibration.json, calibration.npz and reliability.tsv.
 
-    python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv] [--clean MORE_CLEAN.jsonl]…
+    python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv] [--clean MORE_CLEAN.jsonl]… [--thesaurus WORDS.tsv]…
 
 PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`; TORTURED lines of tortured phrase <TAB> expected term.
 Where the clean text is of other genres than the spun (see clean_text.py), the trees learn what genuine text of these looks like too.
@@ -10,7 +10,9 @@ document (by package, where the id is a path): none is judged by trees or by rel
 
 Two hundred spun documents are few, and all by one spinner, so the trees also see simulated ones (`spinning.py`): the training documents'
 originals and genuine news, spun with what stands in the training documents only, and these and genuine texts of other genres, spun with
-what the dictionaries list. They take no part in reliabilities or figures.
+what the dictionaries list, and with what thesauri do that have nothing to do with ours. They take no part in reliabilities or figures. From
+the last two the trees learn what the reliability of a pair is worth where another spinner wrote: hardly anything. What the figures call
+strangers are such documents made from texts that the trees have not seen.
 
 There are two looks at a text (see `unspin.decoding.features`). What the trees of the second learn from are confidences of the first by
 trees that had not seen the document.
@@ -48,6 +50,7 @@ from tortured import plain, read
 from unspin.decoding import calibration, reliability
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import FIRST, MONOTONIC, NAMES, closer, first_look, own, texts, worth_it
+from unspin.decoding.gate import SHORT as SHORT_WORDS
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
 from unspin.decoding.reliability import Reliability
@@ -80,12 +83,14 @@ ALL_TREES = {
     "verbose": -1,
 }
 FOLDS = 5
+STRANGERS = 120
 EVERY = 5  # of the sentences of a document, one in so many is also read alone
 SHORT = "short text"
-SIMULATED, BY_DICTIONARY = "simulated", "simulated by the dictionaries"
+SIMULATED, BY_DICTIONARY, BY_THESAURUS = "simulated", "simulated by the dictionaries", "simulated by a thesaurus"
+ANOTHER = BY_DICTIONARY, BY_THESAURUS
+"""Documents by another spinner than that of the development documents."""
 TORTURED = "tortured phrase"
-WEIGHT = {TORTURED: 5.0, BY_DICTIONARY: 0.5}
-"""What weighs other than 1: whoever reads a single sentence does so because it looks odd."""
+WEIGHT_OF_TORTURED = 5.0  # whoever reads a single sentence does so because it looks odd
 WEIGHT_OF_CLEAN = 2.0  # of whole documents: most texts are genuine, however many spun ones are simulated
 CARRIERS = [
     ("In this paper we study", "and compare it with earlier work."),
@@ -171,12 +176,14 @@ def known(item: Sample) -> np.ndarray:
 
 
 def usable(item: Sample, everything: bool) -> np.ndarray:
-    """Which candidates (n) may be fitted on. The dictionaries are no secret."""
-    return np.ones(len(item.exact), bool) if everything or item.pair.id == BY_DICTIONARY else known(item)
+    """Which candidates (n) may be fitted on. Dictionaries and thesauri are no secret."""
+    return np.ones(len(item.exact), bool) if everything or item.pair.id in ANOTHER else known(item)
 
 
 def weight(item: Sample) -> float:
-    return WEIGHT_OF_CLEAN if item.pair.clean and not short(item) else WEIGHT.get(item.pair.id.split(":")[0], 1.0)
+    if item.pair.id.startswith(TORTURED):
+        return WEIGHT_OF_TORTURED
+    return WEIGHT_OF_CLEAN if item.pair.clean and not short(item) else 1.0
 
 
 def first_trees(samples: list[Sample], everything: bool) -> Forests:
@@ -238,14 +245,15 @@ def second_trees(
     simulated_guesses: list[np.ndarray],
     everything: bool,
 ) -> tuple[Forests, Tally]:
-    """The trees of the second look, and a tally; a document's own cases are taken out of the tally before the trees see it, and simulated
-    ones show none."""
+    """The trees of the second look, and a tally; a document's own cases are taken out of the tally before the trees see it, and those
+    that were simulated with the same pairs show none."""
     tally = Tally(everything)
     for item, guess in zip(samples, guesses, strict=True):
         if not short(item):
             tally.add(item, guess)
     looks = [without_itself(item, guess, tally) for item, guess in zip(samples, guesses, strict=True)]
-    looks += [look_again(item, guess, None) for item, guess in zip(simulated, simulated_guesses, strict=True)]
+    for item, guess in zip(simulated, simulated_guesses, strict=True):
+        looks.append(look_again(item, guess, tally if item.pair.id in ANOTHER else None, HIDDEN_FROM_TREES))
     rows, exact = [], []
     for item, (kept, evidence) in zip(samples + simulated, looks, strict=True):
         use = usable(item, everything)[kept]
@@ -308,23 +316,55 @@ def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel,
     return in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
 
 
-def simulate(
-    news: list[pairs.Pair], others: list[pairs.Pair], by_table: int, by_dictionary: int, channel: Channel, gate: Gate
-) -> list[Sample]:
-    """So many documents, made from nothing but the dictionaries and these: news, spun and genuine, and genuine texts of other genres, from
-    which half of those by the dictionaries are made."""
-    originals, spinner = [original(pair) for pair in news], Spinner.of_dictionaries(channel)
-    spinners = (
-        (SIMULATED, by_table, Spinner.of_pairs(pair for pair in news if not pair.clean), originals),
-        (BY_DICTIONARY, by_dictionary // 2, spinner, originals),
-        (BY_DICTIONARY, by_dictionary - by_dictionary // 2, spinner, [pair.text for pair in others] or originals),
-    )
+@dataclass(frozen=True)
+class Simulation:
+    """How many documents are to be made with the table of the training documents, with the dictionaries, and with thesauri."""
+
+    by_table: int
+    by_dictionary: int
+    by_thesaurus: int
+    thesauri: tuple[Spinner, ...]
+
+
+def simulate(news: list[pairs.Pair], others: list[pairs.Pair], wanted: Simulation, channel: Channel, gate: Gate) -> list[Sample]:
+    """Documents, made from nothing but dictionaries and these: news, spun and genuine, and genuine texts of other genres, from which half
+    of those by dictionaries and thesauri are made."""
+    originals, genuine = [original(pair) for pair in news], [pair.text for pair in others]
+    work = [(SIMULATED, wanted.by_table, Spinner.of_pairs(pair for pair in news if not pair.clean), originals)]
+    spinners = [(BY_DICTIONARY, wanted.by_dictionary, Spinner.of_dictionaries(channel))]
+    spinners += [(BY_THESAURUS, wanted.by_thesaurus // len(wanted.thesauri), spinner) for spinner in wanted.thesauri]
+    for name, n, spinner in spinners:
+        work += [(name, n // 2, spinner, originals), (name, n - n // 2, spinner, genuine or originals)]
     result = []
-    for name, n, spinner, sources in spinners:
-        random = Random(0)
+    for seed, (name, n, spinner, sources) in enumerate(work):
+        random = Random(seed)
         texts = [text for _ in range(n // len(sources) + 1) for text in random.sample(sources, len(sources))]
         result += [sample(spinner.spin(text, name, random), channel, gate) for text in texts[:n]]
+    Random(0).shuffle(result)
     return result
+
+
+def drawn(numbers: Sequence[int], news: list[pairs.Pair], others: list[pairs.Pair]) -> tuple[list[pairs.Pair], list[pairs.Pair]]:
+    """The documents with these numbers, of which the news come first; other numbers are of short texts."""
+    n = len(news)
+    return [news[k] for k in numbers if k < n], [others[k - n] for k in numbers if n <= k < n + len(others)]
+
+
+def strangers(
+    fold: Fold,
+    news: list[pairs.Pair],
+    others: list[pairs.Pair],
+    n: int,
+    thesauri: tuple[Spinner, ...],
+    channel: Channel,
+    gate: Gate,
+) -> list[Sample]:
+    """So many documents that other spinners made from texts that a fold has not seen, half of them by thesauri."""
+    unseen = (
+        [pair for pair in part if len(pair.text.split()) >= SHORT_WORDS] for part in drawn(fold.unseen.tolist(), news, others)
+    )
+    by_thesaurus = n // 2 if thesauri else 0
+    return simulate(*unseen, Simulation(0, n - by_thesaurus, by_thesaurus, thesauri), channel, gate)
 
 
 T, R = TypeVar("T"), TypeVar("R")
@@ -461,6 +501,19 @@ def report_new(samples: list[Sample], confidences: list[np.ndarray], cut: float)
         )
 
 
+def report_strangers(samples: list[Sample], confidences: list[np.ndarray], cuts: dict[str, float]) -> None:
+    """Print what tiers from these cuts on come to where other spinners wrote."""
+    for thesaurus in (False, True):
+        numbers = [k for k, item in enumerate(samples) if (item.pair.id == BY_THESAURUS) is thesaurus]
+        gold = sum(len(samples[k].pair.gold) for k in numbers)
+        if not gold:
+            continue
+        click.echo(f"strangers, spun with {'thesauri' if thesaurus else 'the dictionaries'}:")
+        for tier, cut in cuts.items():
+            exact = np.concatenate([samples[k].exact[select(samples[k].decoding.arcs, confidences[k], cut)] for k in numbers])
+            click.echo(f"  {tier:9} precision {exact.mean():.3f}, recall {exact.sum() / gold:.3f}, {len(exact)} edits")
+
+
 def short_cuts(samples: list[Sample], confidences: list[np.ndarray]) -> dict[str, float]:
     """The cuts for short texts, where a sentence tells little. Print what they come to."""
     best = [select(s.decoding.arcs, c, 0.02) for s, c in zip(samples, confidences, strict=True)]
@@ -576,6 +629,22 @@ def write_reliability(tally: Tally, target: Path) -> None:
     target.write_text(head + "".join(lines), encoding="utf-8")
 
 
+thesaurus_option = click.option(
+    "--thesaurus",
+    "thesauri",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A dictionary by make_thesauri.py.",
+)
+strangers_option = click.option(
+    "--strangers",
+    "number_of_strangers",
+    default=STRANGERS,
+    show_default=True,
+    help="Documents by other spinners to judge each fold on.",
+)
+
+
 @click.command()
 @click.argument("pair_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("clean_file", type=click.Path(exists=True, path_type=Path))
@@ -586,7 +655,10 @@ def write_reliability(tally: Tally, target: Path) -> None:
     "--confidences", type=click.Path(path_type=Path), help="Keep the cross-validated confidences here, for fit_rescoring.py."
 )
 @click.option("--by-table", default=1500, show_default=True, help="Documents simulated with the table of the training documents.")
-@click.option("--by-dictionary", default=1000, show_default=True, help="Documents simulated with the dictionaries.")
+@click.option("--by-dictionary", default=1400, show_default=True, help="Documents simulated with the dictionaries.")
+@click.option("--by-thesaurus", default=800, show_default=True, help="Documents simulated with thesauri.")
+@strangers_option
+@thesaurus_option
 def main(
     pair_file: Path,
     clean_file: Path,
@@ -596,6 +668,9 @@ def main(
     confidences: Path | None,
     by_table: int,
     by_dictionary: int,
+    by_thesaurus: int,
+    number_of_strangers: int,
+    thesauri: tuple[Path, ...],
 ) -> None:
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
@@ -606,44 +681,51 @@ def main(
     samples = [item for item in everything if not short(item)]
     parts = folds([item.group for item in everything])
 
+    tables = tuple(Spinner.of_thesaurus(path, channel) for path in thesauri)
+    wanted = Simulation(by_table, by_dictionary, by_thesaurus if tables else 0, tables)
+
     def simulated(fold: Fold | None) -> list[Sample]:
         seen = range(len(everything)) if fold is None else fold.seen.tolist()
-        seen_news = [news[k] for k in seen if k < len(news)]
-        seen_others = [others[k - len(news)] for k in seen if len(news) <= k < len(news) + len(others)]
-        return simulate(seen_news, seen_others, by_table, by_dictionary, channel, gate)
+        return simulate(*drawn(seen, news, others), wanted, channel, gate)
 
     *simulations, all_simulated = in_parallel(simulated, [*parts, None])
+    of_others = in_parallel(lambda fold: strangers(fold, news, others, number_of_strangers, tables, channel, gate), parts)
 
-    def looked(whole: bool) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    def looked(whole: bool) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
         """Each document's confidences at the first look and after both, by trees that saw neither it nor, unless `whole`, half of the
-        canonical phrases."""
+        canonical phrases; and those of the strangers of each fold, by the same."""
 
         def first_pass(number: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
             seen, unseen = ([everything[k] for k in numbers] for numbers in (parts[number].seen, parts[number].unseen))
-            return guesses(seen, simulations[number], unseen, whole)
+            return guesses(seen, simulations[number], unseen + of_others[number], whole)
 
         passes = in_parallel(first_pass, range(FOLDS))
-        guess = by_number(parts, [unseen for _, unseen in passes])
+        guess = by_number(parts, [unseen[: len(fold.unseen)] for fold, (_, unseen) in zip(parts, passes, strict=True)])
         click.echo("first look done")
 
         def second_pass(number: int) -> list[np.ndarray]:
-            fold = parts[number]
+            fold, (of_simulated, of_unseen) = parts[number], passes[number]
             seen, seen_guess = [everything[k] for k in fold.seen], [guess[k] for k in fold.seen]
-            model, tally = second_trees(seen, seen_guess, simulations[number], passes[number][0], whole)
-            return [judged(everything[k], guess[k], model, tally) for k in fold.unseen]
+            model, tally = second_trees(seen, seen_guess, simulations[number], of_simulated, whole)
+            unseen = [everything[k] for k in fold.unseen] + of_others[number]
+            return [judged(item, first, model, tally) for item, first in zip(unseen, of_unseen, strict=True)]
 
-        return guess, by_number(parts, in_parallel(second_pass, range(FOLDS)))
+        results = in_parallel(second_pass, range(FOLDS))
+        sizes = [len(fold.unseen) for fold in parts]
+        of_strangers = [confidence for n, result in zip(sizes, results, strict=True) for confidence in result[n:]]
+        return guess, by_number(parts, [result[:n] for n, result in zip(sizes, results, strict=True)]), of_strangers
 
-    all_guesses, all_known = looked(True)
-    _, every_confidence = looked(False)
+    all_guesses, all_known, _ = looked(True)
+    _, every_confidence, of_strangers = looked(False)
     click.echo("every pair known:")
     report(samples, all_known[: len(samples)])
     click.echo("half of the canonical phrases new:")
     of_documents = every_confidence[: len(samples)]
     figures = report(samples, of_documents)
     report_new(samples, of_documents, figures[Tier.LIKELY.value]["cut"])
+    report_strangers([*chain.from_iterable(of_others)], of_strangers, {tier: values["cut"] for tier, values in figures.items()})
     if confidences is not None:
-        np.savez_compressed(confidences, *every_confidence)
+        np.savez_compressed(confidences, *every_confidence, *of_strangers)
     tortured = [k for k, s in enumerate(everything) if s.pair.id.startswith(TORTURED)]
     if tortured:
         report_tortured([everything[k] for k in tortured], [every_confidence[k] for k in tortured])
@@ -655,7 +737,8 @@ def main(
             "date": datetime.date.today().isoformat(),
             "spun_documents": sum(not item.pair.clean for item in samples),
             "clean_documents": sum(item.pair.clean for item in samples),
-            "simulated_documents": {"by_table": by_table, "by_dictionary": by_dictionary},
+            "simulated_documents": {"by_table": by_table, "by_dictionary": by_dictionary, "by_thesaurus": wanted.by_thesaurus},
+            "thesauri": [path.stem for path in thesauri],
             "cross_validated": figures,
         },
         "first_features": FIRST,

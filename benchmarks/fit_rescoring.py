@@ -1,11 +1,13 @@
 """Fit what a neural model's opinion is worth beside the trigram engine's; write unspin/neural/rescoring.json and rescoring.npz.
 
-    python benchmarks/fit_rescoring.py PAIRS.jsonl CLEAN.jsonl TORTURED.tsv CONFIDENCES.npz [--clean MORE_CLEAN.jsonl]… [--plot curve.png]
+    python benchmarks/fit_rescoring.py PAIRS.jsonl CLEAN.jsonl TORTURED.tsv CONFIDENCES.npz [--clean MORE_CLEAN.jsonl]… \
+        [--thesaurus WORDS.tsv]… [--plot curve.png]
 
 Takes the data of fit_calibration.py, and what its `--confidences` kept: out-of-fold confidences with half of the canonical phrases hidden.
+Strangers, documents that were simulated with other tables, are fitted on, too.
 Trees over the evidence that `unspin.neural.judge` describes are fitted and judged in five folds by document, without any candidate of the
 same half, so that the figures and cuts hold for a spinner of which half of the table is new. What is written is fitted on all. Needs the
-extras `benchmark` and `neural`, and the installed model; some ten minutes on two cores, nearly all of it reading.
+extras `benchmark` and `neural`, and the installed model; a quarter of an hour on two cores, nearly all of it reading.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import datetime
 import json
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -30,6 +33,7 @@ from unspin.unspinner import load_channel
 
 NO_BACKGROUND = 0.0  # an odd word of the author's own is left alone wherever it stands: the figures show few false alarms
 STRICT = 0.99
+WEIGHT_OF_STRANGERS = 0.25  # they have two and a half times as many candidates as the development documents
 LEAST = 0.1  # confidence of an edit that the curve shows
 TREES = {
     "n_estimators": 300,
@@ -50,6 +54,8 @@ TREES = {
 @click.argument("tortured_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("confidence_file", type=click.Path(exists=True, path_type=Path))
 @click.option("--clean", "more_clean", multiple=True, type=click.Path(exists=True, path_type=Path), help="More genuine texts.")
+@first.strangers_option
+@first.thesaurus_option
 @click.option("--model", default=weights.DEFAULT, show_default=True, help="The neural model.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw precision against recall, with and without.")
 @click.option("--write/--dry-run", default=True)
@@ -59,14 +65,22 @@ def main(
     tortured_file: Path,
     confidence_file: Path,
     more_clean: tuple[Path, ...],
+    number_of_strangers: int,
+    thesauri: tuple[Path, ...],
     model: str,
     plot: Path | None,
     write: bool,
 ) -> None:
     """Fit the rescoring on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
-    documents = first.documents_of((pair_file, clean_file, *more_clean))
-    everything = first.gather(documents, tortured_file, channel, first.Gate(channel))
+    gate, tables = first.Gate(channel), tuple(first.Spinner.of_thesaurus(path, channel) for path in thesauri)
+    news, others = first.documents_of((pair_file, clean_file)), first.documents_of(more_clean)
+    everything = first.gather([*news, *others], tortured_file, channel, gate)
+    folds = first.folds([item.group for item in everything])
+    strangers = first.in_parallel(
+        lambda fold: first.strangers(fold, news, others, number_of_strangers, tables, channel, gate), folds
+    )
+    everything += chain.from_iterable(strangers)
     confidences = first.read_confidences(confidence_file, everything)
 
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))
@@ -77,11 +91,26 @@ def main(
     ]
     took, read = time.monotonic() - started, opinion.model.tokens_read
     click.echo(f"{opinion.decisions} decisions, {opinion.decisions / took:.0f} a second, {read / took:.0f} tokens a second")
-    fit_trees(everything, confidences, looks, model, plot, write)
+    fit_trees(everything, with_strangers(folds, [*map(len, strangers)]), confidences, looks, model, plot, write)
+
+
+def with_strangers(folds: list[first.Fold], sizes: list[int]) -> list[first.Fold]:
+    """The folds with their strangers, so many each, which are numbered after all else: whoever has not seen a text has not seen what was
+    made of it."""
+    stops = sum(len(fold.unseen) for fold in folds) + np.cumsum(sizes)
+    own = [np.arange(stop - size, stop) for stop, size in zip(stops, sizes, strict=True)]
+    return [
+        first.Fold(
+            np.concatenate([fold.seen, *(numbers for other, numbers in enumerate(own) if other != k)]),
+            np.concatenate([fold.unseen, own[k]]),
+        )
+        for k, fold in enumerate(folds)
+    ]
 
 
 def fit_trees(
     everything: list[first.Sample],
+    folds: list[first.Fold],
     confidences: list[np.ndarray],
     looks: list[tuple[np.ndarray, np.ndarray]],
     model: str,
@@ -94,8 +123,9 @@ def fit_trees(
         use = {k: first.usable(everything[k], whole)[looks[k][0]] for k in numbers}
         rows = np.concatenate([looks[k][1][use[k]] for k in numbers])
         exact = np.concatenate([everything[k].exact[looks[k][0]][use[k]] for k in numbers])
+        of_rows = np.repeat([weight(everything[k]) for k in numbers], [use[k].sum() for k in numbers])
         monotonic = [int(name in judge.MONOTONIC) for name in judge.NAMES]
-        return LGBMClassifier(**TREES, monotone_constraints=monotonic).fit(rows, exact)
+        return LGBMClassifier(**TREES, monotone_constraints=monotonic).fit(rows, exact, of_rows)
 
     def rescored(fitted: LGBMClassifier, k: int) -> np.ndarray:
         result = np.zeros(len(confidences[k]))
@@ -105,20 +135,24 @@ def fit_trees(
         return result
 
     second: dict[int, np.ndarray] = {}
-    for fold in first.folds([item.group for item in everything]):
+    for fold in folds:
         fitted = fit(fold.seen, whole=False)
         second |= {k: rescored(fitted, k) for k in fold.unseen}
     combined = [second[k] for k in range(len(everything))]
-    samples = [item for item in everything if not first.short(item)]
-    n = len(samples)
+    samples = [item for item in everything if not first.short(item) and not strange(item)]
+    n, strangers = len(samples), sum(map(strange, everything))
+    shorts, of_strangers = slice(n, len(everything) - strangers), slice(len(everything) - strangers, None)
     click.echo("trigram model alone:")
     before = first.report(samples, confidences[:n])
     report_strict(samples, confidences)
+    cuts = {tier: values["cut"] for tier, values in before.items()}
+    first.report_strangers(everything[of_strangers], confidences[of_strangers], cuts)
     click.echo("with the neural model:")
     figures = first.report(samples, combined[:n])
     report_strict(samples, combined)
-    cut = figures[Tier.LIKELY.value]["cut"]
-    first.report_new(samples, combined[:n], cut)
+    cuts = {tier: values["cut"] for tier, values in figures.items()}
+    first.report_strangers(everything[of_strangers], combined[of_strangers], cuts)
+    first.report_new(samples, combined[:n], cuts[Tier.LIKELY.value])
     rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
     if plot is not None:
         draw(samples, {"trigram model": confidences[:n], f"with {model}": combined[:n]}, plot)
@@ -131,8 +165,8 @@ def fit_trees(
             "cross_validated": figures,
         },
         "evidence": judge.NAMES,
-        "cuts": {tier: values["cut"] for tier, values in figures.items()},
-        "short": first.short_cuts(everything[n:], combined[n:]),
+        "cuts": cuts,
+        "short": first.short_cuts(everything[shorts], combined[shorts]),
         "document": first.document_weights(samples, rates),
         "background": NO_BACKGROUND,
     }
@@ -140,6 +174,17 @@ def fit_trees(
         target = Path(judge.__file__).with_name(judge.FILE)
         target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
         np.savez_compressed(target.with_name(judge.TREES), **first.exported("rescoring", fit(range(len(everything)), whole=True)))
+
+
+def strange(item: first.Sample) -> bool:
+    return item.pair.id in first.ANOTHER
+
+
+def weight(item: first.Sample) -> float:
+    """What a sample weighs in the fit. Short ones weigh as much as others, of which most are tortured phrases."""
+    if strange(item):
+        return WEIGHT_OF_STRANGERS
+    return first.WEIGHT_OF_CLEAN if item.pair.clean and not first.short(item) else 1.0
 
 
 def report_strict(samples: list[first.Sample], confidences: list[np.ndarray]) -> None:

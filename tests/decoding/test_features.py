@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import COMPANY, FIRST, NAMES, WORTH_A_SECOND_LOOK, company, first_look, second_look
+from unspin.decoding.features import COMPANY, FIRST, NAMES, UNHEARD, WORTH_A_SECOND_LOOK, company, first_look, second_look
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 from unspin.unspinner import Unspinner
@@ -49,7 +49,7 @@ def test_places_of_the_same_pair_support_each_other(looked: tuple[Document, Deco
         spun[i], canonical[i] = "financial", "economic"
     guess = np.full(n, 0.1)
     guess[same] = 0.9, 0.5, 0.3
-    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical)
+    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical, np.zeros((n, 2), np.float32))
     found = {name: rows[:, COMPANY.index(name)] for name in COMPANY}
     assert found["pair_places"][same].tolist() == [2, 2, 2]
     assert found["pair_highest"][same] == pytest.approx([0.5, 0.9, 0.9])
@@ -57,7 +57,7 @@ def test_places_of_the_same_pair_support_each_other(looked: tuple[Document, Deco
     assert found["canonical_highest"][same] == pytest.approx([0.5, 0.9, 0.9])
     assert found["pair_mean"][same] == pytest.approx([0.4, 0.6, 0.7])
     alone = np.setdiff1d(np.arange(n), same)
-    assert len(alone) and not rows[alone, COMPANY.index("pair_places") :].any()
+    assert len(alone) and not rows[alone, COMPANY.index("pair_places") : COMPANY.index("others_reliability")].any()
 
 
 def test_phrases_that_share_a_substitution_support_each_other(looked: tuple[Document, Decoding, np.ndarray]) -> None:
@@ -71,7 +71,26 @@ def test_phrases_that_share_a_substitution_support_each_other(looked: tuple[Docu
     spun[three], canonical[three] = "financial area", "economic region"
     guess = np.zeros(n)
     guess[[one, two, three]] = 0.9, 0.5, 0.3
-    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical)
+    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical, np.zeros((n, 2), np.float32))
     number, highest = (rows[:, COMPANY.index(name)] for name in ("word_places", "word_highest"))
     assert number[[one, two]].tolist() == [2, 2] and number[three] == 0
     assert highest[[one, two]] == pytest.approx([0.5, 0.9]) and highest[three] == 0
+
+
+def test_what_reliability_says_of_other_places(looked: tuple[Document, Decoding, np.ndarray]) -> None:
+    _, decoding, _ = looked
+    n = len(decoding.arcs)
+    plain = np.flatnonzero(~decoding.odd & ~decoding.repeated)
+    one, two, three = plain[np.unique(decoding.arcs.first[plain], return_index=True)[1][[0, 3, 6]]].tolist()
+    spun, canonical = ([f"{i:05}{side}" for i in range(n)] for side in ("a", "b"))
+    guess, reliable = np.zeros(n), np.zeros((n, 2), np.float32)
+    guess[[one, two, three]] = 0.8, 0.5, 0.4
+    reliable[[one, two]] = (1.0, 0.5), (-0.5, 0.25)
+    rows = company(decoding, decoding.arcs, np.arange(n), guess, spun, canonical, reliable)
+    pair, span, known = (
+        rows[:, COMPANY.index(name)] for name in ("others_reliability", "others_span_reliability", "others_known")
+    )
+    places = np.array([0.9, 1.2, 1.3]) + UNHEARD  # what the others come to; one that was not heard of counts, too
+    assert pair[[one, two, three]] == pytest.approx(np.array([-0.25, 0.8, 0.55]) / places)
+    assert span[[one, two, three]] == pytest.approx(np.array([0.125, 0.4, 0.525]) / places)
+    assert known[[one, two, three]] == pytest.approx(np.array([0.5, 0.8, 1.3]) / places)

@@ -95,7 +95,11 @@ COMPANY = (
     "canonical_highest",  # and of those with the same candidate, whatever the span
     "word_places",  # other places of the same pair word by word, whatever the inflection: the least of its words
     "word_highest",  # their highest confidence, the same
+    "others_reliability",  # of what stands at other places, by the first look, the mean `pair_reliability`: is this a spinner that we know?
+    "others_span_reliability",  # and the mean `span_reliability`
+    "others_known",  # the part of it that has a `pair_reliability`
 )
+UNHEARD = 2.0  # places that say nothing, with which those means begin
 SUBSTITUTIONS_CACHE = 1 << 14  # pairs of texts, 5 MB
 STEM = 5  # letters that the inflected forms of a word are taken to share, but for an s
 NAMES = (*FIRST, *OWN, *RELIABILITY, *COMPANY)
@@ -221,7 +225,8 @@ def closer(
     """All evidence (m, len(NAMES)) for those of a decoding's arcs that were `kept` (m): that of the first look (m, len(FIRST)), their own
     (m, len(OWN)), and that of their confidences at the first look (m)."""
     reliable = np.stack(reliability.of(spun, canonical), axis=1)
-    return np.concatenate((evidence, of_itself, reliable, company(decoding, arcs, kept, guess, spun, canonical)), axis=1)
+    others = company(decoding, arcs, kept, guess, spun, canonical, reliable)
+    return np.concatenate((evidence, of_itself, reliable, others), axis=1)
 
 
 def own(
@@ -244,10 +249,16 @@ def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexic
 
 
 def company(
-    decoding: Decoding, arcs: Arcs, kept: NDArray[np.intp], guess: NDArray[np.float64], spun: list[str], canonical: list[str]
+    decoding: Decoding,
+    arcs: Arcs,
+    kept: NDArray[np.intp],
+    guess: NDArray[np.float64],
+    spun: list[str],
+    canonical: list[str],
+    reliable: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """The evidence (m, len(COMPANY)) that those of a decoding's arcs that were `kept` (m) are for each other, by their confidences at the
-    first look: a spinner that wrote "financial" for "economic" once does so again."""
+    first look and their reliability (m, len(RELIABILITY)): a spinner that wrote "financial" for "economic" once does so again."""
     repeated = decoding.repeated[kept]
     counted = countable(guess, decoding.odd[kept], repeated)
     chosen = np.zeros(len(arcs))
@@ -272,11 +283,27 @@ def company(
         _others(spun_id, first, guess)[1],
         _others(canonical_id, first, guess)[1],
         *_word_by_word(first, spun, canonical, repeated, guess),
+        *_known(first, chosen, reliable),
     )
     evidence = np.empty((len(arcs), len(COMPANY)), np.float32)
     for i, column in enumerate(columns):
         evidence[:, i] = column
     return evidence
+
+
+def _known(
+    first: NDArray[np.int64], chosen: NDArray[np.float64], reliable: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """For each of n arcs, what reliability says of the ones that stand at other places, each by the confidence with which it was `chosen`:
+    the means of both factors, and the part that has one."""
+
+    def of_others(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        result: NDArray[np.float64] = values.sum() - np.bincount(first, values, minlength=1)[first]
+        return result
+
+    places = of_others(chosen) + UNHEARD
+    pair, span = reliable.T.astype(np.float64)
+    return of_others(chosen * pair) / places, of_others(chosen * span) / places, of_others(chosen * (pair != 0)) / places
 
 
 def _word_by_word(
