@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unspin.grammar import broken_times, differ_in_style, indefinite_article, keep_separators, match_case
+from unspin.grammar import broken_times, differ_in_school, differ_in_style, indefinite_article, keep_separators, match_case
 
 
 @pytest.mark.parametrize(
@@ -175,3 +175,19 @@ def test_other_colons_are_left_alone(text: str) -> None:
 )
 def test_contractions_and_hyphens_are_a_matter_of_style(one: str, other: str, same: bool) -> None:
     assert differ_in_style(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("College of Florida", "University of Florida", True),
+        ("Harvard College", "Harvard University", True),
+        ("Florida Deal College", "Florida Trade University", False),
+        ("a business college", "a business school", False),
+        ("College of Florida", "College of Florida", False),
+        ("School of Rock", "School", False),
+        ("", "", False),
+    ],
+)
+def test_one_kind_of_school_is_no_better_than_another(one: str, other: str, same: bool) -> None:
+    assert differ_in_school(one, other) is same

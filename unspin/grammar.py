@@ -95,6 +95,18 @@ def differ_in_style(one: str, other: str) -> bool:
     return one != other and not _expansions(one).isdisjoint(_expansions(other))
 
 
+SCHOOLS = frozenset(("academy", "college", "institute", "polytechnic", "school", "seminary", "university"))
+
+
+def differ_in_school(one: str, other: str) -> bool:
+    """Whether two names are the same but for the kind of school ("Florida College", "Florida University"): there is one of each."""
+    if not one[:1].isupper() or not other[:1].isupper():
+        return False
+    words = [*zip(one.lower().split(), other.lower().split(), strict=False)]
+    replaced = {word for pair in words if pair[0] != pair[1] for word in pair}
+    return bool(replaced) and len(one.split()) == len(other.split()) and replaced <= SCHOOLS
+
+
 def _expansions(text: str) -> set[str]:
     """A text in lower case with its contractions written out in every way."""
     readings = {""}

@@ -181,8 +181,8 @@ class Unspinner:
                     suggestions[other] = min(sure[j], left)
             suggestions[after] = sure[i]
             by_confidence = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
-            style = grammar.differ_in_style(before, after)
-            earned = Tier.POSSIBLE if style else next(tier for lowest, tier in tiers if sure[i] >= lowest)
+            doubtful = grammar.differ_in_style(before, after) or grammar.differ_in_school(before, after)
+            earned = Tier.POSSIBLE if doubtful else next(tier for lowest, tier in tiers if sure[i] >= lowest)
             quiet = self._in_background(earned, row)
             if row in lexicon.conditions:
                 earned, quiet = self._allowed(earned, row), self._allowed(quiet, row)
