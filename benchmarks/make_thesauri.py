@@ -103,6 +103,7 @@ def write(synonyms: Synonyms, target: Path) -> int:
     return len(rows)
 
 
+READERS = {"wordnet": wordnet, "libreoffice": libreoffice, "moby": moby}
 ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -120,8 +121,6 @@ def main(folder: Path, **archives: Path | None) -> None:
             with tarfile.open(path) as archive:
                 click.echo(f"{write(READERS[name](archive), target):,} words written to {target}")
 
-
-READERS = {"wordnet": wordnet, "libreoffice": libreoffice, "moby": moby}
 
 if __name__ == "__main__":
     main()
