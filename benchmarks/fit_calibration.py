@@ -87,8 +87,6 @@ STRANGERS = 120
 EVERY = 5  # of the sentences of a document, one in so many is also read alone
 SHORT = "short text"
 SIMULATED, BY_DICTIONARY, BY_THESAURUS = "simulated", "simulated by the dictionaries", "simulated by a thesaurus"
-ANOTHER = BY_DICTIONARY, BY_THESAURUS
-"""Documents by another spinner than that of the development documents."""
 TORTURED = "tortured phrase"
 WEIGHT_OF_TORTURED = 5.0  # whoever reads a single sentence does so because it looks odd
 WEIGHT_OF_CLEAN = 2.0  # of whole documents: most texts are genuine, however many spun ones are simulated
@@ -177,7 +175,12 @@ def known(item: Sample) -> np.ndarray:
 
 def usable(item: Sample, everything: bool) -> np.ndarray:
     """Which candidates (n) may be fitted on. Dictionaries and thesauri are no secret."""
-    return np.ones(len(item.exact), bool) if everything or item.pair.id in ANOTHER else known(item)
+    return np.ones(len(item.exact), bool) if everything or strange(item) else known(item)
+
+
+def strange(item: Sample) -> bool:
+    """Whether another spinner than that of the development documents wrote it."""
+    return item.pair.id in (BY_DICTIONARY, BY_THESAURUS)
 
 
 def weight(item: Sample) -> float:
@@ -253,7 +256,7 @@ def second_trees(
             tally.add(item, guess)
     looks = [without_itself(item, guess, tally) for item, guess in zip(samples, guesses, strict=True)]
     for item, guess in zip(simulated, simulated_guesses, strict=True):
-        looks.append(look_again(item, guess, tally if item.pair.id in ANOTHER else None, HIDDEN_FROM_TREES))
+        looks.append(look_again(item, guess, tally if strange(item) else None, HIDDEN_FROM_TREES))
     rows, exact = [], []
     for item, (kept, evidence) in zip(samples + simulated, looks, strict=True):
         use = usable(item, everything)[kept]
@@ -501,16 +504,17 @@ def report_new(samples: list[Sample], confidences: list[np.ndarray], cut: float)
         )
 
 
-def report_strangers(samples: list[Sample], confidences: list[np.ndarray], cuts: dict[str, float]) -> None:
-    """Print what tiers from these cuts on come to where other spinners wrote."""
-    for thesaurus in (False, True):
-        numbers = [k for k, item in enumerate(samples) if (item.pair.id == BY_THESAURUS) is thesaurus]
+def report_strangers(samples: list[Sample], confidences: list[np.ndarray], figures: dict[str, dict[str, float]]) -> None:
+    """Print what the tiers, with the cuts of these figures, come to where other spinners wrote."""
+    for kind, tables in ((BY_DICTIONARY, "the dictionaries"), (BY_THESAURUS, "thesauri")):
+        numbers = [k for k, item in enumerate(samples) if item.pair.id == kind]
         gold = sum(len(samples[k].pair.gold) for k in numbers)
         if not gold:
             continue
-        click.echo(f"strangers, spun with {'thesauri' if thesaurus else 'the dictionaries'}:")
-        for tier, cut in cuts.items():
-            exact = np.concatenate([samples[k].exact[select(samples[k].decoding.arcs, confidences[k], cut)] for k in numbers])
+        click.echo(f"strangers, spun with {tables}:")
+        for tier, values in figures.items():
+            chosen = {k: select(samples[k].decoding.arcs, confidences[k], values["cut"]) for k in numbers}
+            exact = np.concatenate([samples[k].exact[i] for k, i in chosen.items()])
             click.echo(f"  {tier:9} precision {exact.mean():.3f}, recall {exact.sum() / gold:.3f}, {len(exact)} edits")
 
 
@@ -723,7 +727,7 @@ def main(
     of_documents = every_confidence[: len(samples)]
     figures = report(samples, of_documents)
     report_new(samples, of_documents, figures[Tier.LIKELY.value]["cut"])
-    report_strangers([*chain.from_iterable(of_others)], of_strangers, {tier: values["cut"] for tier, values in figures.items()})
+    report_strangers([*chain.from_iterable(of_others)], of_strangers, figures)
     if confidences is not None:
         np.savez_compressed(confidences, *every_confidence, *of_strangers)
     tortured = [k for k, s in enumerate(everything) if s.pair.id.startswith(TORTURED)]

@@ -139,20 +139,18 @@ def fit_trees(
         fitted = fit(fold.seen, whole=False)
         second |= {k: rescored(fitted, k) for k in fold.unseen}
     combined = [second[k] for k in range(len(everything))]
-    samples = [item for item in everything if not first.short(item) and not strange(item)]
-    n, strangers = len(samples), sum(map(strange, everything))
+    samples = [item for item in everything if not first.short(item) and not first.strange(item)]
+    n, strangers = len(samples), sum(map(first.strange, everything))
     shorts, of_strangers = slice(n, len(everything) - strangers), slice(len(everything) - strangers, None)
     click.echo("trigram model alone:")
     before = first.report(samples, confidences[:n])
     report_strict(samples, confidences)
-    cuts = {tier: values["cut"] for tier, values in before.items()}
-    first.report_strangers(everything[of_strangers], confidences[of_strangers], cuts)
+    first.report_strangers(everything[of_strangers], confidences[of_strangers], before)
     click.echo("with the neural model:")
     figures = first.report(samples, combined[:n])
     report_strict(samples, combined)
-    cuts = {tier: values["cut"] for tier, values in figures.items()}
-    first.report_strangers(everything[of_strangers], combined[of_strangers], cuts)
-    first.report_new(samples, combined[:n], cuts[Tier.LIKELY.value])
+    first.report_strangers(everything[of_strangers], combined[of_strangers], figures)
+    first.report_new(samples, combined[:n], figures[Tier.LIKELY.value]["cut"])
     rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
     if plot is not None:
         draw(samples, {"trigram model": confidences[:n], f"with {model}": combined[:n]}, plot)
@@ -165,7 +163,7 @@ def fit_trees(
             "cross_validated": figures,
         },
         "evidence": judge.NAMES,
-        "cuts": cuts,
+        "cuts": {tier: values["cut"] for tier, values in figures.items()},
         "short": first.short_cuts(everything[shorts], combined[shorts]),
         "document": first.document_weights(samples, rates),
         "background": NO_BACKGROUND,
@@ -176,15 +174,11 @@ def fit_trees(
         np.savez_compressed(target.with_name(judge.TREES), **first.exported("rescoring", fit(range(len(everything)), whole=True)))
 
 
-def strange(item: first.Sample) -> bool:
-    return item.pair.id in first.ANOTHER
-
-
 def weight(item: first.Sample) -> float:
-    """What a sample weighs in the fit. Short ones weigh as much as others, of which most are tortured phrases."""
-    if strange(item):
+    """What a sample weighs in the fit: as in that of the calibration, but for strangers and short texts."""
+    if first.strange(item):
         return WEIGHT_OF_STRANGERS
-    return first.WEIGHT_OF_CLEAN if item.pair.clean and not first.short(item) else 1.0
+    return 1.0 if first.short(item) else first.weight(item)
 
 
 def report_strict(samples: list[first.Sample], confidences: list[np.ndarray]) -> None:
