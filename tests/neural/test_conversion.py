@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ pytest.importorskip("gguf")
 
 from tests.neural import tiny
 from unspin.errors import ModelError
+from unspin.neural import causal
 from unspin.neural.causal import CausalModel
 from unspin.neural.conversion import convert
 
@@ -87,3 +89,17 @@ def test_models_of_another_kind_are_refused(tmp_path: Path) -> None:
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no language model that can be used"):
         CausalModel(tmp_path)
+
+
+@pytest.mark.parametrize(("flags", "fast"), [("avx2 avx512f", False), ("avx512f avx512_vnni", True), (None, False)])
+def test_what_a_processor_is_good_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str | None, fast: bool) -> None:
+    monkeypatch.setattr(causal, "PROCESSOR", tmp_path / "cpuinfo")
+    if flags is not None:
+        causal.PROCESSOR.write_text(f"processor\t: 0\nflags\t\t: fpu {flags}\n")
+    assert causal.has_fast_avx512() == fast
+
+
+def test_instructions_that_somebody_chose_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(causal.INSTRUCTIONS, "GENERIC")
+    CausalModel(folder)
+    assert os.environ[causal.INSTRUCTIONS] == "GENERIC"

@@ -14,6 +14,8 @@ from unspin.neural.conversion import END_OF_TEXT, TOKENIZER
 
 BATCH = 128  # tokens; more or fewer at once are slower on a CPU
 THREADS = "OMP_NUM_THREADS"
+INSTRUCTIONS = "CT2_FORCE_CPU_ISA"
+PROCESSOR = Path("/proc/cpuinfo")
 BEGINNING = "\n"  # a text begins as a paragraph does, not as an answer to a prompt
 MAX_TOKENS = 1023  # and one that marks the beginning: CTranslate2 reads no more
 
@@ -32,6 +34,8 @@ class CausalModel:
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelError(f"neural models need packages of their own ({error}); run `pip install 'unspin[neural]'`") from error
+        if INSTRUCTIONS not in os.environ and has_fast_avx512():
+            os.environ[INSTRUCTIONS] = "AVX512"
         workers = threads or int(os.environ.get(THREADS) or os.cpu_count() or 1)
         try:
             with ThreadPoolExecutor(1) as beside:
@@ -63,3 +67,12 @@ class CausalModel:
         ends = np.array([end for _, end in encoded.offsets[-MAX_TOKENS:]], np.intp)
         bounds = len(BEGINNING) + np.cumsum([len(part) for part in parts[:-1]], dtype=np.intp)
         return [END_OF_TEXT, *encoded.tokens[-MAX_TOKENS:]], np.searchsorted(bounds, ends)
+
+
+def has_fast_avx512() -> bool:
+    """Whether AVX-512 is worth using here. CTranslate2 leaves it alone unless told, as early processors slow down with it; those that also
+    have its instructions for neural networks (VNNI) do not. Only Linux says."""
+    try:
+        return "avx512_vnni" in PROCESSOR.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
