@@ -62,6 +62,8 @@ from unspin.findings import Edit, Tier
 from unspin.rewriting import rewrite
 from unspin.unspinner import load_channel
 
+T, R = TypeVar("T"), TypeVar("R")
+
 PRIOR = 3.0  # right cases that a pair is credited with in advance, as many as expected
 OTHER_TABLE = 0.5  # weight of a miss in spun text: another spinner may write the pair
 HIDDEN_FROM_TREES = 30  # percent of pairs
@@ -370,7 +372,38 @@ def strangers(
     return simulate(*unseen, Simulation(0, n - by_thesaurus, by_thesaurus, thesauri), channel, gate)
 
 
-T, R = TypeVar("T"), TypeVar("R")
+@dataclass(frozen=True)
+class Files:
+    """The development data: see the top of this file."""
+
+    pairs: Path
+    clean: Path
+    tortured: Path | None
+    more_clean: tuple[Path, ...]
+    thesauri: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Data:
+    """What both fits work on: the documents, `news` and `others`; the `samples` of these and, after them, of short texts, in `folds`;
+    the `tables` of thesauri, and the `strangers` of each fold."""
+
+    news: list[pairs.Pair]
+    others: list[pairs.Pair]
+    samples: list[Sample]
+    folds: list[Fold]
+    tables: tuple[Spinner, ...]
+    strangers: list[list[Sample]]
+
+    @classmethod
+    def read(cls, files: Files, number_of_strangers: int, channel: Channel, gate: Gate) -> Data:
+        """Read and decode all of it."""
+        news, others = documents_of((files.pairs, files.clean)), documents_of(files.more_clean)
+        samples = gather([*news, *others], files.tortured, channel, gate)
+        parts = folds([item.group for item in samples])
+        tables = tuple(Spinner.of_thesaurus(path, channel) for path in files.thesauri)
+        of_others = in_parallel(lambda fold: strangers(fold, news, others, number_of_strangers, tables, channel, gate), parts)
+        return cls(news, others, samples, parts, tables, of_others)
 
 
 _shared: list[Any] = []
@@ -679,21 +712,17 @@ def main(
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
-    news = documents_of((pair_file, clean_file))
-    others = documents_of(more_clean)
-    everything = gather([*news, *others], tortured_file, channel, gate)
+    files = Files(pair_file, clean_file, tortured_file, more_clean, thesauri)
+    data = Data.read(files, number_of_strangers, channel, gate)
+    everything, parts, of_others = data.samples, data.folds, data.strangers
     samples = [item for item in everything if not short(item)]
-    parts = folds([item.group for item in everything])
-
-    tables = tuple(Spinner.of_thesaurus(path, channel) for path in thesauri)
-    wanted = Simulation(by_table, by_dictionary, by_thesaurus if tables else 0, tables)
+    wanted = Simulation(by_table, by_dictionary, by_thesaurus if data.tables else 0, data.tables)
 
     def simulated(fold: Fold | None) -> list[Sample]:
         seen = range(len(everything)) if fold is None else fold.seen.tolist()
-        return simulate(*drawn(seen, news, others), wanted, channel, gate)
+        return simulate(*drawn(seen, data.news, data.others), wanted, channel, gate)
 
     *simulations, all_simulated = in_parallel(simulated, [*parts, None])
-    of_others = in_parallel(lambda fold: strangers(fold, news, others, number_of_strangers, tables, channel, gate), parts)
 
     def looked(whole: bool) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
         """Each document's confidences at the first look and after both, by trees that saw neither it nor, unless `whole`, half of the
@@ -735,7 +764,7 @@ def main(
         report_tortured([everything[k] for k in tortured], [every_confidence[k] for k in tortured])
     cuts_of_short = short_cuts(everything[len(samples) :], every_confidence[len(samples) :])
     rates = np.array([substituted_share(s.decoding, c) for s, c in zip(samples, of_documents, strict=True)])
-    data = {
+    written = {
         "provenance": {
             "fitted_by": "benchmarks/fit_calibration.py",
             "date": datetime.date.today().isoformat(),
@@ -769,7 +798,7 @@ def main(
         for part in calibration.PARTS
     ]
     target = Path(calibration.__file__).with_name(calibration.FILE)
-    target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     np.savez(target.with_name(calibration.TREES), **dict(chain.from_iterable(forest.items() for forest in forests)))
     write_reliability(tally, target.with_name(reliability.FILE))
     click.echo(f"written: {target}, {calibration.TREES} and {reliability.FILE}")

@@ -73,14 +73,9 @@ def main(
 ) -> None:
     """Fit the rescoring on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
-    gate, tables = first.Gate(channel), tuple(first.Spinner.of_thesaurus(path, channel) for path in thesauri)
-    news, others = first.documents_of((pair_file, clean_file)), first.documents_of(more_clean)
-    everything = first.gather([*news, *others], tortured_file, channel, gate)
-    folds = first.folds([item.group for item in everything])
-    strangers = first.in_parallel(
-        lambda fold: first.strangers(fold, news, others, number_of_strangers, tables, channel, gate), folds
-    )
-    everything += chain.from_iterable(strangers)
+    files = first.Files(pair_file, clean_file, tortured_file, more_clean, thesauri)
+    data = first.Data.read(files, number_of_strangers, channel, first.Gate(channel))
+    everything = [*data.samples, *chain.from_iterable(data.strangers)]
     confidences = first.read_confidences(confidence_file, everything)
 
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))
@@ -91,7 +86,7 @@ def main(
     ]
     took, read = time.monotonic() - started, opinion.model.tokens_read
     click.echo(f"{opinion.decisions} decisions, {opinion.decisions / took:.0f} a second, {read / took:.0f} tokens a second")
-    fit_trees(everything, with_strangers(folds, [*map(len, strangers)]), confidences, looks, model, plot, write)
+    fit_trees(everything, with_strangers(data.folds, [*map(len, data.strangers)]), confidences, looks, model, plot, write)
 
 
 def with_strangers(folds: list[first.Fold], sizes: list[int]) -> list[first.Fold]:
