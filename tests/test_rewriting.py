@@ -18,7 +18,13 @@ LEXICON = tiny.lexicon(
         hour / form / period
         plan / form / idea
     """,
-    phrases="extended variety / long range\nfinal year / last year",
+    phrases="""
+        extended variety / long range
+        final year / last year
+        short time span / short term
+        short-time span / short-term
+        nowadays's / today's
+    """,
     names="Associated Press / AP / org\nWhite House /  / place",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
@@ -42,6 +48,8 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
         ("the net grew", "the Internet grew"),
         ("in the final\nyear", "in the last\nyear"),
         ("extended-variety missiles", "long-range missiles"),
+        ("nowadays’s children", "today’s children"),
+        ("nowadays's children", "today's children"),
         ("a work of love", "an effort of love"),
         ("A work of love", "An effort of love"),
         ("a period ago", "an hour ago"),
@@ -57,6 +65,15 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
 def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> None:
     doc = Document(text)
     assert rewritten(doc, find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)) == expected
+
+
+def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
+    doc = Document("a short-time span plan")
+    arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
+    assert {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))} == {"short-term"}
+    doc = Document("in the short time span")
+    arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
+    assert "short term" in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
 
 
 @pytest.mark.parametrize(

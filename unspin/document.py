@@ -124,6 +124,11 @@ class Document:
         return self.text[self.ends[index] : self.starts[index + 1]]
 
     @cached_property
+    def curly(self) -> bool:
+        """Whether its apostrophes are typographic."""
+        return self.text.count(CURLY_APOSTROPHE) > self.text.count("'")
+
+    @cached_property
     def capitals(self) -> NDArray[np.bool_]:
         """Whether each word (n) begins with a capital."""
         capitals: NDArray[np.bool_] = self._marks & CAPITAL != 0

@@ -23,14 +23,15 @@ def forms(phrase: str, pos: str) -> dict[str, tuple[str, ...]]:
     """Every inflected form of a lemma or a phrase, by Penn tag, commonest first.
 
     Of a phrase the head is inflected: the first word of a verb phrase ("point out"), the last of a noun phrase ("court docket"; the word
-    before "of" in "member of staff"). Adjectives and adverbs without inflected forms of their own take "more" and "most".
+    before "of" in "member of staff"), unless it is a plural already. Adjectives and adverbs of several words, and those without inflected
+    forms of their own, take "more" and "most".
     """
     if pos in ("func", "form"):
         return {"": (phrase,)}
     before, head, after = _split(phrase, pos)
     result: dict[str, tuple[str, ...]] = {}
     for tag in TAGS[pos]:
-        inflected = _inflect(head, tag)
+        inflected = () if before and tag in MODIFIERS else _inflect(head, tag)
         if not inflected and tag in MODIFIERS:
             result[tag] = (f"{MODIFIERS[tag]} {phrase}",)
         else:
@@ -61,6 +62,19 @@ def _split(phrase: str, pos: str) -> tuple[str, str, str]:
     return before and before + " ", words[at], after and " " + after
 
 
+UPOS = {"N": "NOUN", "V": "VERB", "J": "ADJ", "R": "ADV"}
+"""The universal part of speech by the first letter of a Penn tag."""
+
+
+def _lemma(word: str, tag: str) -> str:
+    """What a word is a form of, as what this tag is for: entries list "steps" and "injured", too."""
+    from lemminflect import getAllLemmas
+
+    upos = UPOS[tag[0]]
+    lemmas = getAllLemmas(word, upos=upos).get(upos, ())
+    return word if word in lemmas or not lemmas else str(lemmas[0])
+
+
 @cache
 def _inflect(word: str, tag: str) -> tuple[str, ...]:
     from lemminflect import getInflection
@@ -71,5 +85,9 @@ def _inflect(word: str, tag: str) -> tuple[str, ...]:
     head, hyphen, last = word.rpartition("-")
     if hyphen and tag in ("NN", "NNS"):
         return tuple(f"{head}-{form}" for form in _inflect(last, tag))
-    found: tuple[str, ...] = getInflection(word, tag, inflect_oov=not gradable)
-    return tuple(dict.fromkeys(form for form in found if form and form.isprintable()))
+    if tag == "NNS" and word.endswith("ics"):  # physics
+        return (word,)
+    lemma = _lemma(word, tag)
+    found: tuple[str, ...] = getInflection(lemma, tag, inflect_oov=not gradable)
+    bare = {lemma} - {word}  # "custom", an uncounted plural of itself, is none of "customs"
+    return tuple(dict.fromkeys(form for form in found if form and form.isprintable() and form not in bare))

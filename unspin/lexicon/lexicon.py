@@ -262,6 +262,11 @@ class Lexicon:
     def _entry_texts(self) -> Remembered:
         return Remembered(self._entries)
 
+    def alternatives(self, row: int) -> list[str]:
+        """The canonical phrases that are listed for the spun phrase of a row."""
+        group = int(np.searchsorted(self.starts, row, "right")) - 1
+        return [self.text(number) for number in self.canonical[self.starts[group] : self.starts[group + 1]].tolist()]
+
     def spun(self, group: int) -> str:
         """The spun phrase of a group."""
         return self._spun[group]
