@@ -16,6 +16,8 @@ TAGS = {
 
 BASE = frozenset({"NN", "VB", "JJ", "RB"})
 """Tags of the lemma itself."""
+UPOS = {"N": "NOUN", "V": "VERB", "J": "ADJ", "R": "ADV"}
+"""The universal part of speech by the first letter of a tag."""
 MODIFIERS = {"JJR": "more", "JJS": "most", "RBR": "more", "RBS": "most"}
 
 
@@ -23,8 +25,8 @@ def forms(phrase: str, pos: str) -> dict[str, tuple[str, ...]]:
     """Every inflected form of a lemma or a phrase, by Penn tag, commonest first.
 
     Of a phrase the head is inflected: the first word of a verb phrase ("point out"), the last of a noun phrase ("court docket"; the word
-    before "of" in "member of staff"), unless it is a plural already. Adjectives and adverbs of several words, and those without inflected
-    forms of their own, take "more" and "most".
+    before "of" in "member of staff"). What is an inflected form already has the other forms of its lemma. Adjectives and adverbs of several
+    words, and those without inflected forms of their own, take "more" and "most".
     """
     if pos in ("func", "form"):
         return {"": (phrase,)}
@@ -60,10 +62,6 @@ def _split(phrase: str, pos: str) -> tuple[str, str, str]:
         at = len(words) - 1
     before, after = " ".join(words[:at]), " ".join(words[at + 1 :])
     return before and before + " ", words[at], after and " " + after
-
-
-UPOS = {"N": "NOUN", "V": "VERB", "J": "ADJ", "R": "ADV"}
-"""The universal part of speech by the first letter of a Penn tag."""
 
 
 def _lemma(word: str, tag: str) -> str:
