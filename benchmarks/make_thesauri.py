@@ -23,6 +23,7 @@ import click
 from lemminflect import getAllLemmas
 
 from unspin.language.counts import word_counts
+from unspin.lexicon.inflect import is_base_verb
 
 POS = {"NOUN": "noun", "VERB": "verb", "ADJ": "adj", "ADV": "adv"}
 PLAIN = re.compile(r"[a-z]+(?:[ -][a-z]+){0,2}")
@@ -75,7 +76,7 @@ def parts_of_speech(phrase: str) -> frozenset[str]:
     words = phrase.split(" ")
     found = {POS[pos] for pos, lemmas in getAllLemmas(words[-1]).items() if pos in POS and words[-1] in lemmas}
     if len(words) > 1:
-        found = (found - {"verb"}) | ({"verb"} if words[0] in getAllLemmas(words[0], "VERB").get("VERB", ()) else set())
+        found = (found - {"verb"}) | ({"verb"} if is_base_verb(phrase) else set())
     return frozenset(found)
 
 

@@ -420,7 +420,7 @@ def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channe
 
 def _rank(arcs: Arcs, lexicon: Lexicon) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
     """The rank of each arc among those listed for its span, and how many these are (n each)."""
-    group = np.searchsorted(lexicon.starts, arcs.row, "right") - 1
+    group = lexicon.groups(arcs.row)
     by_pattern = arcs.row >= lexicon.first_pattern_row
     group[by_pattern] = 0
     rank = np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group])

@@ -44,10 +44,8 @@ def forms(phrase: str, pos: str) -> dict[str, tuple[str, ...]]:
 @cache
 def is_base_verb(phrase: str) -> bool:
     """Whether a phrase begins with the base form of a verb."""
-    from lemminflect import getAllLemmas
-
     word = phrase.split(" ")[0]
-    return word in getAllLemmas(word, upos="VERB").get("VERB", ())
+    return word in _lemmas(word, "VERB")
 
 
 def _split(phrase: str, pos: str) -> tuple[str, str, str]:
@@ -64,13 +62,18 @@ def _split(phrase: str, pos: str) -> tuple[str, str, str]:
     return before and before + " ", words[at], after and " " + after
 
 
-def _lemma(word: str, tag: str) -> str:
-    """What a word is a form of, as what this tag is for: entries list "steps" and "injured", too."""
+def _lemmas(word: str, upos: str) -> tuple[str, ...]:
+    """What a word may be a form of, as this part of speech; itself if it is a lemma, nothing if no table lists it."""
     from lemminflect import getAllLemmas
 
-    upos = UPOS[tag[0]]
-    lemmas = getAllLemmas(word, upos=upos).get(upos, ())
-    return word if word in lemmas or not lemmas else str(lemmas[0])
+    found: tuple[str, ...] = getAllLemmas(word, upos=upos).get(upos, ())
+    return found
+
+
+def _lemma(word: str, tag: str) -> str:
+    """What a word is a form of, as what this tag is for: entries list "steps" and "injured", too."""
+    lemmas = _lemmas(word, UPOS[tag[0]])
+    return word if word in lemmas or not lemmas else lemmas[0]
 
 
 @cache

@@ -262,9 +262,14 @@ class Lexicon:
     def _entry_texts(self) -> Remembered:
         return Remembered(self._entries)
 
+    def groups(self, rows: NDArray[np.integer] | int) -> NDArray[np.intp]:
+        """The groups that rows before `first_pattern_row` belong to."""
+        result: NDArray[np.intp] = np.searchsorted(self.starts, rows, "right") - 1
+        return result
+
     def alternatives(self, row: int) -> list[str]:
         """The canonical phrases that are listed for the spun phrase of a row."""
-        group = int(np.searchsorted(self.starts, row, "right")) - 1
+        group = int(self.groups(row))
         return [self.text(number) for number in self.canonical[self.starts[group] : self.starts[group + 1]].tolist()]
 
     def spun(self, group: int) -> str:
@@ -274,7 +279,7 @@ class Lexicon:
     def tells(self) -> list[str]:
         """The listed tells of several words."""
         rows = np.flatnonzero(self.tell[: self.first_pattern_row])
-        groups = np.unique(np.searchsorted(self.starts, rows, "right") - 1)
+        groups = np.unique(self.groups(rows))
         return [spun for spun in map(self.spun, groups.tolist()) if " " in spun]
 
     @cached_property
