@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +106,26 @@ def test_instructions_that_somebody_chose_stay(folder: Path, monkeypatch: pytest
     monkeypatch.setenv(causal.INSTRUCTIONS, "GENERIC")
     CausalModel(folder)
     assert os.environ[causal.INSTRUCTIONS] == "GENERIC"
+
+
+def faults(environment: dict[str, str]) -> int:
+    """Page faults of ten arrays of 25 MB, one after the other."""
+    program = """
+import resource
+import numpy
+from unspin.neural.causal import keep_memory
+keep_memory()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    numpy.ones(25 << 17)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | environment, capture_output=True, text=True, check=True
+    )
+    return int(run.stdout)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps memory")
+def test_memory_is_kept_from_batch_to_batch_unless_the_user_chose() -> None:
+    assert faults({}) * 3 < faults({"MALLOC_MMAP_THRESHOLD_": "131072"})

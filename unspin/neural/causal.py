@@ -16,6 +16,8 @@ BATCH = 128  # tokens; more or fewer at once are slower on a CPU
 THREADS = "OMP_NUM_THREADS"
 INSTRUCTIONS = "CT2_FORCE_CPU_ISA"
 PROCESSOR = Path("/proc/cpuinfo")
+MALLOC = ("MALLOC_", "GLIBC_TUNABLES")  # what users set to have memory allocated in their way begins so
+MALLOPT = {-8: 1, -3: 32 << 20, -1: 256 << 20}  # see keep_memory; the numbers are those of malloc.h
 BEGINNING = "\n"  # a text begins as a paragraph does, not as an answer to a prompt
 MAX_TOKENS = 1023  # and one that marks the beginning: CTranslate2 reads no more
 
@@ -36,6 +38,7 @@ class CausalModel:
             raise ModelError(f"neural models need packages of their own ({error}); run `pip install 'unspin[neural]'`") from error
         if INSTRUCTIONS not in os.environ and has_fast_avx512():
             os.environ[INSTRUCTIONS] = "AVX512"
+        keep_memory()
         workers = threads or int(os.environ.get(THREADS) or os.cpu_count() or 1)
         try:
             with ThreadPoolExecutor(1) as beside:
@@ -76,3 +79,18 @@ def has_fast_avx512() -> bool:
         return "avx512_vnni" in PROCESSOR.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
+
+
+def keep_memory() -> bool:
+    """Has the C library keep what a batch frees for the next one: 128 tokens give 25 MB of logits, twice, and to ask the kernel for them
+    each time takes a fifth of the work. That is one arena (M_ARENA_MAX), which gets 32 MB at once as it gets less (M_MMAP_THRESHOLD)
+    and keeps 256 MB (M_TRIM_THRESHOLD). Returns whether it does: only glibc can, and what users set by environment variables stays."""
+    if any(name.startswith(MALLOC) for name in os.environ):
+        return False
+    from ctypes import CDLL
+
+    try:
+        mallopt = CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # other C libraries; Windows
+        return False
+    return all([mallopt(option, value) for option, value in MALLOPT.items()])
