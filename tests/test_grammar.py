@@ -92,6 +92,7 @@ def test_the_sound_does_not_depend_on_capitals() -> None:
         ("New York", "The big apple", False, "New York"),
         ("New York", "BIG APPLE", False, "NEW YORK"),
         ("United States", "US", False, "United States"),
+        ("United States", "Usa states", False, "United States"),
         ("under the constitution", "under the Structure", False, "under the Constitution"),
         (
             "establishment of a palestinian state",

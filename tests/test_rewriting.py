@@ -23,6 +23,7 @@ LEXICON = tiny.lexicon(
         final year / last year
         short time span / short term
         short-time span / short-term
+        year-previous / year-old
         nowadays's / today's
     """,
     names="Associated Press / AP / org\nWhite House /  / place",
@@ -74,6 +75,13 @@ def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
     doc = Document("in the short time span")
     arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
     assert "short term" in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("a 28-year previous star", "year-old"), ("28 year previous", "year old")])
+def test_what_stands_behind_a_hyphen_has_its_own(text: str, expected: str) -> None:
+    doc = Document(text)
+    arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
+    assert expected in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def indefinite_article(word: str) -> str:
 def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     """`canonical` in the case of the text it replaces.
 
-    All capitals carry over. What both have in common at their beginning and end stays as the text has it; of what is between, a capital
+    All capitals carry over. What both have in common at their beginning and end keeps the capitals of the text; of what is between, a capital
     goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that belong
     to the canonical text itself stay.
     """
@@ -37,9 +37,15 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     head, tail = _in_common([word.lower() for word in new], [word.lower() for word in old])
     opens_sentence = opens_sentence and head == 0
     middle = _in_case(new[head : len(new) - tail], old[head : len(old) - tail], opens_sentence)
-    words = iter((*old[:head], *middle, *old[len(old) - tail :]))
+    kept = [_kept(old[i], new[i]) for i in (*range(head), *range(-tail, 0))]
+    words = iter((*kept[:head], *middle, *kept[head:]))
     result = WORD.sub(lambda _: next(words), canonical)
     return result[:1].upper() + result[1:] if opens_sentence and spun[:1].isupper() else result
+
+
+def _kept(old: str, new: str) -> str:
+    """A word as the text has it, or with the capitals that it has itself ("Usa states", "United States")."""
+    return new if old.islower() else old
 
 
 def _in_common(new: list[str], old: list[str]) -> tuple[int, int]:

@@ -18,13 +18,19 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     if arcs.possessive[arc]:
         end -= len(POSSESSIVE)
     spun = doc.text[start:end]
-    canonical = _as_joined(lexicon.text(int(arcs.canonical[arc])), spun, int(arcs.row[arc]), lexicon)
+    canonical = lexicon.text(int(arcs.canonical[arc]))
+    behind_hyphen = start > 0 and doc.text[start - 1] == "-"
+    if (behind_hyphen or "-" in spun) and _has_hyphens(canonical, int(arcs.row[arc]), lexicon):
+        canonical = canonical.replace(" ", "-")
     if doc.curly:
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
-    if lexicon.kind[arcs.row[arc]] == NAME and not spun.isupper():
-        after = canonical if "-" in spun or "-" in canonical else grammar.keep_separators(canonical, spun)
-    else:
-        after = grammar.keep_separators(grammar.match_case(canonical, spun, first in doc.starts_sentence), spun)
+    after = canonical
+    if lexicon.kind[arcs.row[arc]] != NAME or spun.isupper():
+        after = grammar.match_case(canonical, spun, first in doc.starts_sentence)
+        if not behind_hyphen or "-" not in after:
+            after = grammar.keep_separators(after, spun)
+    elif "-" not in spun and "-" not in canonical:
+        after = grammar.keep_separators(canonical, spun)
     if not first or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
         return start, end, after
     article = grammar.indefinite_article(canonical)
@@ -34,9 +40,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
 
 
-def _as_joined(canonical: str, spun: str, row: int, lexicon: Lexicon) -> str:
-    """A canonical phrase with hyphens if what it replaces has one and the phrase is listed with them, too ("short-time period")."""
-    if "-" not in spun or " " not in canonical or row >= lexicon.first_pattern_row:
-        return canonical
-    hyphenated = canonical.replace(" ", "-")
-    return hyphenated if hyphenated in lexicon.alternatives(row) else canonical
+def _has_hyphens(canonical: str, row: int, lexicon: Lexicon) -> bool:
+    """Whether a canonical phrase is listed with hyphens, too. So it is written where what it replaces has some ("short-time period") or
+    stands behind one ("28-year previous")."""
+    return " " in canonical and row < lexicon.first_pattern_row and canonical.replace(" ", "-") in lexicon.alternatives(row)
