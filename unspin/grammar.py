@@ -25,8 +25,8 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     """`canonical` in the case of the text it replaces.
 
     All capitals carry over. What both have in common at their beginning and end keeps the capitals of the text; of what is between, a
-    capital goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that belong
-    to the canonical text itself stay.
+    capital goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that
+    belong to the canonical text itself stay.
     """
     if spun.islower():
         return canonical
