@@ -17,6 +17,7 @@ LEXICON = tiny.lexicon(
         Internet / form / net
         hour / form / period
         plan / form / idea
+        long / form / lengthy
     """,
     phrases="""
         extended variety / long range
@@ -24,9 +25,11 @@ LEXICON = tiny.lexicon(
         short time span / short term
         short-time span / short-term
         year-previous / year-old
+        time span / term
         nowadays's / today's
     """,
     names="Associated Press / AP / org\nWhite House /  / place",
+    terms="long term\nlong-term",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
 
@@ -71,10 +74,17 @@ def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> No
 def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
     doc = Document("a short-time span plan")
     arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
-    assert {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))} == {"short-term"}
+    assert {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))} == {"short-term", "term"}
     doc = Document("in the short time span")
     arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
     assert "short term" in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("a lengthy-time span bet", "long-term"), ("a lengthy time span", "long term")])
+def test_terms_have_hyphens_where_they_are_listed_with_them(text: str, expected: str) -> None:
+    doc = Document(text)
+    arcs, _ = find_patterns(doc, Listed.of(doc, LEXICON), LEXICON)
+    assert expected in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
 
 
 @pytest.mark.parametrize(("text", "expected"), [("a 28-year previous star", "year-old"), ("28 year previous", "year old")])

@@ -20,8 +20,8 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     spun = doc.text[start:end]
     canonical = lexicon.text(int(arcs.canonical[arc]))
     behind_hyphen = start > 0 and doc.text[start - 1] == "-"
-    if (behind_hyphen or "-" in spun) and _has_hyphens(canonical, int(arcs.row[arc]), lexicon):
-        canonical = canonical.replace(" ", "-")
+    if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
+        canonical = with_hyphens
     if doc.curly:
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
@@ -38,9 +38,3 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         return start, end, after
     article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
-
-
-def _has_hyphens(canonical: str, row: int, lexicon: Lexicon) -> bool:
-    """Whether a canonical phrase is listed with hyphens, too. So it is written where what it replaces has some ("short-time period") or
-    stands behind one ("28-year previous")."""
-    return " " in canonical and row < lexicon.first_pattern_row and canonical.replace(" ", "-") in lexicon.alternatives(row)

@@ -34,6 +34,12 @@ def test_an_unknown_phrase_has_no_pairs(compiled: Lexicon) -> None:
     assert list(compiled.pairs("unheard of")) == []
 
 
+@pytest.mark.parametrize(("text", "listed"), [("New York City", True), ("said", True), ("new york city", False), ("zzz", False)])
+def test_what_is_listed_as_canonical(compiled: Lexicon, tmp_path: Path, text: str, listed: bool) -> None:
+    compiled.save(tmp_path)
+    assert compiled.lists(text) == Lexicon.load(tmp_path).lists(text) == listed
+
+
 def test_the_order_of_the_input_does_not_matter() -> None:
     pairs = [
         Pair("b", "x", -1.0, "e", Kind.WORD, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -267,10 +268,10 @@ class Lexicon:
         result: NDArray[np.intp] = np.searchsorted(self.starts, rows, "right") - 1
         return result
 
-    def alternatives(self, row: int) -> list[str]:
-        """The canonical phrases that are listed for the spun phrase of a row."""
-        group = int(self.groups(row))
-        return [self.text(number) for number in self.canonical[self.starts[group] : self.starts[group + 1]].tolist()]
+    def lists(self, canonical: str) -> bool:
+        """Whether a text is among the canonical phrases."""
+        at = bisect_left(self.canonicals, canonical)
+        return at < len(self.canonicals) and self.canonicals[at] == canonical
 
     def spun(self, group: int) -> str:
         """The spun phrase of a group."""
