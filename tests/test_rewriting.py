@@ -18,6 +18,11 @@ LEXICON = tiny.lexicon(
         hour / form / period
         plan / form / idea
         long / form / lengthy
+        defense / form / protection
+        data / form / knowledge
+        organized / form / arranged
+        world / form / globe
+        center / noun / centre
     """,
     phrases="""
         extended variety / long range
@@ -28,8 +33,8 @@ LEXICON = tiny.lexicon(
         time span / term
         nowadays's / today's
     """,
-    names="Associated Press / AP / org\nWhite House /  / place",
-    terms="long term\nlong-term",
+    names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place",
+    terms="long term\nlong-term\ndata center",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
 
@@ -105,5 +110,35 @@ def test_what_stands_behind_a_hyphen_has_its_own(text: str, expected: str) -> No
     ],
 )
 def test_a_name_is_written_as_it_is_listed(text: str, expected: str) -> None:
+    doc = Document(text)
+    assert rewritten(doc, find_patterns(doc, Listed.of(doc, LEXICON), LEXICON)[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the protection of colour", "the defence of colour"),
+        ("the Protection of colour", "the Defence of colour"),
+        ("the protection of color", "the defense of color"),
+        ("the protection of Labour", "the defense of Labour"),
+        ("it arranged colours", "it organised colours"),
+        ("it arranged colours and recognized them", "it organized colours and recognized them"),
+    ],
+)
+def test_words_are_spelled_as_the_text_spells(text: str, expected: str) -> None:
+    doc = Document(text)
+    assert rewritten(doc, find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a knowledge centre", "a data centre"),
+        ("Knowledge Centres", "Data Centres"),
+        ("the Globe Trade Centre", "the World Trade Centre"),
+        ("the Globe Trade Center in our neighbourhood", "the World Trade Center in our neighbourhood"),
+    ],
+)
+def test_what_is_kept_of_a_name_or_term_keeps_its_spelling(text: str, expected: str) -> None:
     doc = Document(text)
     assert rewritten(doc, find_patterns(doc, Listed.of(doc, LEXICON), LEXICON)[0]) == expected

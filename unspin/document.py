@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.native import speedups
+from unspin.spelling import Habits
 
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
@@ -122,6 +123,11 @@ class Document:
     def gap(self, index: int) -> str:
         """What stands between a word and the next; a protected range stays in it."""
         return self.text[self.ends[index] : self.starts[index + 1]]
+
+    @cached_property
+    def spelling(self) -> Habits:
+        """Whether it spells as in Britain or as in America; names don't count."""
+        return Habits.of(key for key, capital in zip(self.keys, self.capitals.tolist(), strict=True) if not capital)
 
     @cached_property
     def curly(self) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
 from unspin.document import CURLY_APOSTROPHE, POSSESSIVE, Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
+from unspin.spelling import other_spelling
 
 NAME = KINDS.index(Kind.NAME)
+WORD = re.compile(r"[^\W\d_]+")
 
 
 def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
@@ -22,10 +26,11 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     behind_hyphen = start > 0 and doc.text[start - 1] == "-"
     if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
         canonical = with_hyphens
+    canonical = _spelled(canonical, spun, doc, is_name := lexicon.kind[arcs.row[arc]] == NAME)
     if doc.curly:
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
-    if lexicon.kind[arcs.row[arc]] != NAME or spun.isupper():
+    if not is_name or spun.isupper():
         after = grammar.match_case(canonical, spun, first in doc.starts_sentence)
         if not behind_hyphen or "-" not in after:
             after = grammar.keep_separators(after, spun)
@@ -38,3 +43,21 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         return start, end, after
     article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+
+
+def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:
+    """A canonical phrase as the text spells. What stands there in the other spelling stays ("knowledge centre" → "data centre"), other
+    words go by the text's habits, but for those of names."""
+    words = WORD.findall(canonical)
+    if not any(other_spelling(word.lower()) for word in words):
+        return canonical
+    kept = set(WORD.findall(spun.lower()))
+
+    def spell(match: re.Match[str]) -> str:
+        word = match[0]
+        other = other_spelling(word.lower())
+        if other is not None and other in kept:
+            return other.capitalize() if word[0].isupper() else other
+        return word if is_name or not word.islower() else doc.spelling.spell(word)
+
+    return WORD.sub(spell, canonical)

@@ -12,8 +12,8 @@ from unspin.decoding.lattice import Arcs, Listed
 from unspin.document import Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
-from unspin.lexicon.spelling import spelled_alike
 from unspin.native import speedups
+from unspin.spelling import spelled_alike
 
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
 MATCH = np.dtype([("weight", np.float64), ("start", np.int32), ("number", np.int32), ("replaced", np.int32), ("", np.int32)])

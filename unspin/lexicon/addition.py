@@ -8,8 +8,8 @@ from pathlib import Path
 from unspin.errors import DictionaryError
 from unspin.lexicon.entry import Kind, Source
 from unspin.lexicon.load import COMMENT, PARSERS, SPLIT_ALTERNATIVES, SPLIT_ITEMS, kind_of
-from unspin.lexicon.spelling import spelled_alike
 from unspin.reading import writing
+from unspin.spelling import spelled_alike
 
 HEADERS = {
     Kind.WORD: "canonical <TAB> part of speech <TAB> spun, spun:weight, …",

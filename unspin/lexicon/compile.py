@@ -10,7 +10,7 @@ from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
 from unspin.lexicon.inflect import TAGS, forms, is_base_verb
 from unspin.lexicon.lexicon import MAX_SPUN, Lexicon, Pair, Pattern
-from unspin.lexicon.spelling import spelled_alike
+from unspin.spelling import spelled_alike
 
 RANK_OFFSET = 2.0  # Zipf-Mandelbrot: rank r is written in proportion to 1 / (r + 2); fitted on development pairs
 PHRASE_WEIGHT = 0.15  # how readily a spinner writes a listed phrase; about the weight of a word's second synonym

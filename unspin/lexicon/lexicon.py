@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from unspin.language.hashing import MULTIPLIER, HashMap, Index, Lines
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.spelling import spelled_alike
 from unspin.native import speedups
+from unspin.spelling import spelled_alike
 
 KINDS = tuple(Kind)
 ABBREVIATION = 5  # letters: up to so many, the beginning of a word is no substitute for it but its abbreviation ("Corp")
