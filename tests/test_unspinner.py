@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unspin import cache
+from unspin import unspinner as unspinner_module
 from unspin.errors import DictionaryError, ModelError
 from unspin.findings import Report, Tier
 from unspin.lexicon import load
@@ -280,3 +281,23 @@ def test_look_up_finds_what_a_word_stands_for(unspinner: Unspinner) -> None:
 
 def test_look_up_of_an_unknown_phrase_is_empty(unspinner: Unspinner) -> None:
     assert unspinner.lookup("blorfy quux") == []
+
+
+def test_dictionaries_that_change_while_they_are_compiled_are_compiled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "terms.tsv"
+    file.write_text("supply chain\n", encoding="utf-8")
+    keys: list[str] = []
+
+    def cached(name: str, key: str, *_: object) -> None:
+        if name == "channel":
+            keys.append(key)
+        elif not keys:
+            file.write_text("supply chain\nvalue chain\n", encoding="utf-8")
+
+    monkeypatch.setattr(cache, "cached", cached)
+    monkeypatch.setattr(unspinner_module, "load_model", lambda *_: ())
+    unspinner_module.load_channel([file])
+    unspinner_module.load_channel([file])
+    assert keys[0] != keys[1]

@@ -292,34 +292,35 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 }
 
 #define CONTEXT 2 /* words that a trigram model sees on either side */
+enum { DOUBLES_BEFORE = 1, DOUBLES_AFTER = 2 }; /* as in `unspin.decoding.lattice` */
 #define BATCH 512 /* arcs whose look-ups are under way together */
 
 PyDoc_STRVAR(score_doc,
              "score(the buffers of a model, stream int32, at int64, total float64, total_unigram float64, takes_an bool, possessive_of int32,\n"
-             "unigram float32, ids int32, begins int32, canonical int32, possessive bool, first int32 in and out, last int32 in and out, lm\n"
-             "float32 out, unigram float32 out, alone float32 out, longest, a, an): what `swallow_doubles` and `score_arcs` of\n"
+             "unigram float32, ids int32, begins int32, canonical int32, possessive bool, doubles uint8, first int32 in and out, last int32 in\n"
+             "and out, lm float32 out, unigram float32 out, alone float32 out, longest, a, an): what `swallow_doubles` and `score_arcs` of\n"
              "`unspin.decoding.lattice` say of each arc. `a` and `an` are the ids of the articles.");
 
 static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 22, "score") < 0)
+    if (arity(n_args, 23, "score") < 0)
         return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[19]);
-    int32_t a = (int32_t)PyLong_AsLong(args[20]), an = (int32_t)PyLong_AsLong(args[21]);
-    if (PyErr_Occurred() || acquire(&b, args, 19, 5) < 0)
+    Py_ssize_t longest = PyLong_AsSsize_t(args[20]);
+    int32_t a = (int32_t)PyLong_AsLong(args[21]), an = (int32_t)PyLong_AsLong(args[22]);
+    if (PyErr_Occurred() || acquire(&b, args, 20, 5) < 0)
         return NULL;
     Model model = model_of(b.list);
     Phrases phrases = phrases_of(&b.list[10]);
     const int32_t *stream = b.list[3].buf, *possessive_of = b.list[8].buf, *canonical = b.list[12].buf;
     const int64_t *at = b.list[4].buf;
     const double *total = b.list[5].buf, *total_unigram = b.list[6].buf;
-    const uint8_t *takes_an = b.list[7].buf, *possessive = b.list[13].buf;
+    const uint8_t *takes_an = b.list[7].buf, *possessive = b.list[13].buf, *doubles = b.list[14].buf;
     const float *unigram = b.list[9].buf;
-    int32_t *first = b.list[14].buf, *last = b.list[15].buf;
-    float *lm = b.list[16].buf, *out_unigram = b.list[17].buf, *alone = b.list[18].buf;
-    Py_ssize_t n = b.list[16].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
+    int32_t *first = b.list[15].buf, *last = b.list[16].buf;
+    float *lm = b.list[17].buf, *out_unigram = b.list[18].buf, *alone = b.list[19].buf;
+    Py_ssize_t n = b.list[17].len / (Py_ssize_t)sizeof(float), room = (longest + 2 * CONTEXT) * BATCH;
     Py_ssize_t words = b.list[4].len / (Py_ssize_t)sizeof(int64_t);
-    int fits = 1;
+    int fits = b.list[14].len == words + 1;
     for (Py_ssize_t i = 0; i < n && fits; i++)
         fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words && canonical[i] >= 0 && canonical[i] < phrases.n;
     for (Py_ssize_t i = 0; i < n && fits; i++) {
@@ -348,8 +349,11 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
             const int32_t *candidate = words_of(&phrases, one);
             int32_t size = size_of(&phrases, one);
             if (size > 1) { /* a neighbouring word that the candidate would double is covered, too */
-                low -= low > 0 && stream[at[low] - 1] == candidate[0];
-                high += high < words && stream[at[high - 1] + 1] == candidate[size - 1];
+                int32_t opening = candidate[0], closing = candidate[size - 1];
+                int before = doubles[low] & DOUBLES_BEFORE && stream[at[low] - 1] == opening && stream[at[low]] != opening;
+                int after = doubles[high] & DOUBLES_AFTER && stream[at[high - 1] + 1] == closing && stream[at[high - 1]] != closing;
+                low -= before;
+                high += after;
             }
             first[i] = low;
             last[i] = high;

@@ -125,6 +125,7 @@ def score(
     begins: Column,
     canonical: Column,
     possessive: Column,
+    doubles: Column,
     first: Column,
     last: Column,
     lm: Column,

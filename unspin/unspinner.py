@@ -269,11 +269,12 @@ def load_channel(
     """The shipped dictionaries, and these, in the words of a language model; compiled once and cached."""
     own = [Path(path) for path in dictionaries]
     sources = _sources(own)
+    key = cache.fingerprint([*sources, model_path(model)])  # of what the lexicon is made of, even if that changes in the meantime
     lexicon = _load_lexicon(own, sources, progress)
     language = load_model(model, progress)
     return cache.cached(
         "channel",
-        cache.fingerprint([*sources, model_path(model)]),
+        key,
         lambda folder: Channel.load(folder, lexicon, *language),
         lambda: Channel.build(lexicon, *language),
         Channel.save,

@@ -157,3 +157,20 @@ def numerals() -> Channel:
 def test_the_stream_reads_numerals_and_possessives_as_known_words(numerals: Channel, key: str, word: str) -> None:
     stream = Stream(Document(key), numerals)
     assert stream.ids[stream.at[0]] == numerals.model.id(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("they searching for it", "searching for"),
+        ("they searching `x` for it", "searching"),
+        ("they searching, for it", "searching"),
+        ("they searching (for it)", "searching"),
+        ("they searching-for it", "searching-for"),
+        ("they searching for's it", "searching"),
+    ],
+)
+def test_only_what_stands_right_beside_is_covered_as_a_double(text: str, covered: str) -> None:
+    doc = Document(text, [(i, i + 3) for i in [text.find("`")] if i >= 0])
+    arcs = score_arcs(find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL), Stream(doc, CHANNEL), CHANNEL)
+    assert {text[doc.starts[low] : doc.ends[high - 1]] for low, high in zip(arcs.first, arcs.last, strict=True)} == {covered}

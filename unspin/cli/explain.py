@@ -94,6 +94,7 @@ def _section(title: str, text: str) -> list[str]:
 
 
 def _explain_phrase(phrase: str, sentence: str | None, unspinner: Unspinner) -> None:
+    from unspin.lexicon.entry import Kind
     from unspin.unspinner import CODES
 
     candidates = unspinner.lookup(phrase)
@@ -102,7 +103,9 @@ def _explain_phrase(phrase: str, sentence: str | None, unspinner: Unspinner) -> 
         width = max(len(candidate.canonical) for candidate in candidates[:MOST_CANDIDATES])
         for candidate in candidates[:MOST_CANDIDATES]:
             weight = math.exp(candidate.logweight)
-            echo(f"  {candidate.canonical:<{width}}  {CODES[candidate.kind]}  weight {weight:<6.3g} {candidate.entry}")
+            inside = " (inside names and terms only)" if candidate.kind is Kind.PART else ""
+            code = CODES.get(candidate.kind, "")
+            echo(f"  {candidate.canonical:<{width}}  {code:<5}  weight {weight:<6.3g} {candidate.entry}{inside}")
         if len(candidates) > MOST_CANDIDATES:
             echo(f"  … and {len(candidates) - MOST_CANDIDATES} more")
     else:

@@ -38,6 +38,7 @@ QUICK_UNIGRAM = (
     -6.0
 )  # and it tries none for the sixty commonest words, which nearly always stand where they should; nor do patterns
 PAD = 2  # places on either side of a sentence: the model sees two words back and two ahead
+DOUBLES_BEFORE, DOUBLES_AFTER = 1, 2
 
 
 class Channel:
@@ -249,6 +250,11 @@ class Stream:
         model = channel.model
         keys = doc.keys
         ids = model.index.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
+        known = ids != model.unknown
+        self.doubles = np.zeros(len(keys) + 1, np.uint8)
+        """Of the place before each word, and of the last: whether the word in front may be covered by a candidate that begins here
+        (DOUBLES_BEFORE), and the one behind by one that ends here (DOUBLES_AFTER)."""
+        self.doubles[1:-1] = doc.joined * (DOUBLES_BEFORE * known[:-1] + DOUBLES_AFTER * known[1:])
         for i in np.flatnonzero(ids == model.unknown).tolist():
             ids[i] = model.stand_in(keys[i])
         sizes: NDArray[np.int64] = np.diff(doc.bounds)
@@ -367,7 +373,7 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
         lm, unigram, alone = (np.empty(len(arcs), np.float32) for _ in range(3))
         text = stream.ids, stream.at, stream.total, stream.total_unigram
         candidates = channel.takes_an, channel.possessive_of, channel.unigram, *channel.phrases
-        columns = arcs.canonical, arcs.possessive, first, last, lm, unigram, alone
+        columns = arcs.canonical, arcs.possessive, stream.doubles, first, last, lm, unigram, alone
         speedups.score(*model.tables, *text, *candidates, *columns, MAX_CANONICAL, a, an)
     else:
         first, last = _swallow_doubles(arcs, stream, channel)
@@ -384,11 +390,13 @@ def score_arcs(arcs: Arcs, stream: Stream, channel: Channel) -> Arcs:
 
 
 def _swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """First and last (n each) of arcs that cover what they would double."""
+    """First and last (n each) of arcs that cover what they would double: a neighbour that only a blank or a hyphen separates from them,
+    and that the text does not double as it stands."""
     opening, closing = channel.ids[channel.begins[arcs.canonical]], channel.ids[channel.begins[arcs.canonical + 1] - 1]
     several = ~channel.single[arcs.canonical]
-    after = several & (stream.ids[stream.at[arcs.last - 1] + 1] == closing)
-    before = several & (stream.ids[stream.at[arcs.first] - 1] == opening)
+    ids, first, last = stream.ids, stream.at[arcs.first], stream.at[arcs.last - 1]
+    before = several & (stream.doubles[arcs.first] & DOUBLES_BEFORE != 0) & (ids[first - 1] == opening) & (ids[first] != opening)
+    after = several & (stream.doubles[arcs.last] & DOUBLES_AFTER != 0) & (ids[last + 1] == closing) & (ids[last] != closing)
     return arcs.first - before, arcs.last + after
 
 
