@@ -107,6 +107,7 @@ def test_what_stands_behind_a_hyphen_has_its_own(text: str, expected: str) -> No
         ("a Linked Press story", "an Associated Press story"),
         ("The White Residence", "The White House"),
         ("THE WHITE RESIDENCE", "THE WHITE HOUSE"),
+        ("the Linked Press’s report", "the Associated Press’s report"),
     ],
 )
 def test_a_name_is_written_as_it_is_listed(text: str, expected: str) -> None:

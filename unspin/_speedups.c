@@ -291,6 +291,7 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_RETURN_NONE;
 }
 
+#define LONGEST 8 /* words of a candidate; MAX_CANONICAL of `unspin.decoding.lattice` */
 #define CONTEXT 2 /* words that a trigram model sees on either side */
 enum { DOUBLES_BEFORE = 1, DOUBLES_AFTER = 2 }; /* as in `unspin.decoding.lattice` */
 #define BATCH 512 /* arcs whose look-ups are under way together */
@@ -353,7 +354,7 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
                 int before = doubles[low] & DOUBLES_BEFORE && stream[at[low] - 1] == opening && stream[at[low]] != opening;
                 int after = doubles[high] & DOUBLES_AFTER && stream[at[high - 1] + 1] == closing && stream[at[high - 1]] != closing;
                 low -= before;
-                high += after;
+                high += after && !possessive[i];
             }
             first[i] = low;
             last[i] = high;
@@ -362,10 +363,6 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
             out_unigram[i] = (float)((double)unigram[one] - bare);
             alone[i] = (float)((total[after] - total[before]) - bare);
             int32_t previous = stream[before - 1];
-            if (possessive[i]) {
-                candidate = &possessive_of[candidate[size - 1]];
-                size = 1;
-            }
             if (previous == a || previous == an)
                 previous = takes_an[one] ? an : a;
             int32_t *own = word;
@@ -373,6 +370,8 @@ static PyObject *score(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
             *word++ = previous;
             memcpy(word, candidate, (size_t)size * sizeof(int32_t));
             word += size;
+            if (possessive[i])
+                word[-1] = possessive_of[candidate[size - 1]];
             *word++ = stream[after];
             *word++ = stream[after + 1];
             sizes[i - from] = size + 2 * CONTEXT;
@@ -536,10 +535,10 @@ static void solve_island(Island *island, Py_ssize_t positions, double *posterior
 }
 
 PyDoc_STRVAR(islands_doc,
-             "islands(the buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, single int32, ids int32,\n"
+             "islands(the buffers of a model, stream int32, at int64, first int32, last int32, canonical int32, owner int32, ids int32,\n"
              "begins int32, prior float64, groups int32, members int32, posterior float64 out, best uint8 out, weight, most): the posterior of each arc that is a member of a group, and whether it is on the best path; see `unspin.decoding.search`.\n"
              "The arcs of group g are groups[g]:groups[g + 1] of `members`, `weight` is that of the model, and `most` states of a position\n"
-             "are followed.");
+             "are followed. `owner` is the id that the last word of an arc's candidate has there, with 's, or -1.");
 
 static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
@@ -552,7 +551,8 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
     Model model = model_of(b.list);
     const int32_t *stream = b.list[3].buf, *first = b.list[5].buf, *last = b.list[6].buf, *canonical = b.list[7].buf;
     const int64_t *at = b.list[4].buf;
-    const int32_t *single = b.list[8].buf, *groups = b.list[12].buf, *members = b.list[13].buf;
+    const int32_t *owner = b.list[8].buf, *groups = b.list[12].buf, *members = b.list[13].buf;
+    int32_t with_owner[LONGEST];
     Phrases phrases = phrases_of(&b.list[9]);
     const double *prior = b.list[11].buf;
     double *posterior = b.list[14].buf;
@@ -583,8 +583,13 @@ static PyObject *islands(PyObject *module, PyObject *const *args, Py_ssize_t n_a
                     int32_t arc = group[k];
                     if (first[arc] != position)
                         continue;
-                    const int32_t *words = single[arc] >= 0 ? &single[arc] : words_of(&phrases, canonical[arc]);
-                    int32_t size = single[arc] >= 0 ? 1 : size_of(&phrases, canonical[arc]);
+                    const int32_t *words = words_of(&phrases, canonical[arc]);
+                    int32_t size = size_of(&phrases, canonical[arc]);
+                    if (owner[arc] >= 0 && size <= LONGEST) {
+                        memcpy(with_owner, words, (size_t)size * sizeof(int32_t));
+                        with_owner[size - 1] = owner[arc];
+                        words = with_owner;
+                    }
                     failed = add_edge(&island, s, last[arc] - low, arc, prior[arc], words, size) < 0;
                 }
             }
@@ -1143,22 +1148,22 @@ static PyObject *phrases(PyObject *module, PyObject *const *args, Py_ssize_t n_a
 }
 
 PyDoc_STRVAR(expand_doc,
-             "expand(starts int32, plausible bool, canonical int32, logweight float32, single bool, first int32, last int32, group int32,\n"
-             "possessive bool, out_first int32, out_last int32, out_row int32, out_canonical int32, out_logweight float32,\n"
-             "out_possessive bool): the plausible rows of each span's group, for a possessive those of a single word; returns how many.");
+             "expand(starts int32, plausible bool, canonical int32, logweight float32, first int32, last int32, group int32, possessive bool,\n"
+             "out_first int32, out_last int32, out_row int32, out_canonical int32, out_logweight float32, out_possessive bool): the\n"
+             "plausible rows of each span's group; returns how many.");
 
 static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 15, "expand") < 0 || acquire(&b, args, 15, 6) < 0)
+    if (arity(n_args, 14, "expand") < 0 || acquire(&b, args, 14, 6) < 0)
         return NULL;
-    const int32_t *starts = b.list[0].buf, *canonical = b.list[2].buf, *first = b.list[5].buf, *last = b.list[6].buf;
-    const int32_t *group = b.list[7].buf;
-    const uint8_t *plausible = b.list[1].buf, *single = b.list[4].buf, *possessive = b.list[8].buf;
+    const int32_t *starts = b.list[0].buf, *canonical = b.list[2].buf, *first = b.list[4].buf, *last = b.list[5].buf;
+    const int32_t *group = b.list[6].buf;
+    const uint8_t *plausible = b.list[1].buf, *possessive = b.list[7].buf;
     const float *logweight = b.list[3].buf;
-    int32_t *out_first = b.list[9].buf, *out_last = b.list[10].buf, *out_row = b.list[11].buf, *out_canonical = b.list[12].buf;
-    float *out_logweight = b.list[13].buf;
-    uint8_t *out_possessive = b.list[14].buf;
-    Py_ssize_t spans = b.list[5].len / (Py_ssize_t)sizeof(int32_t), n = 0;
+    int32_t *out_first = b.list[8].buf, *out_last = b.list[9].buf, *out_row = b.list[10].buf, *out_canonical = b.list[11].buf;
+    float *out_logweight = b.list[12].buf;
+    uint8_t *out_possessive = b.list[13].buf;
+    Py_ssize_t spans = b.list[4].len / (Py_ssize_t)sizeof(int32_t), n = 0;
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < spans; i++) {
         PREFETCH(&starts[group[i + 2 * AHEAD < spans ? i + 2 * AHEAD : i]]);
@@ -1167,7 +1172,7 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         PREFETCH(&canonical[soon]);
         PREFETCH(&logweight[soon]);
         for (int32_t row = starts[group[i]]; row < starts[group[i] + 1]; row++) {
-            if (!plausible[row] || (possessive[i] && !single[canonical[row]]))
+            if (!plausible[row])
                 continue;
             out_first[n] = first[i];
             out_last[n] = last[i];

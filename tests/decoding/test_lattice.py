@@ -45,6 +45,8 @@ def spans(doc: Document, arcs: Arcs) -> set[tuple[str, str]]:
         ("An extended-variety missile.", {("extended-variety", "long range")}),
         ("The metropolis's mayor", {("metropolis's", "city")}),
         ("The metropolis’s mayor", {("metropolis’s", "city")}),
+        ("The nation's mayor", {("nation's", "the country")}),
+        ("The final year's mayor", {("final year's", "last year")}),
         ("A great deal of work", {("A great deal", "much"), ("A great deal of", "much"), ("work", "effort")}),
     ],
 )
@@ -53,7 +55,7 @@ def test_words_and_phrases_of_the_lexicon_are_candidates(text: str, expected: se
 
 
 @pytest.mark.parametrize(
-    "text", ["It was final. Year two", "final, year", "final\n\nyear", "The STATED agency", "We met", "the nation's mayor"]
+    "text", ["It was final. Year two", "final, year", "final\n\nyear", "The STATED agency", "We met"]
 )
 def test_what_is_no_candidate(text: str) -> None:
     assert found(text) == set()

@@ -98,6 +98,11 @@ def test_beside_another_spelling_a_word_may_be_replaced() -> None:
         ("irregular groves grew", "irregular groves", "random forests"),
         ("by transfer getting to know, they", "transfer getting to know", "transfer learning"),
         ("a convolution network", "convolution network", "convolutional network"),
+        ("the Linked Press's report", "Linked Press's", "Associated Press"),
+        ("the White Residence’s report", "White Residence’s", "White House"),
+        ("New York Metropolis's mayor", "New York Metropolis's", "New York City"),
+        ("a provide chain's end", "provide chain's", "supply chain"),
+        ("the transfer getting to know's end", "transfer getting to know's", "transfer learning"),
         ("with financial ties to", "financial ties", "economic ties"),
         ("with economic links to", "economic links", "economic ties"),
         (
@@ -115,6 +120,7 @@ def test_names_and_terms_are_known_through_the_substitutions_of_their_words(text
     "text",
     [
         "the Associated Press reported",
+        "the Associated Press's report",
         "in New York City today",
         "a supply chain broke",
         "the linked press reported",  # a name is capitalised
@@ -135,6 +141,8 @@ def test_the_words_of_a_genuine_name_are_right_as_they_are() -> None:
     doc = Document("the New York City Corporation")
     _, genuine = patterns_of(doc)
     assert {doc.word(i) for i in genuine} == {"New", "York", "City"}
+    doc = Document("New York City's mayor")
+    assert {doc.word(i) for i in patterns_of(doc)[1]} == {"New", "York", "City's"}
 
 
 def test_the_words_of_a_spun_name_are_not() -> None:

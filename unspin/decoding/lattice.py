@@ -281,20 +281,24 @@ class Stream:
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What of a document the lexicon lists: the group of each word (n), NO_GROUP where there is none, and first word, last (exclusive)
-    and group of every phrase of several words (m, 3)."""
+    and group of every phrase of several words (m, 3). `owners` are the same of what ends in 's, which is left aside: every such word,
+    listed or not, and the listed phrases."""
 
     groups: NDArray[np.int32]
     phrases: NDArray[np.int32]
+    owners: NDArray[np.int32]
 
     @classmethod
     def of(cls, doc: Document, lexicon: Lexicon) -> Listed:
         """Look a document up."""
         if not speedups:
-            return cls(np.array([lexicon.index.get(key, NO_GROUP) for key in doc.keys], np.int32), _phrases(doc, lexicon))
+            groups = np.array([lexicon.index.get(key, NO_GROUP) for key in doc.keys], np.int32)
+            return cls(groups, _phrases(doc, lexicon), _owners(doc, lexicon, groups))
         known = lexicon.phrases_by_hash
         spans = np.empty((len(doc) * MAX_SPUN, 3), np.int32)
         n = speedups.phrases(known.table.keys, known.values, doc.fingerprints, doc.joined, spans, MAX_SPUN)
-        return cls(lexicon.index.by_hash.get(doc.fingerprints), spans[:n])
+        groups = lexicon.index.by_hash.get(doc.fingerprints)
+        return cls(groups, spans[:n], _owners(doc, lexicon, groups))
 
 
 def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
@@ -311,16 +315,29 @@ def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
     return np.array(spans, np.int32).reshape(-1, 3)
 
 
+def _owners(doc: Document, lexicon: Lexicon, groups: NDArray[np.int32]) -> NDArray[np.int32]:
+    index, keys, spans = lexicon.index, doc.keys, []
+    for last in doc.possessives:
+        if groups[last] != NO_GROUP:
+            continue
+        phrase = keys[last][: -len(POSSESSIVE)]
+        spans.append((last, last + 1, index.number(phrase)))
+        for first in range(last - 1, max(last - MAX_SPUN, -1), -1):
+            if not doc.joined[first]:
+                break
+            phrase = f"{keys[first]} {phrase}"
+            if (group := index.number(phrase)) != NO_GROUP:
+                spans.append((first, last + 1, group))
+    return np.array(spans, np.int32).reshape(-1, 3)
+
+
 def find_arcs(doc: Document, listed: Listed, channel: Channel, genuine: Collection[int] = ()) -> Arcs:
     """Every candidate of every span of a document without `genuine` words, from single words and listed phrases; `lm` is still 0."""
-    index, keys = channel.lexicon.index, doc.keys
     groups = listed.groups.copy()
     groups[doc.acronyms] = NO_GROUP
     words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
-    bare = {i: index.get(keys[i][: -len(POSSESSIVE)], NO_GROUP) for i in doc.possessives if groups[i] == NO_GROUP}
-    owners = [(i, i + 1, group) for i, group in bare.items() if group != NO_GROUP]
-    singles = np.stack([words, words + 1, groups[words]], axis=1)
-    spans = np.concatenate([singles, np.array(owners, np.int32).reshape(-1, 3), listed.phrases])
+    owners = listed.owners[listed.owners[:, 2] != NO_GROUP]
+    spans = np.concatenate([np.stack([words, words + 1, groups[words]], axis=1), owners, listed.phrases])
     possessive = np.zeros(len(spans), np.bool_)
     possessive[len(words) : len(words) + len(owners)] = True
     if genuine:
@@ -344,7 +361,6 @@ def _expand(
     canonical = lexicon.canonical[row]
     keep = channel.plausible[row]
     possessive = np.repeat(possessive, sizes)
-    keep &= ~possessive | (channel.length[canonical] == 1)
     columns = np.repeat(first, sizes), np.repeat(last, sizes), row, canonical, lexicon.logweight[row], possessive
     return Arcs.of(*(column[keep] for column in columns))
 
@@ -355,7 +371,7 @@ def _expand_compiled(
     lexicon = channel.lexicon
     size = int((lexicon.starts[group + 1] - lexicon.starts[group]).sum())
     columns = [np.empty(size, dtype) for dtype in (np.int32, np.int32, np.int32, np.int32, np.float32, np.bool_)]
-    rows = lexicon.starts, channel.plausible, lexicon.canonical, lexicon.logweight, channel.single
+    rows = lexicon.starts, channel.plausible, lexicon.canonical, lexicon.logweight
     n = speedups.expand(*rows, first, last, group, possessive, *columns)
     return Arcs.of(*(column[:n] for column in columns))
 
@@ -396,7 +412,13 @@ def _swallow_doubles(arcs: Arcs, stream: Stream, channel: Channel) -> tuple[NDAr
     several = ~channel.single[arcs.canonical]
     ids, first, last = stream.ids, stream.at[arcs.first], stream.at[arcs.last - 1]
     before = several & (stream.doubles[arcs.first] & DOUBLES_BEFORE != 0) & (ids[first - 1] == opening) & (ids[first] != opening)
-    after = several & (stream.doubles[arcs.last] & DOUBLES_AFTER != 0) & (ids[last + 1] == closing) & (ids[last] != closing)
+    after = (
+        several
+        & ~arcs.possessive
+        & (stream.doubles[arcs.last] & DOUBLES_AFTER != 0)
+        & (ids[last + 1] == closing)
+        & (ids[last] != closing)
+    )
     return arcs.first - before, arcs.last + after
 
 
@@ -411,9 +433,10 @@ def _likelihood(
     """The log-probability (n) of each arc's candidate behind the word `previous`, where the arc covers the places before:after, and of
     the PAD places behind it."""
     words = channel.words(arcs.canonical)
-    words[arcs.possessive, 0] = channel.possessive_id(arcs.canonical[arcs.possessive])
-    result = np.empty(len(arcs), np.float32)
     lengths = channel.length[arcs.canonical]
+    owners = np.flatnonzero(arcs.possessive)
+    words[owners, lengths[owners] - 1] = channel.possessive_id(arcs.canonical[owners])
+    result = np.empty(len(arcs), np.float32)
     for n in range(1, MAX_CANONICAL + 1):
         rows = np.flatnonzero(lengths == n)
         if not len(rows):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.lattice import Arcs, Listed
-from unspin.document import Document
+from unspin.document import POSSESSIVE, Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
 from unspin.native import speedups
@@ -53,20 +53,20 @@ def find_patterns(
     genuine: set[int] = set()
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
-    columns = [column[whole] for column in (first, last, number, weight, replaced)]
+    columns = [column[whole] for column in (first, last, number, weight, replaced, words.owner[final])]
     if named := [*_named_by_acronym(doc, lexicon)]:
         added = zip(*named, strict=True)
         columns = [np.append(column, np.array(more, column.dtype)) for column, more in zip(columns, added, strict=True)]
-    first, last, number, weight, replaced = columns
+    first, last, number, weight, replaced, owner = columns
     open_to_change = replaced > 0
     span = first << 32 | last
     settled = np.unique(span[~open_to_change])
     if len(settled):
         nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
         open_to_change &= settled[nearest] != span
-    first, last, number, weight, replaced = (column[open_to_change] for column in columns)
+    first, last, number, weight, replaced, owner = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
-    return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, np.zeros(len(rows), np.bool_), replaced), genuine
+    return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, owner, replaced), genuine
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Readings:
 
     As columns of length n: `group` of the lexicon, `first` and `last` (exclusive) in the document, `joined`, whether it belongs to a phrase
     with the next, `usual`, whether people write such a pair, whether it is a `capital`, an `acronym`, and `phrase`, the place of the
-    phrase in whose surroundings it stands, -1 in the document itself. `hits` are the places where a pattern may begin.
+    phrase in whose surroundings it stands, -1 in the document itself; and whether it is an `owner`, a word or phrase without its 's, behind
+    which nothing is read. `hits` are the places where a pattern may begin.
     """
 
     group: NDArray[np.int32]
@@ -87,6 +88,7 @@ class Readings:
     capital: NDArray[np.bool_]
     acronym: NDArray[np.bool_]
     phrase: NDArray[np.int64]
+    owner: NDArray[np.bool_]
     hits: NDArray[np.int64]
 
     @classmethod
@@ -102,11 +104,15 @@ class Readings:
         n = len(doc)
         goes_on = np.zeros(n + 2 * CONTEXT, np.bool_)  # with CONTEXT places more on either side
         goes_on[CONTEXT : CONTEXT + n - 1] = doc.joined
-        start, stop, group = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]].T.astype(np.int64)
+        phrases = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]]
+        start, stop, group = np.concatenate([phrases, listed.owners]).T.astype(np.int64)
+        owner = np.arange(len(start)) >= len(phrases)
         steps = np.arange(CONTEXT)
         left = np.logical_and.accumulate(goes_on[start[:, None] + CONTEXT - 1 - steps], axis=1).sum(axis=1)
         right = np.logical_and.accumulate(goes_on[stop[:, None] + CONTEXT - 1 + steps], axis=1).sum(axis=1)
-        start, stop, group, left, right = (column[left + right > 0] for column in (start, stop, group, left, right))
+        right[owner] = 0
+        kept = left + right > 0
+        start, stop, group, owner, left, right = (column[kept] for column in (start, stop, group, owner, left, right))
         sizes = left + 1 + right
         begins = n + np.cumsum(sizes) - sizes
         place = begins + left
@@ -123,20 +129,27 @@ class Readings:
         if usual is not None:
             pairs[: n - 1] = usual
         pairs = pairs[first]
-        pairs[place] = pairs[place - 1] = False
+        several = place[stop > start + 1]
+        pairs[several] = pairs[several - 1] = False
         joined = goes_on[CONTEXT + last - 1]
         joined[begins + sizes - 1] = False
         acronym = np.zeros(n, np.bool_)
         acronym[doc.acronyms] = True
         acronym = acronym[first]
-        acronym[place] = False
+        acronym[several] = False
+        owners = np.zeros(len(first), np.bool_)
+        owners[place] = owner
         phrase = np.concatenate([np.full(n, -1), np.repeat(place, sizes)])
-        hits = np.concatenate([np.arange(n), place[left > 0] - 1, place])
-        return cls(groups, first, last, joined, pairs, doc.capitals[first], acronym, phrase, np.sort(hits))
+        before = [place[left >= k] - k for k in range(1, CONTEXT + 1)]
+        hits = np.concatenate(
+            [np.arange(n), place, before[0], *(column[owners[column + k]] for k, column in enumerate(before[1:], 2))]
+        )
+        return cls(groups, first, last, joined, pairs, doc.capitals[first], acronym, phrase, owners, np.sort(hits))
 
     def keys(self, doc: Document) -> list[str]:
         """The words and phrases, as they are listed."""
-        return [" ".join(doc.keys[first:last]) for first, last in zip(self.first.tolist(), self.last.tolist(), strict=True)]
+        spans = zip(self.first.tolist(), self.last.tolist(), self.owner.tolist(), strict=True)
+        return [" ".join(doc.keys[first:last])[: -len(POSSESSIVE) if owner else None] for first, last, owner in spans]
 
 
 Candidates = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]
@@ -172,6 +185,8 @@ def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Ca
     columns = np.empty((4, size), np.int32)
     columns[0] = lexicon.pattern_words.by_hash.get(doc.fingerprints)[words.first]
     columns[0, words.last > words.first + 1] = NO_WORD
+    for place in np.flatnonzero(words.owner & (words.last == words.first + 1)).tolist():
+        columns[0, place] = lexicon.pattern_words.number(doc.keys[words.first[place]][: -len(POSSESSIVE)])
     columns[1] = words.group
     columns[2] = words.joined
     columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
@@ -179,7 +194,7 @@ def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Ca
     return found["start"], found["number"], found["replaced"], found["weight"]
 
 
-def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int]]:
+def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int, bool]]:
     """Names just before their acronym: in "North Atlantic Deal Association (NATO)" it decides, even for substitutions nobody listed."""
     for position in doc.acronyms:
         if not position or not _in_brackets(doc, position):
@@ -195,7 +210,7 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
             unlisted = weights.count(None)
             if 2 * unlisted <= len(words) and not all(map(spelled_alike, doc.keys[start:position], words)):
                 listed = [weight for weight in weights if weight]
-                yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted
+                yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted, False
 
 
 def _in_brackets(doc: Document, position: int) -> bool:

@@ -66,10 +66,10 @@ def solve(
     posterior = np.zeros(len(arcs))
     best = np.zeros(len(arcs), np.bool_)
     if speedups:
-        single = np.where(arcs.possessive, channel.possessive_id(arcs.canonical), NO_WORD)
+        owner = np.where(arcs.possessive, channel.possessive_id(arcs.canonical), NO_WORD)
         ends = np.cumsum([0, *map(len, groups)]).astype(np.int32)
         members = np.array([arc for group in groups for arc in group], np.int32)
-        candidates = arcs.first, arcs.last, arcs.canonical, single, *channel.phrases, prior.astype(np.float64)
+        candidates = arcs.first, arcs.last, arcs.canonical, owner, *channel.phrases, prior.astype(np.float64)
         settings = beta, MAX_STATES
         speedups.islands(*channel.model.tables, stream.ids, stream.at, *candidates, ends, members, posterior, best, *settings)
         return posterior, best
@@ -135,10 +135,9 @@ class _Builder:
 
     def _words(self, arc: int) -> tuple[int, ...]:
         canonical = self.arcs.canonical[arc]
-        if self.arcs.possessive[arc]:
-            return (int(self.channel.possessive_id(canonical)),)
         begin, end = self.channel.begins[canonical : canonical + 2]
-        return tuple(self.channel.ids[begin:end].tolist())
+        words = tuple(self.channel.ids[begin:end].tolist())
+        return (*words[:-1], int(self.channel.possessive_id(canonical))) if self.arcs.possessive[arc] else words
 
     def _ask(self, state: tuple[int, int], words: tuple[int, ...]) -> tuple[tuple[int, int], range]:
         begin = len(self.queries)
