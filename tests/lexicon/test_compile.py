@@ -22,6 +22,14 @@ def test_a_comparative_formed_with_more_maps_to_one_word() -> None:
     assert canonicals(lexicon(words="big / adj / sizeable"), "more sizeable") == ["bigger"]
 
 
+@pytest.mark.parametrize(
+    ("spun", "expected"),
+    [("vegetation", ["plant", "plants"]), ("factory", ["plant"]), ("factories", ["plants"]), ("works", ["plant", "plants"])],
+)
+def test_a_noun_without_plural_stands_for_one_and_for_several(spun: str, expected: list[str]) -> None:
+    assert sorted(canonicals(lexicon(words="plant / noun / vegetation, factory, works"), spun)) == expected
+
+
 def test_forms_that_are_alike_are_no_pair() -> None:
     compiled = lexicon(words="outlay / noun / outlays")
     assert canonicals(compiled, "outlays") == ["outlay"]

@@ -42,12 +42,12 @@ def find_patterns(
         return Arcs.of(*[()] * 6), set()
     words = Readings.of(doc, listed, lexicon, usual, common)
     start, number, replaced, weight = (_candidates_compiled if speedups else _candidates)(doc, words, lexicon)
-    kinds, starts = lexicon.kind[lexicon.first_pattern_row :][number], lexicon.pattern_columns[PATTERN_STARTS]
+    starts = lexicon.pattern_columns[PATTERN_STARTS]
     final = start + starts[number + 1] - starts[number] - 1
     phrase = words.phrase[start]
     whole = (phrase < 0) | ((start <= phrase) & (phrase <= final))
     first, last = words.first[start], words.last[final]
-    name = kinds == KINDS.index(Kind.NAME)
+    name = lexicon.kind[lexicon.first_pattern_row :][number] == KINDS.index(Kind.NAME)
     for k in np.flatnonzero(name & whole).tolist():
         whole[k] = _capitalised(doc, int(first[k]), int(last[k]))
     genuine: set[int] = set()
@@ -64,9 +64,24 @@ def find_patterns(
     if len(settled):
         nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
         open_to_change &= settled[nearest] != span
+    if told := _told_names(doc, listed, lexicon):
+        open_to_change &= ~np.isin(span, told)
     first, last, number, weight, replaced, owner = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, owner, replaced), genuine
+
+
+def _told_names(doc: Document, listed: Listed, lexicon: Lexicon) -> list[int]:
+    """Spans (first << 32 | last) of which a listed tell says what name they stand for: "United Countries" is United Nations, even if United
+    States would read better."""
+    return [
+        first << 32 | last
+        for first, last, group in listed.phrases[doc.capitals[listed.phrases[:, 0]]].tolist()
+        if any(
+            lexicon.tell[row] and lexicon.text(int(lexicon.canonical[row]))[:1].isupper()
+            for row in range(lexicon.starts[group], lexicon.starts[group + 1])
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from unspin.document import Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
-from unspin.lexicon.inflect import TAGS, forms, is_base_verb
+from unspin.lexicon.inflect import TAGS, forms, is_base_verb, is_uncounted
 from unspin.lexicon.lexicon import MAX_SPUN, Lexicon, Pair, Pattern
 from unspin.spelling import spelled_alike
 
@@ -75,6 +75,8 @@ class _Compiler:
                     bare = variant > 0 and form == spun  # a plural that looks like its singular, beside a usual one
                     if form.lower() != canonical.lower() and not bare:
                         self._add(form, canonical, weight / (variant + 1), name, entry.kind)
+            if entry.pos == "noun" and is_uncounted(spun) and canonical_forms["NNS"][0].lower() != spun.lower():
+                self._add(spun, canonical_forms["NNS"][0], weight, name, entry.kind)
 
     def phrase(self, entry: PhraseEntry) -> None:
         for rank, (canonical, name) in enumerate(zip(entry.canonical, compiled_names(entry), strict=True)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from unspin.language import counts
+
 TAGS = {
     "noun": ("NN", "NNS"),
     "verb": ("VB", "VBZ", "VBG", "VBD", "VBN"),
@@ -18,6 +20,7 @@ BASE = frozenset({"NN", "VB", "JJ", "RB"})
 """Tags of the lemma itself."""
 UPOS = {"N": "NOUN", "V": "VERB", "J": "ADJ", "R": "ADV"}
 """The universal part of speech by the first letter of a tag."""
+USUAL, UNCOUNTED = 1_000_000, 0.015  # occurrences of a noun, and how few of its plural beside these say that it has none
 MODIFIERS = {"JJR": "more", "JJS": "most", "RBR": "more", "RBS": "most"}
 
 
@@ -39,6 +42,17 @@ def forms(phrase: str, pos: str) -> dict[str, tuple[str, ...]]:
         else:
             result[tag] = tuple(f"{before}{form}{after}" for form in inflected or (head,))
     return result
+
+
+@cache
+def is_uncounted(noun: str) -> bool:
+    """Whether people hardly ever write the plural of a usual noun ("vegetations"): what stands for it may stand for its plural, too."""
+    plural = _inflect(noun, "NNS")
+    usual, several = (_word_counts().get(word, 0) for word in (noun, plural[0] if plural else noun))
+    return usual >= USUAL and several < UNCOUNTED * usual
+
+
+_word_counts = cache(counts.word_counts)
 
 
 @cache
