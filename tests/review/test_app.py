@@ -59,8 +59,11 @@ def test_the_queue_shows_articles_and_counts(client: TestClient, article: int) -
 
 def test_an_article_shows_findings_suggestions_and_reasons(client: TestClient, article: int) -> None:
     page = client.get(f"/articles/{article}").text
-    assert page.count("data-panel=") == 5
-    assert "fits its context 40 times better" in page and "first minister" in page
+    assert page.count("data-finding=") == 5 and page.count("data-panel=") == 1
+    assert "fits its context 40 times better" in page and "first minister" not in page
+    panel = client.get(f"/articles/{article}/findings/2").text
+    assert 'data-panel="2"' in panel and "first minister" in panel and "<main" not in panel
+    assert "5 skipped" in client.get(f"/articles/{article}/findings/0").text
 
 
 @pytest.mark.parametrize("view", ["marked", "side", "diff", "nonsense"])
@@ -70,10 +73,16 @@ def test_every_view_shows_what_was_accepted(client: TestClient, store: Store, ar
     assert page.status_code == 200 and "Associated Press" in page.text
 
 
-def test_decisions_are_kept_and_the_answer_is_the_article(client: TestClient, store: Store, article: int) -> None:
+def test_decisions_are_kept_and_the_answer_is_the_next_finding(client: TestClient, store: Store, article: int) -> None:
     item = store.items(article)[0]
     answer = client.post(f"/findings/{item.id}", data={"action": "accepted", "revision": 0}, headers={"HX-Request": "true"})
-    assert answer.status_code == 200 and answer.text.lstrip().startswith("<main")
+    assert answer.status_code == 200 and answer.text.lstrip().startswith('<aside id="panel"')
+    assert (
+        'data-panel="2"' in answer.text
+        and 'id="f1" class="finding safe accepted"' in answer.text
+        and 'id="f3"' not in answer.text
+    )
+    assert "<b>1</b> of 5 decided" in answer.text
     assert store.items(article)[0].after == "Associated Press"
     client.post(f"/findings/{item.id}", data={"action": "accepted", "after": "", "revision": 1})
     assert store.items(article)[0].after == ""
@@ -87,7 +96,8 @@ def test_a_conflict_is_shown_and_changes_nothing(client: TestClient, store: Stor
     item = store.items(article)[0]
     store.decide(item.id, 0, "bob", REJECTED)
     answer = client.post(f"/findings/{item.id}", data={"action": "accepted", "revision": 0})
-    assert answer.status_code == 409 and "changed by somebody else" in answer.text
+    assert answer.status_code == 409 and answer.text.count("changed by somebody else") == 1
+    assert 'data-panel="1"' in answer.text and 'id="f1" class="finding safe rejected"' in answer.text
     assert store.items(article)[0].verdict == REJECTED
 
 

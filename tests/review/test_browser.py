@@ -69,7 +69,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
 
 def open_article(page: Any, id: int) -> None:
     page.goto(f"{page.desk}/articles/{id}")
-    page.wait_for_selector(".panel:not([hidden])")
+    page.wait_for_selector(".finding.selected")
 
 
 def press(page: Any, *keys: str) -> None:
@@ -91,21 +91,21 @@ def settled(store: Store, article: int, expected: list[str | None]) -> None:
 def test_an_article_by_keyboard_alone(page: Any, store: Store, article: int) -> None:
     page.reload()
     press(page, "j", "Enter")
-    page.wait_for_selector(".panel:not([hidden])")
+    page.wait_for_selector(".finding.selected")
     assert page.evaluate("document.activeElement.id") == "f1"
     press(page, "a", "2", " ", "x")
     settled(store, article, [ACCEPTED, ACCEPTED, None, REJECTED, None])
     assert store.items(article)[1].after == "first minister"
-    page.wait_for_selector('[data-panel="5"]:not([hidden])')
+    page.wait_for_selector('[data-panel="5"]')
     press(page, "e")
     page.keyboard.type("AP")
     press(page, "Enter")
     settled(store, article, [ACCEPTED, ACCEPTED, None, REJECTED, ACCEPTED])
     assert store.items(article)[4].after == "AP"
-    page.wait_for_selector('[data-panel="3"]:not([hidden])')
+    page.wait_for_selector('[data-panel="3"]')
     press(page, "f", "a")
     settled(store, article, [ACCEPTED, ACCEPTED, ACCEPTED, REJECTED, ACCEPTED])
-    page.wait_for_selector("[data-over]:not([hidden])")
+    page.wait_for_selector("[data-over]")
     assert "All decided" in page.inner_text("[data-over]")
     assert page.inner_text("article.text") == "The Associated Press met the first minister last year. He mentioned the AP."
 
@@ -139,7 +139,10 @@ def test_two_tabs_do_not_lose_each_others_decisions(page: Any, store: Store, art
     press(other, "a")
     other.wait_for_selector(".notice.bad")
     assert "changed by somebody else" in other.inner_text(".notice.bad")
+    assert other.inner_text("#status") == "" and other.is_visible('[data-panel="1"]')
     settled(store, article, [REJECTED, None, None, None, None])
+    press(other, "j")
+    other.wait_for_selector('[data-panel="2"]')
     press(other, "a")
     settled(store, article, [REJECTED, ACCEPTED, None, None, None])
 
@@ -155,7 +158,7 @@ def test_article_text_runs_nothing(page: Any, store: Store, unspinner: Unspinner
     page.keyboard.type("<img src=x onerror='window.hit = 4'>")
     press(page, "Enter")
     settled(store, id, [ACCEPTED])
-    page.wait_for_selector("[data-over]:not([hidden])")
+    page.wait_for_selector("[data-over]")
     assert page.evaluate("window.hit") is None
     assert "<img src=x" in page.inner_text("article.text")
 
@@ -163,7 +166,7 @@ def test_article_text_runs_nothing(page: Any, store: Store, unspinner: Unspinner
 def test_many_at_once_and_back(page: Any, store: Store, unspinner: Unspinner) -> None:
     ids = [store.add(f"a{n}", unspinner.analyze(SPUN)) for n in range(12)]
     open_article(page, ids[0])
-    page.click(".panel:not([hidden]) >> text=The same in all articles")
+    page.click(".panel >> text=The same in all articles")
     page.wait_for_selector(".sample")
     assert page.locator(".sample li").count() == 10
     page.click("text=Accept all 24")
@@ -182,7 +185,7 @@ def test_undo_in_the_queue(page: Any, store: Store, unspinner: Unspinner, articl
     page.wait_for_selector("#status:has-text('Undone: 9 in 2 articles')")
     settled(store, other, [None] * 5)
     press(page, "u")  # a step in one article leads there
-    page.wait_for_selector('[data-panel="2"]:not([hidden])')
+    page.wait_for_selector('[data-panel="2"]')
     settled(store, article, [None] * 5)
 
 
@@ -200,6 +203,7 @@ def test_the_selected_finding_is_in_view(page: Any, store: Store, unspinner: Uns
     id = store.add("long", unspinner.analyze("\n\n".join(["The Linked Press met nobody. " + "It rained. " * 30] * 12)))
     open_article(page, id)
     for number in range(1, 13):
+        page.wait_for_selector(f'[data-panel="{number}"]')
         box = page.locator(f"#f{number}").bounding_box()
         lowest = page.locator("aside").bounding_box()["y"] if width < 1000 else height - 50
         assert box["y"] >= 0 and box["y"] + box["height"] <= lowest, number
@@ -218,7 +222,7 @@ def test_five_thousand_articles(page: Any, store: Store, unspinner: Unspinner) -
     page.wait_for_selector("text=1 articles")
     page.wait_for_load_state()
     press(page, "j", "Enter")
-    page.wait_for_selector(".panel:not([hidden])")
+    page.wait_for_selector(".finding.selected")
     assert page.inner_text("h1") == "article 4711"
 
 
@@ -227,7 +231,7 @@ def test_articles_are_added_in_the_page(page: Any, store: Store) -> None:
     page.fill("[name=title]", "Pasted")
     page.fill("[name=text]", SPUN)
     page.click("dialog >> text=Add >> nth=1")
-    page.wait_for_selector(".panel:not([hidden])")
+    page.wait_for_selector(".finding.selected")
     assert page.inner_text("h1") == "Pasted"
 
 
@@ -239,9 +243,48 @@ def test_a_desk_that_is_gone_is_told(page: Any, store: Store, article: int) -> N
     page.context.set_offline(False)
     press(page, "a")
     settled(store, article, [ACCEPTED, None, None, None, None])
-    page.wait_for_selector('[data-panel="2"]:not([hidden])')
+    page.wait_for_selector('[data-panel="2"]')
     assert page.inner_text("#status") == ""
     page.wrong.clear()
+
+
+def test_a_key_on_a_long_article_swaps_one_panel(page: Any, store: Store, unspinner: Unspinner) -> None:
+    id = store.add("long", unspinner.analyze("The Linked Press met the primary minister final year. " * 400))
+    open_article(page, id)
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(int(response.headers.get("content-length", 0))))
+    press(page, *"axj")
+    page.wait_for_selector('[data-panel="4"]')
+    assert [item.verdict for item in store.items(id)][:4] == [ACCEPTED, REJECTED, None, None]
+    assert page.locator(".panel").count() == 1 and page.locator(".finding.open").count() == 1198
+    assert "2 of 1200 decided" in page.inner_text("#decided") and max(sizes) < 10_000
+
+
+def test_space_and_enter_are_the_browsers_where_there_is_no_finding(page: Any, store: Store, unspinner: Unspinner) -> None:
+    id = store.add("long", unspinner.analyze("The Linked Press met nobody.\n" + "It rained.\n" * 200))
+    page.goto(f"{page.desk}/articles/{id}?view=side")
+    press(page, " ")
+    for _ in range(100):
+        if page.evaluate("scrollY") > 100:
+            break
+        time.sleep(0.02)
+    assert page.evaluate("scrollY") > 100
+
+
+def test_the_queue_keeps_its_filter(page: Any, store: Store, article: int) -> None:
+    page.goto(f"{page.desk}/articles/{article}?code=US101")
+    press(page, "q")
+    page.wait_for_url("**/?code=US101")
+
+
+def test_reasons_are_folded_on_a_narrow_screen_until_asked_for(page: Any, store: Store, article: int) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_article(page, article)
+    assert not page.is_visible(".reasons p")
+    page.click(".reasons summary")
+    press(page, "a")
+    page.wait_for_selector('[data-panel="2"]')
+    assert "fits its context" in page.inner_text(".reasons p")
 
 
 def test_help_opens_and_closes(page: Any) -> None:

@@ -255,6 +255,25 @@ def test_the_repaired_text_has_the_accepted_edits(store: Store, article: int) ->
     assert len(edits) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ("The Linked Press met him.", "The met him."),
+        ("Linked Press met him.", "met him."),
+        ("He met the Linked Press, again", "He met the, again"),
+        ("He met the Linked Press\nagain", "He met the\nagain"),
+        ("(Linked Press) met him", "() met him"),
+        ("The Linked Press primary minister left", "The left"),
+    ],
+)
+def test_deleted_words_take_a_space_along(store: Store, unspinner: Unspinner, text: str, repaired: str) -> None:
+    for item in store.items(store.add("a", unspinner.analyze(text))):
+        store.decide(item.id, 0, "ada", ACCEPTED, "")
+    [(_, found, edits)] = store.repaired()
+    assert found == repaired
+    assert [text[edit.start : edit.end] for edit in edits] == [edit.before for edit in edits]
+
+
 def test_next_is_the_next_open_article_of_the_queue(store: Store, unspinner: Unspinner) -> None:
     ids = [store.add(str(n), unspinner.analyze("Linked Press" + " word" * n)) for n in range(4)]
     found = [store.article(id) for id in ids]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import partial, wraps
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -23,15 +22,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from unspin import rules
-from unspin.findings import Evidence
-from unspin.patching import unified_diff
+from unspin.findings import Edit, Evidence
+from unspin.patching import apply, unified_diff
 from unspin.reading.source import decode
 from unspin.reporting.text import percent, why
 from unspin.review import api, queue
 from unspin.review.api import PROBLEM
 from unspin.review.export import EXPORTS
 from unspin.review.security import Guard, Headers, Limits, TooLarge, csrf_token, problem
-from unspin.review.store import ACCEPTED, PAGE, REJECTED, STATES, Article, Conflict, Filter, Item, Store, Undone
+from unspin.review.store import ACCEPTED, PAGE, REJECTED, STATES, Article, Conflict, Filter, Item, Store, Undone, edits
 from unspin.unspinner import Unspinner
 
 SIZE = 20_000_000  # bytes of a request at most
@@ -78,6 +77,7 @@ def application(
             Route("/", pages.queue),
             Route("/articles", pages.add, methods=["POST"]),
             Route("/articles/{id:int}", pages.article),
+            Route("/articles/{id:int}/findings/{number:int}", pages.finding),
             Route("/articles/{id:int}/entry", pages.decide_entry, methods=["POST"]),
             Route("/findings/{id:int}", pages.decide, methods=["POST"]),
             Route("/undo", pages.undo, methods=["POST"]),
@@ -100,6 +100,16 @@ def application(
     )
 
 
+def _with_form(action: Callable[[Pages, Request, FormData], Response]) -> Callable[[Pages, Request], Awaitable[Response]]:
+    """An action that is given the form of its request, and is done in a thread of its own."""
+
+    async def answer(self: Pages, request: Request) -> Response:
+        form = await request.form(max_part_size=SIZE)
+        return await run_in_threadpool(action, self, request, form)
+
+    return wraps(action)(answer)
+
+
 class Pages:
     """One method for each page or action."""
 
@@ -119,56 +129,34 @@ class Pages:
 
     # Pages
 
-    async def queue(self, request: Request) -> Response:
+    def queue(self, request: Request) -> Response:
         """The queue, filtered, a page of it."""
-        return await self._queue(request, _filter(request.query_params), _page(request.query_params))
+        return self._queue(request, _filter(request.query_params), _page(request.query_params))
 
-    async def _queue(self, request: Request, filter: Filter, page: int = 1, said: str = "") -> Response:
-        total = await run_in_threadpool(self.store.count, filter)
-        articles = await run_in_threadpool(self.store.articles, filter, page)
-        states = await run_in_threadpool(self.store.states)
-        choices = await run_in_threadpool(self.store.choices)
-        return self._page(
-            request,
-            "queue.html",
-            articles=articles,
-            filter=filter,
-            total=total,
-            page=page,
-            pages=max(1, -(-total // PAGE)),
-            states=states,
-            choices=choices,
-            all_states=[*STATES],
-            address=partial(_address, "/", filter),
-            query=_query(filter),
-            loading=self.desk.loading,
-            said=said,
-        )
-
-    async def article(self, request: Request) -> Response:
+    def article(self, request: Request) -> Response:
         """An article and its findings."""
-        article = self._article(request.path_params["id"])
-        return await self._shown(request, article)
+        return self._shown(request, self._article(request.path_params["id"]))
 
-    async def bulk(self, request: Request) -> Response:
+    def finding(self, request: Request) -> Response:
+        """The panel of a finding, by its number in the article; of 0, the one that says what is left."""
+        return self._updated(request, self._article(request.path_params["id"]), request.path_params["number"])
+
+    def bulk(self, request: Request) -> Response:
         """What would be decided at once: how many findings, and a sample of them."""
-        filter = _filter(request.query_params)
-        return await self._bulk(request, filter)
+        return self._bulk(request, _filter(request.query_params))
 
-    async def statistics(self, request: Request) -> Response:
+    def statistics(self, request: Request) -> Response:
         """How right the suggestions were."""
-        codes = await run_in_threadpool(self.store.rates, "code")
-        entries = await run_in_threadpool(self.store.rates, "entry")
+        codes, entries = self.store.rates("code"), self.store.rates("entry")
         return self._page(request, "statistics.html", codes=codes, entries=entries[:200])
 
-    async def audit(self, request: Request) -> Response:
+    def audit(self, request: Request) -> Response:
         """The log."""
-        page = _page(request.query_params)
-        total = await run_in_threadpool(self.store.audited)
-        lines = await run_in_threadpool(self.store.audit, page)
+        page, total = _page(request.query_params), self.store.audited()
+        lines = self.store.audit(page)
         return self._page(request, "audit.html", lines=lines, page=page, pages=max(1, -(-total // PAGE)), total=total)
 
-    async def export(self, request: Request) -> Response:
+    def export(self, request: Request) -> Response:
         """A file to take away."""
         name = request.path_params["name"]
         if name not in EXPORTS:
@@ -179,9 +167,9 @@ class Pages:
 
     # Actions
 
-    async def decide(self, request: Request) -> Response:
-        """Accept, reject, open again or flag a finding."""
-        form = await request.form()
+    @_with_form
+    def decide(self, request: Request, form: FormData) -> Response:
+        """Accept, reject, open again or flag a finding. The answer leads to the next open one."""
         id = request.path_params["id"]
         item = self.store.item(id) if id < 1 << 63 else None
         if item is None:
@@ -201,34 +189,36 @@ class Pages:
         except LookupError as error:
             raise HTTPException(404, GONE) from error
         except Conflict as error:
-            return await self._shown(request, self._article(item.article), str(error), HTTP_CONFLICT)
-        return await self._shown(request, self._article(item.article))
+            return self._updated(request, self._article(item.article), item.number, [item.id], str(error), HTTP_CONFLICT)
+        number = self._next(item.article, item.number) if action in (ACCEPTED, REJECTED) else item.number
+        return self._updated(request, self._article(item.article), number, [item.id])
 
-    async def decide_entry(self, request: Request) -> Response:
+    @_with_form
+    def decide_entry(self, request: Request, form: FormData) -> Response:
         """Accept or reject all findings of an entry in an article."""
-        form = await request.form()
-        article = self._article(request.path_params["id"])
-        items = [item for item in self.store.items(article.id) if item.entry == form.get("entry") and item.verdict is None]
+        id = self._article(request.path_params["id"]).id
+        items = [item for item in self.store.items(id) if item.entry == form.get("entry") and item.verdict is None]
         count = self.store.decide_all(items, self._reviewer(request), _verdict(form.get("action")))
-        return await self._shown(request, self._article(article.id), f"{count} decided")
+        number = self._next(id, _number(form.get("number")))
+        return self._updated(request, self._article(id), number, [item.id for item in items], f"{count} decided")
 
-    async def decide_bulk(self, request: Request) -> Response:
+    @_with_form
+    def decide_bulk(self, request: Request, form: FormData) -> Response:
         """Accept or reject all findings of a filter."""
-        form = await request.form()
         filter = _filter({key: str(value) for key, value in form.items()})
         verdict, expected = _verdict(form.get("action")), _number(form.get("count"))
         try:
-            count = await run_in_threadpool(self.store.decide_matching, filter, expected, self._reviewer(request), verdict)
+            count = self.store.decide_matching(filter, expected, self._reviewer(request), verdict)
         except Conflict as error:
-            return await self._bulk(request, filter, str(error), HTTP_CONFLICT)
-        return await self._bulk(request, filter, f"{count:,} findings {form.get('action')}. Undo takes all of them back.")
+            return self._bulk(request, filter, str(error), HTTP_CONFLICT)
+        return self._bulk(request, filter, f"{count:,} findings {form.get('action')}. Undo takes all of them back.")
 
-    async def undo(self, request: Request) -> Response:
+    @_with_form
+    def undo(self, request: Request, form: FormData) -> Response:
         """Take back the reviewer's last step; the answer is the page that it was asked from."""
-        form = await request.form()
         id, filter = _number(form.get("article")), _filter(request.query_params)
         try:
-            undone = await run_in_threadpool(self.store.undo, self._reviewer(request))
+            undone = self.store.undo(self._reviewer(request))
         except Conflict as error:
             undone, said = Undone(0, 0, 0, None), str(error)
         else:
@@ -242,38 +232,34 @@ class Pages:
             return _to(_address(f"/articles/{first.article}", filter) + f"#f{first.number}")
         if id:
             here = first is not None and first.article == id
-            return await self._shown(request, self._article(id), said, selected=first.number if first and here else 0)
-        return await (
-            self._bulk(request, filter, said) if form.get("page") == "bulk" else self._queue(request, filter, said=said)
-        )
+            return self._shown(request, self._article(id), said, selected=first.number if first and here else None)
+        return self._bulk(request, filter, said) if form.get("page") == "bulk" else self._queue(request, filter, said=said)
 
-    async def add(self, request: Request) -> Response:
+    @_with_form
+    def add(self, request: Request, form: FormData) -> Response:
         """Take in an article that is pasted, or the articles of a file that is sent."""
-        form = await request.form(max_part_size=SIZE)
-        engine = await run_in_threadpool(self.desk.engine)
+        engine = self.desk.engine()
         found: list[queue.Arrival] = []
         upload, text = form.get("file"), form.get("text")
         if isinstance(upload, UploadFile) and upload.filename:
-            data = await upload.read()
+            data = upload.file.read()
             name = upload.filename.replace("\\", "/").rpartition("/")[2]
             if name.endswith((".jsonl", ".ndjson")):
                 found = [*queue.of_lines(iter(data.splitlines()), name)]
             else:
-                found = [queue.Arrival(name, (await run_in_threadpool(decode, data, name)).text)]
+                found = [queue.Arrival(name, decode(data, name).text)]
         elif isinstance(text, str) and text.strip():
             title = str(form.get("title") or "").strip()[:NAME_LENGTH]
             found = [queue.Arrival(title or " ".join(text.split()[:8]), text.replace("\r\n", "\n"))]
         if not found:
             raise HTTPException(HTTP_UNPROCESSABLE, "There is no text in it.")
-        ids = []
-        for arrival in found:
-            fresh = replace(arrival, name=self._free(arrival.name))
-            ids.append(await run_in_threadpool(queue.add, self.store, engine, fresh, self.desk.key))
+        ids = [queue.add(self.store, engine, replace(each, name=self._free(each.name)), self.desk.key) for each in found]
         return _to(f"/articles/{ids[0]}" if len(ids) == 1 else "/")
 
-    async def rename(self, request: Request) -> Response:
+    @_with_form
+    def rename(self, request: Request, form: FormData) -> Response:
         """Keep the name of the reviewer in a cookie."""
-        name = str((await request.form()).get("reviewer") or "").strip()[:NAME_LENGTH]
+        name = str(form.get("reviewer") or "").strip()[:NAME_LENGTH]
         response = Response(status_code=204)
         if name:
             response.set_cookie(REVIEWER, name.encode("utf-8").hex(), samesite="strict", httponly=True, max_age=10_000_000)
@@ -281,7 +267,7 @@ class Pages:
 
     # Errors
 
-    async def failed(self, request: Request, error: Exception) -> Response:
+    def failed(self, request: Request, error: Exception) -> Response:
         """An error as a page, or for programs as a problem."""
         assert isinstance(error, HTTPException)
         if request.url.path.startswith("/api/"):
@@ -289,51 +275,94 @@ class Pages:
             return Response(problem(error.status_code, said, said), error.status_code, media_type=PROBLEM, headers=error.headers)
         return self._page(request, "error.html", error.status_code, said=error.detail)
 
-    async def conflict(self, request: Request, error: Exception) -> Response:
+    def conflict(self, request: Request, error: Exception) -> Response:
         """Somebody else was quicker."""
         return self._page(request, "error.html", HTTP_CONFLICT, said=str(error))
 
     # Inside
 
-    async def _shown(
-        self, request: Request, article: Article, said: str = "", status: int = HTTP_OK, selected: int = 0
-    ) -> Response:
-        """The article; what is asked for by our script is its inner part only."""
-        filter = _filter(request.query_params)
-        view = request.query_params.get("view", VIEWS[0])
-        items = await run_in_threadpool(self.store.items, article.id)
-        repaired = _repaired(article, items)
-        changes = [
-            ("@", line) if line.startswith("@") else (line[:1], line[1:])
-            for line in unified_diff(article.text, "".join(part[0] for part in repaired), "article").split("\n")[2:]
-        ]
-        same = Counter(item.entry for item in items if item.verdict is None)
-        inner = "HX-Request" in request.headers
+    def _queue(self, request: Request, filter: Filter, page: int = 1, said: str = "") -> Response:
+        total = self.store.count(filter)
         return self._page(
             request,
-            "_article.html" if inner else "article.html",
-            status,
-            article=article,
-            items=items,
-            parts=_parts(article.text, items),
-            repaired=repaired,
-            changes=changes,
-            view=view if view in VIEWS else VIEWS[0],
-            views=VIEWS,
-            following=await run_in_threadpool(self.store.following, article, filter),
+            "queue.html",
+            articles=self.store.articles(filter, page),
+            filter=filter,
+            total=total,
+            page=page,
+            pages=max(1, -(-total // PAGE)),
+            states=self.store.states(),
+            choices=self.store.choices(),
+            all_states=[*STATES],
+            address=partial(_address, "/", filter),
             query=_query(filter),
+            loading=self.desk.loading,
             said=said,
-            conflict=status == HTTP_CONFLICT,
-            selected=selected,
-            reason=lambda item: why(Evidence(item.lm, item.channel, article.spin_rate)),
-            same=lambda item: same[item.entry],
-            address=partial(_address, f"/articles/{article.id}", filter),
-            undo=_address("/undo", filter, view=view if view in VIEWS[1:] else ""),
-            bulk=lambda item: "/bulk?" + urlencode({"entry": item.entry, "text": item.text}),
         )
 
-    async def _bulk(self, request: Request, filter: Filter, said: str = "", status: int = HTTP_OK) -> Response:
-        count, articles, sample = await run_in_threadpool(self.store.sample, filter, SAMPLE)
+    def _shown(self, request: Request, article: Article, said: str = "", selected: int | None = None) -> Response:
+        """The article, with the panel of a finding, or else of the first open one; our script asks for the inner part only."""
+        filter = _filter(request.query_params)
+        asked = request.query_params.get("view", VIEWS[0])
+        view = asked if asked in VIEWS else VIEWS[0]
+        items = self.store.items(article.id)
+        edited = edits(article.text, items) if view != VIEWS[0] else []
+        return self._page(
+            request,
+            "_article.html" if "HX-Request" in request.headers else "article.html",
+            parts=_parts(article.text, items),
+            repaired=_repaired(article.text, edited),
+            changes=_changes(article.text, edited) if view == "diff" else [],
+            view=view,
+            views=VIEWS,
+            address=partial(_address, f"/articles/{article.id}", filter),
+            undo=_address("/undo", filter, view=view if view in VIEWS[1:] else ""),
+            said=said,
+            conflict=False,
+            **self._panel(article, items, _open_after(items, 0) if selected is None else selected, filter),
+        )
+
+    def _updated(
+        self,
+        request: Request,
+        article: Article,
+        number: int,
+        changed: Sequence[int] = (),
+        said: str = "",
+        status: int = HTTP_OK,
+    ) -> Response:
+        """The panel of a finding, and what else a decision about `changed` ones alters on the page of their article."""
+        items = self.store.items(article.id)
+        return self._page(
+            request,
+            "_update.html",
+            status,
+            changed=[item for item in items if item.id in changed or item.number == number],
+            said=said,
+            conflict=status == HTTP_CONFLICT,
+            **self._panel(article, items, number, _filter(request.query_params)),
+        )
+
+    def _panel(self, article: Article, items: Sequence[Item], number: int, filter: Filter) -> dict[str, Any]:
+        """What the panel of a finding shows; without such a finding, the one that says what is left."""
+        item = next((each for each in items if each.number == number), None)
+        return {
+            "article": article,
+            "item": item,
+            "same": sum(each.verdict is None and each.entry == item.entry for each in items) if item else 0,
+            "reason": why(Evidence(item.lm, item.channel, article.spin_rate)) if item else "",
+            "bulk": "/bulk?" + urlencode({"entry": item.entry, "text": item.text}) if item else "",
+            "following": self.store.following(article, filter),
+            "query": _query(filter),
+        }
+
+    def _next(self, article: int, number: int) -> int:
+        """The number of the next open finding of an article, from its beginning after its end; 0 if none is left."""
+        items = self.store.items(article)
+        return _open_after(items, number) or _open_after(items, 0)
+
+    def _bulk(self, request: Request, filter: Filter, said: str = "", status: int = HTTP_OK) -> Response:
+        count, articles, sample = self.store.sample(filter, SAMPLE)
         contexts = [(item, *_context(self._article(item.article).text, item)) for item in sample]
         return self._page(
             request,
@@ -422,10 +451,25 @@ def _parts(text: str, items: list[Item]) -> list[tuple[str, Item | None]]:
     return [*parts, (text[position:], None)]
 
 
-def _repaired(article: Article, items: list[Item]) -> list[tuple[str, Item | None]]:
-    """The repaired article, cut at the edits that were accepted."""
-    accepted = [item for item in items if item.verdict == ACCEPTED]
-    return [(text if item is None else item.edit.after, item) for text, item in _parts(article.text, accepted)]
+def _repaired(text: str, edits: Sequence[Edit]) -> list[tuple[str, bool]]:
+    """The repaired text, cut at its edits; each part with whether it was edited."""
+    parts: list[tuple[str, bool]] = []
+    position = 0
+    for edit in edits:
+        parts += (text[position : edit.start], False), (edit.after, True)
+        position = edit.end
+    return [*parts, (text[position:], False)]
+
+
+def _changes(text: str, edits: Sequence[Edit]) -> list[tuple[str, str]]:
+    """The lines of the diff that edits make, each with its sign."""
+    lines = unified_diff(text, apply(text, edits), "article").split("\n")[2:]
+    return [("@", line) if line.startswith("@") else (line[:1], line[1:]) for line in lines]
+
+
+def _open_after(items: Sequence[Item], number: int) -> int:
+    """The number of the first open finding after this one; 0 if there is none."""
+    return next((item.number for item in items if item.verdict is None and item.number > number), 0)
 
 
 def _context(text: str, item: Item) -> tuple[str, str]:

@@ -13,11 +13,11 @@ from unspin.review.store import ACCEPTED, Store
 
 def repaired(store: Store) -> Iterator[str]:
     """Every article as a line of JSONL, repaired as decided, with the log that `unspin revert` needs."""
-    for article, text, items in store.repaired():
+    for article, text, edits in store.repaired():
         log = {
             "spin_rate": round(article.spin_rate, DECIMALS),
             "spun": bool(article.spun),
-            "edits": [edit_record(item.edit) for item in items],
+            "edits": [edit_record(edit) for edit in edits],
             "findings": article.findings,
         }
         yield _line({"id": article.id, "name": article.name, "state": article.state, "text": text, "unspin": log})

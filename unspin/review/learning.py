@@ -17,9 +17,9 @@ LEAST = 3  # rejections without which nothing is ignored
 
 def examples(store: Store) -> Iterator[Pair]:
     """Each article with the edits that were accepted, as `unspin dict learn` takes them; articles without any are left out."""
-    for article, _, items in store.repaired():
-        if items:
-            gold = tuple(GoldEdit(item.start, item.end, item.edit.after) for item in items)
+    for article, _, edits in store.repaired():
+        if edits:
+            gold = tuple(GoldEdit(edit.start, edit.end, edit.after) for edit in edits)
             yield Pair(article.name, article.text, gold, clean=False)
 
 

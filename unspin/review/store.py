@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib import resources
@@ -72,6 +72,16 @@ class Article:
     open: int
     flagged: int
     added: str
+
+    @property
+    def title(self) -> str:
+        """The name without the folder of the file."""
+        return titled(self.name, self.path)
+
+    @property
+    def folder(self) -> str:
+        """The folder of the file that it is from; empty if it is from none."""
+        return self.name.removesuffix(self.title).rstrip("/")
 
     @property
     def state(self) -> str:
@@ -476,11 +486,11 @@ class Store:
                 if item.verdict is not None:
                     yield article, item
 
-    def repaired(self) -> Iterator[tuple[Article, str, list[Item]]]:
+    def repaired(self) -> Iterator[tuple[Article, str, list[Edit]]]:
         """Every article, its text with the accepted edits made, and these."""
         for article in self._whole():
-            accepted = [item for item in self.items(article.id) if item.verdict == ACCEPTED]
-            yield article, apply(article.text, [item.edit for item in accepted]), accepted
+            accepted = edits(article.text, self.items(article.id))
+            yield article, apply(article.text, accepted), accepted
 
     # Inside
 
@@ -598,6 +608,33 @@ def _open(filter: Filter) -> tuple[str, list[Any]]:
     if more or on_articles != "1":
         where += f" AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
     return f"{where} AND f.decided = 0", [*values, *more]
+
+
+def titled(name: str, path: str | None) -> str:
+    """The name of an article without its folder. What is from no file has a title, in which a slash is a slash."""
+    return name if path is None else name.rpartition("/")[2]
+
+
+def edits(text: str, items: Sequence[Item]) -> list[Edit]:
+    """The edits of those findings of a text that were accepted. Where words are deleted, a space beside them goes, too."""
+    found: list[Edit] = []
+    for item in items:
+        if item.verdict == ACCEPTED:
+            start, end = item.start, item.end
+            if not item.edit.after:
+                start, end = _with_space(text, start, end, found[-1].end if found else 0)
+            found.append(replace(item.edit, start=start, end=end, before=text[start:end]))
+    return found
+
+
+def _with_space(text: str, start: int, end: int, free: int) -> tuple[int, int]:
+    """A range with the space after it, or else the one before it, if words would stand two spaces apart without it.
+
+    What is before `free` is taken."""
+    before, after = text[start - 1 : start] if start > free else "", text[end : end + 1]
+    if after == " " and (before.isspace() or start == 0 or start == free):
+        return start, end + 1
+    return (start - 1, end) if before == " " and not after.isalnum() else (start, end)
 
 
 def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:

@@ -1,41 +1,48 @@
 // The keyboard of the desk. Every action is a button on the page; keys press the button of the selected finding.
+// The page holds the panel of one finding; the server sends that of another when it is selected.
 "use strict";
 
 (() => {
   let selected = 0;
   let busy = false;
+  let reasons = !matchMedia("(max-width: 66rem)").matches;
   const waiting = [];
 
   const main = () => document.getElementById("main");
-  const panel = () => document.querySelector(`[data-panel="${selected}"]`);
-  const panels = () => [...document.querySelectorAll("[data-panel]")];
-  const number = (element) => Number(element.dataset.panel);
+  const panel = () => document.querySelector(".panel");
+  const shown = () => (panel() ? Number(panel().dataset.panel) : 0);
+  const marks = () => [...document.querySelectorAll("[data-finding]")];
+  const number = (mark) => Number(mark.dataset.finding);
 
   function say(text) {
     const status = document.getElementById("status");
     if (status) status.textContent = text;
   }
 
-  // Show a finding: mark it in the text, show its panel, bring it into view. 0 shows that the end is reached.
-  function select(next, scroll = true) {
+  // Show a finding: mark it in the text, bring it and its panel into view. 0 shows that the end is reached.
+  function select(next) {
     selected = next;
-    for (const each of panels()) each.hidden = number(each) !== next;
-    for (const mark of document.querySelectorAll("[data-finding]")) {
-      const chosen = Number(mark.dataset.finding) === next;
-      mark.classList.toggle("selected", chosen);
-      mark.tabIndex = chosen ? 0 : -1;
-      if (chosen) mark.setAttribute("aria-current", "true");
-      else mark.removeAttribute("aria-current");
-    }
-    const over = document.querySelector("[data-over]");
-    if (over) over.hidden = next !== 0;
+    for (const mark of document.querySelectorAll("[data-finding].selected")) choose(mark, false);
     const mark = document.getElementById(`f${next}`);
-    if (mark && scroll) {
+    if (mark) {
+      choose(mark, true);
       show(mark);
       mark.focus({ preventScroll: true });
       if (document.readyState === "complete") keepPlace();
-    }
-    if (!mark && over && scroll) main().focus({ preventScroll: true });
+    } else main().focus({ preventScroll: true });
+    if (panel() && shown() !== next) fetchPanel(next);
+  }
+
+  function choose(mark, chosen) {
+    mark.classList.toggle("selected", chosen);
+    mark.tabIndex = chosen ? 0 : -1;
+    if (chosen) mark.setAttribute("aria-current", "true");
+    else mark.removeAttribute("aria-current");
+  }
+
+  function fetchPanel(next) {
+    const { panels, query } = main().dataset;
+    htmx.ajax("GET", panels + next + query, { target: "#panel", swap: "outerHTML" });
   }
 
   // The address says which finding is selected. Not before the page is loaded, or the browser would scroll to it in its own way.
@@ -52,14 +59,14 @@
     if (top < 32 || bottom > end - 32) window.scrollBy(0, top - end / 2);
   }
 
-  // The next open finding after the selected one; then the first open one before it; 0 if none is left.
+  // The next open finding after the selected one; 0 if none is left.
   function nextOpen(after) {
-    const open = panels().filter((each) => each.dataset.open === "true").map(number);
-    return open.find((each) => each > after) || 0;
+    const open = marks().find((mark) => mark.classList.contains("open") && number(mark) > after);
+    return open ? number(open) : 0;
   }
 
   function step(by) {
-    const all = panels().map(number);
+    const all = marks().map(number);
     const at = all.indexOf(selected);
     const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by;
     if (next >= 0 && next < all.length) select(all[next]);
@@ -67,54 +74,67 @@
   }
 
   function skip() {
-    select(nextOpen(selected));
     say("skipped");
+    select(nextOpen(selected));
   }
 
-  // Where to stand when the page, or its inner part, is there.
-  function arrive(fresh) {
+  // Where to stand when the page, or a part of it, is there.
+  function arrive(part) {
     const page = main();
     if (!page) return;
-    const said = document.querySelector("[data-say]");
-    if (said && !fresh) say(said.dataset.say);
-    if (page.dataset.page !== "article" || !document.querySelector("aside")) {
-      if (!fresh) page.focus({ preventScroll: true });
+    const said = part && part.querySelector("[data-say]");
+    if (said) say(said.dataset.say);
+    if (!panel()) {
+      if (part) page.focus({ preventScroll: true });
       return;
     }
-    const asked = Number(page.dataset.selected) || (fresh && Number((location.hash.match(/^#f(\d+)$/) || [])[1])) || 0;
-    const here = panel();
-    if (asked) select(asked);
-    else if (fresh || !here) select(panels().some((each) => each.dataset.open === "true") ? nextOpen(0) : 0, fresh);
-    else if (here.dataset.open === "true") select(selected);
-    else select(nextOpen(selected) || nextOpen(0));
+    unfold();
+    const asked = part ? null : location.hash.match(/^#f(\d+)$/);
+    select(asked ? Number(asked[1]) : shown());
   }
 
-  function press(button) {
-    if (!button) return;
-    if (button.dataset.skip !== undefined) return skip();
-    button.click();
+  // On a narrow screen the reasons are folded, until the reader unfolds them.
+  function unfold() {
+    const details = document.querySelector(".reasons");
+    if (details) details.open = reasons;
+  }
+
+  function press(selector) {
+    document.querySelector(selector)?.click();
+  }
+
+  // Whether a key does something here; else it is the browser's.
+  function means(key) {
+    if (key === " ") return busy || shown() > 0;
+    if (key === "Enter") return busy || Boolean(document.querySelector("[data-over] [data-next]"));
+    return "jkaxuefAnqv123456789".includes(key);
   }
 
   function act(key) {
-    const here = panel();
     if (key === "j") return step(1);
     if (key === "k") return step(-1);
-    if (key === "u") return press(document.querySelector("[data-undo]"));
+    if (key === "u") return press("[data-undo]");
     if (key === "n") return follow("[data-next]");
-    if (key === "q") return follow("[data-queue], .home");
+    if (key === "q") return follow("[data-queue]") || follow(".home");
     if (key === "v") return nextView();
-    if (key === "e" && here) {
-      const own = here.querySelector("[data-own]");
-      own.focus();
-      return own.select();
-    }
-    if (key === "Enter" && !here) return follow("[data-over] [data-next]");
-    if (here) press([...here.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key));
+    if (key === "e") return writeOwn();
+    if (key === "Enter") return follow("[data-over] [data-next]");
+    press(`.panel [data-key="${key}"]`);
+  }
+
+  // What was typed ahead is meant for the field, and would decide something here.
+  function writeOwn() {
+    const own = document.querySelector("[data-own]");
+    if (!own) return;
+    waiting.length = 0;
+    own.focus();
+    own.select();
   }
 
   function follow(selector) {
     const link = document.querySelector(selector);
     if (link) location.href = link.href;
+    return link;
   }
 
   function nextView() {
@@ -123,10 +143,15 @@
     if (at >= 0) location.href = views[(at + 1) % views.length].href;
   }
 
-  // Keys that come while the server answers wait for their turn, so that quick hands lose nothing.
+  // What is asked for while the server answers waits for its turn, so that quick hands lose nothing.
+  function soon(action) {
+    if (busy) waiting.push(action);
+    else action();
+  }
+
   function free() {
     busy = false;
-    while (!busy && waiting.length) act(waiting.shift());
+    while (!busy && waiting.length) waiting.shift()();
   }
 
   document.addEventListener("keydown", (event) => {
@@ -145,17 +170,16 @@
     const page = main() && main().dataset.page;
     if (page === "queue") {
       if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
-      if (event.key === "u") press(document.querySelector("[data-undo]"));
+      if (event.key === "u") press("[data-undo]");
       if (event.key === "/") {
         event.preventDefault();
         document.querySelector("[name=search]").focus();
       }
       return;
     }
-    if (!"jkaxuefAnqv 123456789".includes(event.key) && event.key !== "Enter") return;
+    if (!means(event.key)) return;
     event.preventDefault();
-    if (busy) waiting.push(event.key);
-    else act(event.key);
+    soon(() => act(event.key));
   });
 
   function moveRow(by) {
@@ -167,20 +191,26 @@
 
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("[data-finding]");
-    if (mark) select(Number(mark.dataset.finding));
-    if (event.target.closest("[data-skip]")) skip();
+    if (mark) soon(() => select(number(mark)));
+    if (event.target.closest("[data-skip]")) soon(skip);
     const opener = event.target.closest("button[data-open]");
     if (opener) document.getElementById(opener.dataset.open).showModal();
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog").close();
   });
 
-  document.addEventListener("htmx:beforeRequest", () => {
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches(".reasons")) reasons = event.target.open;
+  }, true);
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
     busy = true;
-    say("");
+    if (event.detail.requestConfig.verb !== "get") say("");
   });
-  document.addEventListener("htmx:afterSettle", () => {
-    arrive(false);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.hasAttribute("data-finding") || event.target.id === "decided") return; // parts that come with a panel
+    if (event.detail.xhr.status === 409) waiting.length = 0; // keys that were meant for something else
+    arrive(event.target);
     free();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -206,6 +236,6 @@
     }
   }
 
-  arrive(true);
+  arrive(null);
   window.addEventListener("load", () => setTimeout(keepPlace), { once: true });
 })();
