@@ -74,11 +74,25 @@ def test_an_interrupted_desk_closes_in_peace(tmp_path: Path) -> None:
         assert process.wait(timeout=10) == 0
 
 
+def test_a_desk_for_everybody_prints_addresses_that_work(tmp_path: Path) -> None:
+    token = "a.token_of~my-own"
+    with desk(tmp_path, "--host", "0.0.0.0", "--token", token, "--allow-host", "desk.example.org") as (process, address, _):
+        assert process.stderr is not None
+        printed = [process.stderr.readline() for _ in range(3)]
+        others = [found[1] for line in printed if (found := re.search(r"for others, at (http://[\d.:]+)/", line))]
+        for each in (address, *others):
+            assert "The queue is empty" in get(each, token)
+        if "desk.example.org" not in "".join(printed):
+            assert f"https://desk.example.org/?token={token}" in process.stderr.readline()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (["--host", "0.0.0.0"], 2, "choose a --token"),
         (["--token", "short"], 2, "at least 16 characters"),
+        (["--token", "a+b#c&" * 4], 2, "may have letters from A to Z, digits, and . _ ~ - only"),
+        (["--allow-host", "https://desk.example.org"], 2, "no name of a host"),
         (["none"], 3, "none: no such file or folder"),
         (["--host", "203.0.113.1", "--token", "x" * 16], 3, "cannot listen there"),
     ],

@@ -83,6 +83,37 @@ def test_changes_come_from_our_own_pages_only(client: TestClient, headers: dict[
     assert client.post("/undo", headers={**COOKIE, **headers}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("desk.example.org", "https://desk.example.org", 200),
+        ("127.0.0.1:8000", "https://desk.example.org", 200),  # what a server before it says that keeps no name
+        ("desk.example.org:8443", "https://desk.example.org:8443", 200),
+        ("desk.example.org", "https://evil.example", 403),
+        ("desk.example.org", "null", 403),
+        ("127.0.0.1:8000", "http://127.0.0.1:9000", 403),
+        ("evil.example", "https://evil.example", 421),
+    ],
+)
+def test_a_server_before_it_has_a_name_that_is_allowed(store: Store, host: str, origin: str, status: int) -> None:
+    app = application(Desk(store, Unspinner, TOKEN), allowed=frozenset({"desk.example.org"}))  # type: ignore[arg-type]
+    cookie = COOKIE["cookie"] if host.endswith(":8000") else f"unspin_session{'_8443' if '8443' in host else ''}={TOKEN}"
+    headers = {"cookie": cookie, "host": host, "origin": origin, CSRF_HEADER: csrf_token(TOKEN)}
+    with TestClient(app, "http://127.0.0.1:8000") as client:
+        assert client.post("/undo", headers=headers).status_code == status
+
+
+def test_the_address_that_a_visitor_reaches_is_known(store: Store) -> None:
+    app = application(Desk(store, Unspinner, TOKEN))  # type: ignore[arg-type]
+    for reached, host, status in [
+        ("192.0.2.7", "192.0.2.7:80", 200),
+        ("192.0.2.7", "192.0.2.8", 421),
+        ("::ffff:192.0.2.7", "192.0.2.7", 200),
+    ]:
+        with TestClient(app, f"http://{f'[{reached}]' if ':' in reached else reached}") as client:
+            assert client.get("/api/health", headers={"host": host}).status_code == status
+
+
 def test_our_own_pages_may_change(client: TestClient) -> None:
     headers = {**COOKIE, CSRF_HEADER: csrf_token(TOKEN), "origin": "http://127.0.0.1:8000"}
     assert client.post("/undo", headers=headers).status_code == 200

@@ -59,9 +59,13 @@ class Desk:
 
 
 def application(
-    desk: Desk, hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"}), size: int = SIZE, rate: int = RATE
+    desk: Desk,
+    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"}),
+    size: int = SIZE,
+    rate: int = RATE,
+    allowed: frozenset[str] = frozenset(),
 ) -> Starlette:
-    """The ASGI application. `hosts` are the names by which it may be called."""
+    """The ASGI application. `hosts` are the names by which it may be called, `allowed` those of a server before it."""
     pages = Pages(desk)
 
     @asynccontextmanager
@@ -93,7 +97,7 @@ def application(
         middleware=[
             Middleware(Headers),
             Middleware(Limits, size=size, rate=rate),
-            Middleware(Guard, token=desk.token, hosts=hosts),
+            Middleware(Guard, token=desk.token, hosts=hosts, allowed=allowed),
         ],
         exception_handlers={HTTPException: pages.failed, Conflict: pages.conflict, TooLarge: _too_large},
         lifespan=lifespan,

@@ -55,11 +55,12 @@ class Guard:
     """Lets requests pass that come by a known host name, with the token, and, if they change something, from our own pages.
 
     The token comes once in the address (`?token=`), then as a cookie; programs send it as a bearer token. `hosts` are the names that the
-    server is known by; names of others that point here (DNS rebinding) are refused.
+    server is known by, beside the address that a visitor reaches it at; `allowed` are those of a server before it, which may call it by
+    another name than its pages have. Names of others that point here (DNS rebinding) are refused.
     """
 
-    def __init__(self, app: ASGIApp, token: str, hosts: frozenset[str]):
-        self.app, self._token, self._hosts = app, token, hosts
+    def __init__(self, app: ASGIApp, token: str, hosts: frozenset[str], allowed: frozenset[str] = frozenset()):
+        self.app, self._token, self._hosts, self._allowed = app, token, hosts, allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,8 +69,7 @@ class Guard:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "").lower()
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if name.strip("[]") not in self._hosts:
+        if not (self._is_known(host) or _name(host) == _own_address(scope)):
             return await _refuse(send, 421, "Unknown host", f"This server is not known as {host[:100]!r}.")
         path = scope["path"]
         if path.startswith(OPEN):
@@ -91,11 +91,19 @@ class Guard:
         if scope["method"] not in SAFE_METHODS:
             origin = headers.get("origin")
             right = hmac.compare_digest(headers.get(CSRF_HEADER, "").encode("latin-1"), csrf_token(self._token).encode())
-            if not right or (origin is not None and origin.partition("://")[2].lower() != host):
+            if not right or not (origin is None or self._is_ours(origin.lower(), host)):
                 return await _refuse(
                     send, 403, "Not from this desk", "The request does not come from one of our pages; reload the page."
                 )
         await self.app(scope, receive, send)
+
+    def _is_known(self, host: str) -> bool:
+        return _name(host) in self._hosts | self._allowed
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        """Whether a page of this origin may change something: one of the host that is called, or of an allowed name."""
+        place = origin.partition("://")[2]
+        return place == host or _name(place) in self._allowed
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._token.encode())
@@ -169,6 +177,18 @@ class Limits:
 
 class TooLarge(Exception):
     """A body without a length was larger than it may be."""
+
+
+def _name(host: str) -> str:
+    """A host without its port."""
+    name, _, port = host.rpartition(":")
+    return (name if port.isdigit() else host).strip("[]")
+
+
+def _own_address(scope: Scope) -> str:
+    """The address at which a connection was accepted. As it is no name, no DNS answer can make another site's page say it."""
+    server = scope.get("server") or ("",)
+    return str(server[0]).removeprefix("::ffff:")
 
 
 def _cookie(headers: Mapping[str, Any], name: str) -> str:
