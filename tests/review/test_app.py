@@ -202,6 +202,26 @@ def test_articles_can_be_pasted_and_sent(client: TestClient, store: Store) -> No
     assert client.post("/articles", data={"text": " "}).status_code == 422
 
 
+def test_what_is_sent_and_cannot_be_read_is_told(client: TestClient, store: Store) -> None:
+    lines = ['{"text": "Linked Press"}', "broken", '{"text": 1}']
+    answer = client.post("/articles", files={"file": ("c.jsonl", "\n".join(lines).encode())})
+    assert answer.status_code == 200 and "1 added; 2 lines could not be read: c.jsonl:2: malformed JSON" in answer.text
+    answer = client.post("/articles", files={"file": ("d.jsonl", b"broken")})
+    assert answer.status_code == 422 and "1 line could not be read: d.jsonl:1" in answer.text
+    answer = client.post("/articles", files={"file": ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\xff" * 9)})
+    assert answer.status_code == 422 and "photo.txt" in answer.text
+    assert store.count() == 1
+
+
+def test_a_slash_in_a_title_is_no_folder(client: TestClient, store: Store, unspinner: Unspinner) -> None:
+    titled = store.add("Input/output in 24/7 use", unspinner.analyze(SPUN))
+    store.add("news/a.txt", unspinner.analyze(SPUN), path="news/a.txt")
+    store.decide(store.items(titled)[0].id, 0, "ada", ACCEPTED)
+    for address in ("/", f"/articles/{titled}", "/audit"):
+        assert ">Input/output in 24/7 use</" in client.get(address).text
+    assert '>a.txt</a> <span class="folder">news</span>' in client.get("/").text
+
+
 def test_the_reviewer_is_remembered(client: TestClient, store: Store, article: int) -> None:
     client.post("/reviewer", data={"reviewer": "Žofie"})
     client.post(f"/findings/{store.items(article)[0].id}", data={"action": "accepted", "revision": 0})

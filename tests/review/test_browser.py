@@ -235,6 +235,24 @@ def test_articles_are_added_in_the_page(page: Any, store: Store) -> None:
     assert page.inner_text("h1") == "Pasted"
 
 
+def test_files_that_cannot_be_read_are_told(page: Any, store: Store) -> None:
+    page.click("text=Add articles")
+    page.set_input_files("[name=file]", {"name": "a.txt", "mimeType": "", "buffer": b"\x89PNG\0\xff" * 9})
+    page.click("dialog >> text=Add >> nth=1")
+    page.wait_for_selector("dialog [role=alert]:has-text('Not done: a.txt')")
+    page.set_input_files("[name=file]", {"name": "a.jsonl", "mimeType": "", "buffer": b'{"text": "Linked Press"}\nbroken'})
+    page.click("dialog >> text=Add >> nth=1")
+    page.wait_for_selector(".notice:has-text('1 added; 1 line could not be read')")
+    assert not page.is_visible("dialog") and page.inner_text("a.row") == "a.jsonl:1"
+    page.wrong.clear()
+
+
+def test_the_filter_takes_any_confidence(page: Any, store: Store, article: int) -> None:
+    page.fill("[name=confidence]", "0.97")
+    page.click("form.filter button")
+    page.wait_for_url("**confidence=0.97**")
+
+
 def test_a_desk_that_is_gone_is_told(page: Any, store: Store, article: int) -> None:
     open_article(page, article)
     page.context.set_offline(True)

@@ -22,6 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from unspin import rules
+from unspin.errors import InputError
 from unspin.findings import Edit, Evidence
 from unspin.patching import apply, unified_diff
 from unspin.reading.source import decode
@@ -40,6 +41,7 @@ AROUND = 80  # characters of context in a sample
 REVIEWER = "unspin_reviewer"
 NAME_LENGTH = 100
 OWN_LENGTH = 1000  # of a text that is written by hand
+SHOWN_FAULTS = 3
 VIEWS = ("marked", "side", "diff")
 GONE = "There is no such finding; the article was analysed anew. Reload the page."
 HTTP_OK, HTTP_CONFLICT, HTTP_UNPROCESSABLE = 200, 409, 422
@@ -99,7 +101,12 @@ def application(
             Middleware(Limits, size=size, rate=rate),
             Middleware(Guard, token=desk.token, hosts=hosts, allowed=allowed),
         ],
-        exception_handlers={HTTPException: pages.failed, Conflict: pages.conflict, TooLarge: _too_large},
+        exception_handlers={
+            HTTPException: pages.failed,
+            Conflict: pages.conflict,
+            InputError: pages.unreadable,
+            TooLarge: _too_large,
+        },
         lifespan=lifespan,
     )
 
@@ -244,20 +251,23 @@ class Pages:
         """Take in an article that is pasted, or the articles of a file that is sent."""
         engine = self.desk.engine()
         found: list[queue.Arrival] = []
+        faults: list[str] = []
         upload, text = form.get("file"), form.get("text")
         if isinstance(upload, UploadFile) and upload.filename:
             data = upload.file.read()
             name = upload.filename.replace("\\", "/").rpartition("/")[2]
             if name.endswith((".jsonl", ".ndjson")):
-                found = [*queue.of_lines(iter(data.splitlines()), name)]
+                found = [*queue.of_lines(iter(data.splitlines()), name, fail=lambda error: faults.append(str(error)))]
             else:
                 found = [queue.Arrival(name, decode(data, name).text)]
         elif isinstance(text, str) and text.strip():
             title = str(form.get("title") or "").strip()[:NAME_LENGTH]
             found = [queue.Arrival(title or " ".join(text.split()[:8]), text.replace("\r\n", "\n"))]
         if not found:
-            raise HTTPException(HTTP_UNPROCESSABLE, "There is no text in it.")
+            raise HTTPException(HTTP_UNPROCESSABLE, _told(faults) if faults else "There is no text in it.")
         ids = [queue.add(self.store, engine, replace(each, name=self._free(each.name)), self.desk.key) for each in found]
+        if faults:
+            return self._queue(request, Filter(), said=f"{len(ids):,} added; {_told(faults)}")
         return _to(f"/articles/{ids[0]}" if len(ids) == 1 else "/")
 
     @_with_form
@@ -278,6 +288,10 @@ class Pages:
             said = error.detail if error.detail else "Error"
             return Response(problem(error.status_code, said, said), error.status_code, media_type=PROBLEM, headers=error.headers)
         return self._page(request, "error.html", error.status_code, said=error.detail)
+
+    def unreadable(self, request: Request, error: Exception) -> Response:
+        """What was sent is no text."""
+        return self._page(request, "error.html", HTTP_UNPROCESSABLE, said=str(error))
 
     def conflict(self, request: Request, error: Exception) -> Response:
         """Somebody else was quicker."""
@@ -443,6 +457,13 @@ def _verdict(value: object) -> str:
     if value not in (ACCEPTED, REJECTED):
         raise HTTPException(HTTP_UNPROCESSABLE, "Accept or reject.")
     return str(value)
+
+
+def _told(faults: Sequence[str]) -> str:
+    """How many lines of a file could not be read, and why the first of them."""
+    more = "; …" if len(faults) > SHOWN_FAULTS else ""
+    lines = "line" if len(faults) == 1 else "lines"
+    return f"{len(faults):,} {lines} could not be read: {'; '.join(faults[:SHOWN_FAULTS])}{more}"
 
 
 def _parts(text: str, items: list[Item]) -> list[tuple[str, Item | None]]:

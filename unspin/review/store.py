@@ -454,11 +454,11 @@ class Store:
     def audit(self, page: int = 1, size: int = PAGE) -> list[dict[str, Any]]:
         """A page of the log, the latest first."""
         rows = self._all(
-            "SELECT l.*, a.name FROM log l LEFT JOIN articles a ON a.id = l.article ORDER BY l.id DESC LIMIT ? OFFSET ?",
+            "SELECT l.*, a.name, a.path FROM log l LEFT JOIN articles a ON a.id = l.article ORDER BY l.id DESC LIMIT ? OFFSET ?",
             size,
             (page - 1) * size,
         )
-        return [dict(row) for row in rows]
+        return [{**dict(row), "title": titled(row["name"] or "", row["path"])} for row in rows]
 
     def audited(self) -> int:
         """The number of lines of the log."""

@@ -219,12 +219,26 @@
       return;
     }
     if (!event.detail.successful && event.detail.xhr.status !== 409) {
-      say(event.detail.xhr.status ? `Not done: ${reason(event.detail.xhr)}` : "Not done: the desk does not answer; is it still running?");
-      document.getElementById("status").classList.add("bad");
+      tell(event.detail.xhr.status ? `Not done: ${reason(event.detail.xhr)}` : "Not done: the desk does not answer; is it still running?");
       waiting.length = 0;
       busy = false;
-    } else document.getElementById("status")?.classList.remove("bad");
+      return;
+    }
+    document.getElementById("status")?.classList.remove("bad");
+    document.querySelector("dialog[open]")?.close();
   });
+
+  // Say what was not done, in the dialog that is open, or else below the page.
+  function tell(text) {
+    const place = document.querySelector("dialog[open] [data-told]");
+    if (place) {
+      place.textContent = text;
+      place.hidden = false;
+      return;
+    }
+    say(text);
+    document.getElementById("status").classList.add("bad");
+  }
 
   function reason(xhr) {
     const found = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector(".notice");
