@@ -85,5 +85,11 @@ def test_only_findings_of_the_tier_are_marked() -> None:
     assert "final year. He mentioned it." in html
 
 
+def test_names_and_texts_that_are_not_utf_8() -> None:
+    stream = io.StringIO()
+    write([FileReport("caf\udce9.txt", Unspinner().analyze("Linked Press \ud800"))], stream)
+    assert b"caf?.txt" in stream.getvalue().encode()
+
+
 def test_no_documents() -> None:
     Reader(page())

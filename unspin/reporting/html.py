@@ -49,22 +49,22 @@ def write(files: Iterable[FileReport], stream: TextIO) -> None:
     ranked = sorted(files, key=lambda file: -file.report.spin_rate)
     style = (resources.files("unspin.reporting") / "report.css").read_text(encoding="utf-8")
     tiers = sum((file.tiers for file in ranked), Counter[Tier]())
-    stream.writelines(
-        _template().generate(
-            style=style,
-            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            files=list(enumerate(ranked, 1)),
-            words=sum(file.report.words for file in ranked),
-            spun=sum(file.report.spun for file in ranked),
-            tiers=[(tier, tiers[tier]) for tier in Tier],
-            findings=sum(tiers.values()),
-            codes=_codes(ranked),
-            rates=_rates(ranked),
-            chart=CHART,
-            parts=parts,
-            percent=percent,
-        )
+    page = _template().generate(
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        files=list(enumerate(ranked, 1)),
+        words=sum(file.report.words for file in ranked),
+        spun=sum(file.report.spun for file in ranked),
+        tiers=[(tier, tiers[tier]) for tier in Tier],
+        findings=sum(tiers.values()),
+        codes=_codes(ranked),
+        rates=_rates(ranked),
+        chart=CHART,
+        parts=parts,
+        percent=percent,
     )
+    # A file name may have bytes, and a record a code point, that UTF-8 lacks.
+    stream.writelines(piece.encode("utf-8", "replace").decode("utf-8") for piece in page)
 
 
 def parts(file: FileReport) -> Iterator[Part]:
