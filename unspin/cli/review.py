@@ -81,7 +81,8 @@ def command(
     """Work through articles in the browser: what looks spun is marked, keys accept and reject, every decision is kept.
 
     PATHS are articles, folders of articles, and JSONL files whose records are articles. Decisions survive restarts, and a later
-    analysis of the same article. The same server answers POST /api/analyze and /api/repair (see /api/openapi.json).
+    analysis of the same article. Files are looked at as `unspin check` does, with their configuration and comments, at all tiers.
+    The same server answers POST /api/analyze and /api/repair (see /api/openapi.json).
 
     \b
     unspin review articles/
@@ -90,6 +91,7 @@ def command(
     unspin review --port 8765 --allow-host desk.example.org     behind a server with TLS that has this name
     """
     uvicorn = _uvicorn()
+    from unspin.linting.config import Configurations
     from unspin.review import queue
     from unspin.review.app import Desk, application
     from unspin.review.store import Store
@@ -100,9 +102,13 @@ def command(
         if not Path(path).exists():
             raise InputError(f"{path}: no such file or folder")
     token = token or secrets.token_urlsafe(32)
-    engine = Engine(dictionaries, model)
+    settings = Configurations().settings_for(
+        Path(paths[0] if paths else STORE), None, {"dictionaries": dictionaries, "model": model}
+    )
+    engine = Engine(settings.dictionaries, settings.model)
     memory = Store(store)
-    desk = Desk(memory, lambda: engine.unspinner, token, reviewer or _login(), f"{[*map(str, dictionaries)]} {model}")
+    key = f"{[*map(str, settings.dictionaries)]} {settings.model}"
+    desk = Desk(memory, lambda: engine.unspinner, token, reviewer or _login(), key)
     if paths:
         desk.loading = queue.Loading(memory, desk.engine, desk.key, paths, field)
     _ = engine.unspinner

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from pathlib import Path
 
 from unspin.corpus.packing import Lines
 from unspin.corpus.record import parse
 from unspin.errors import InputError, UnspinError
+from unspin.linting.config import Configurations, Settings
+from unspin.linting.linter import Linter
 from unspin.reading import discovery, source
 from unspin.reading.protect import Protected
 from unspin.review.store import Store
@@ -21,27 +25,50 @@ RECORDS = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An article that is not analysed yet: its name, its text, and the file and record it is from."""
+    """An article that is not analysed yet: its name, its text, the file and record it is from, and the settings of a whole file."""
 
     name: str
     text: str
     path: str | None = None
     line: int | None = None
+    settings: Settings | None = None
 
 
 def arrivals(paths: Sequence[str], field: str = "text", fail: Callable[[UnspinError], None] | None = None) -> Iterator[Arrival]:
-    """The articles in files and folders, each record of a JSONL file by itself. `fail` is told what cannot be read."""
+    """The articles in files and folders, each record of a JSONL file by itself. `fail` is told what cannot be read.
+
+    What the configuration excludes is left out of folders. A file is known by its place, whatever links and dots it goes by.
+    """
+    configurations = Configurations()
+    seen: set[str] = set()
     for path in paths:
         try:
-            for file in discovery.files(path):
+            for file in _files(path, configurations):
+                place = located(file)
+                if place in seen:
+                    continue
+                seen.add(place)
                 if file.endswith(RECORDS):
                     with Lines(file) as lines:
-                        yield from of_lines(lines, file, field, fail)
+                        yield from of_lines(lines, place, field, fail)
                 else:
-                    yield Arrival(file, source.read(file).text, file)
+                    yield Arrival(place, source.read(file).text, place, settings=configurations.settings_for(Path(file)))
         except UnspinError as error:
             if fail:
                 fail(error)
+
+
+def _files(path: str, configurations: Configurations) -> Iterator[str]:
+    def excluded(file: Path) -> bool:
+        return configurations.settings_for(file).excludes(file)
+
+    return discovery.files(path, excluded, configurations.settings_for(Path(path)).respect_gitignore)
+
+
+def located(file: str) -> str:
+    """The place of a file: relative to the working directory if it is inside, so that a patch fits there; else absolute."""
+    place, here = os.path.realpath(file), os.path.realpath(os.curdir)
+    return os.path.relpath(place, here) if Path(place).is_relative_to(here) else place
 
 
 def of_lines(
@@ -65,10 +92,22 @@ def add(store: Store, unspinner: Unspinner, arrival: Arrival, engine: str) -> in
     # A lone surrogate cannot be stored, nor shown.
     text = arrival.text.encode("utf-8", "replace").decode("utf-8")
     name = arrival.name.encode("utf-8", "replace").decode("utf-8")
-    if store.current(name, text, engine):
-        return None
     path = None if arrival.path is None else arrival.path.encode("utf-8", "replace").decode("utf-8")
-    return store.add(name, unspinner.analyze(text, Protected(text)), engine, path, arrival.line)
+    settings = arrival.settings
+    key = engine if settings is None else f"{engine} {_conditions(settings)}"
+    if store.current(name, text, key):
+        return None
+    if settings is None:
+        report = unspinner.analyze(text, Protected(text))
+    else:  # as `unspin check` looks at it, and without what comments silence
+        report = Linter(lambda: unspinner).check(source.Source(path or name, text), settings).report
+    return store.add(name, report, key, path, arrival.line)
+
+
+def _conditions(settings: Settings) -> tuple[object, ...]:
+    """What settings say about the findings of a file."""
+    regexes = tuple(each.pattern for each in settings.ignore_regex)
+    return settings.select, settings.ignore, settings.skip_quotes, settings.ignore_words, regexes
 
 
 @dataclass(slots=True)
