@@ -34,6 +34,15 @@ def test_a_file_is_the_same_by_whatever_path(store: Store, folder: Path) -> None
     assert load(store, str(folder / "articles"), "link/a.md", "articles/../articles") == []
 
 
+def test_a_file_that_cannot_be_analysed_stops_no_other(store: Store, folder: Path) -> None:
+    (folder / "a.csv").write_text("title,body\nx,y\n", encoding="utf-8")
+    engine: object = Unspinner
+    loading = queue.Loading(store, engine, "", ["a.csv", "articles"])  # type: ignore[arg-type]
+    loading._run()
+    assert [article.name for article in store.articles()] == ["articles/a.md"]
+    assert len(loading.errors) == 1 and "a.csv" in loading.errors[0]
+
+
 def test_comments_and_configuration_of_files_are_honoured(store: Store, folder: Path) -> None:
     load(store, "articles")
     assert [item.text for item in store.items(1)] == [

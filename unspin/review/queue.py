@@ -142,7 +142,10 @@ class Loading:
             for arrival in arrivals(self.paths, self.field, lambda error: self.errors.append(str(error))):
                 if self._stopped.is_set():
                     break
-                add(self.store, self.engine(), arrival, self.key)
+                try:
+                    add(self.store, self.engine(), arrival, self.key)
+                except InputError as error:  # records that the settings make no sense of
+                    self.errors.append(str(error))
                 self.done += 1
         except UnspinError as error:
             self.errors.append(str(error))
