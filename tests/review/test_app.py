@@ -64,6 +64,8 @@ def test_an_article_shows_findings_suggestions_and_reasons(client: TestClient, a
     panel = client.get(f"/articles/{article}/findings/2").text
     assert 'data-panel="2"' in panel and "first minister" in panel and "<main" not in panel
     assert "5 skipped" in client.get(f"/articles/{article}/findings/0").text
+    stale = client.get(f"/articles/{article}/findings/2?digest=of-an-earlier-analysis")
+    assert stale.status_code == 404 and "analysed anew" in stale.text
 
 
 @pytest.mark.parametrize("view", ["marked", "side", "diff", "nonsense"])

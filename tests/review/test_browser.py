@@ -256,6 +256,9 @@ def test_the_filter_takes_any_confidence(page: Any, store: Store, article: int) 
 def test_a_desk_that_is_gone_is_told(page: Any, store: Store, article: int) -> None:
     open_article(page, article)
     page.context.set_offline(True)
+    press(page, "j")
+    page.wait_for_selector("#status:has-text('does not answer')")
+    assert page.get_attribute(".finding.selected", "id") == "f1"
     press(page, "a")
     page.wait_for_selector("#status:has-text('does not answer')")
     page.context.set_offline(False)

@@ -150,7 +150,10 @@ class Pages:
 
     def finding(self, request: Request) -> Response:
         """The panel of a finding, by its number in the article; of 0, the one that says what is left."""
-        return self._updated(request, self._article(request.path_params["id"]), request.path_params["number"])
+        article = self._article(request.path_params["id"])
+        if request.query_params.get("digest", article.digest) != article.digest:
+            raise HTTPException(404, GONE)
+        return self._updated(request, article, request.path_params["number"])
 
     def bulk(self, request: Request) -> Response:
         """What would be decided at once: how many findings, and a sample of them."""

@@ -222,6 +222,7 @@
       tell(event.detail.xhr.status ? `Not done: ${reason(event.detail.xhr)}` : "Not done: the desk does not answer; is it still running?");
       waiting.length = 0;
       busy = false;
+      if (panel() && shown() !== selected) select(shown()); // keys decide about what the panel shows
       return;
     }
     document.getElementById("status")?.classList.remove("bad");
