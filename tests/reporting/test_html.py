@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import io
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
 
 from tests.fake_engine import Unspinner
 from unspin.findings import Report, Suggestion, Tier
 from unspin.reporting.filereport import FileReport
 from unspin.reporting.html import write
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TEXT = "The Linked Press met the primary minister\nfinal year. He mentioned it.\n"
 
 
@@ -89,6 +94,22 @@ def test_names_and_texts_that_are_not_utf_8() -> None:
     stream = io.StringIO()
     write([FileReport("caf\udce9.txt", Unspinner().analyze("Linked Press \ud800"))], stream)
     assert b"caf?.txt" in stream.getvalue().encode()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium on the path")
+@pytest.mark.parametrize("width", [375, 800])
+def test_reasons_are_whole_on_a_narrow_screen(tmp_path: Path, width: int) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'unspin[test]'")
+    (tmp_path / "report.html").write_text(page(Unspinner().analyze("It rained and the Linked Press mentioned it. " * 9)), "utf-8")
+    with playwright.sync_playwright() as started:
+        tab = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]).new_page(
+            viewport={"width": width, "height": 667}, reduced_motion="reduce"
+        )
+        tab.goto((tmp_path / "report.html").as_uri())
+        for finding in tab.locator(".finding").all():
+            finding.focus()
+            box = finding.locator(".why").bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
 def test_no_documents() -> None:
