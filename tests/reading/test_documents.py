@@ -40,3 +40,23 @@ def test_quotations_can_be_skipped() -> None:
 
 def test_what_the_caller_hides() -> None:
     assert only("x.txt", "The Linked Press met.", hidden=[(4, 16)])[1] == ["Linked Press"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("x.md", "Use `<pre>`.\n\n"),
+        ("x.md", "```html\n<pre>\n```\n\n"),
+        ("x.md", '[x](y "<pre>")\n\n'),
+        ("x.rst", "Use ``<pre>``.\n\n"),
+        ("x.txt", "Use `<script>`.\n\n"),
+        ("x.txt", "Use the <script> tag.\n\n"),
+        ("x.html", "<!-- <pre> -->\n"),
+        ("x.html", '<p title="a <pre> b">\n'),
+        ("x.html", '<input value="<kbd>">\n'),
+    ],
+)
+def test_what_only_looks_like_the_beginning_of_code_hides_nothing_after_it(path: str, text: str) -> None:
+    prose, hidden = only(path, f"{text}The Linked Press met.\n")
+    assert "The Linked Press met." in prose
+    assert not any("Linked" in part for part in hidden)

@@ -36,6 +36,11 @@ def kept(text: str) -> list[str]:
         ("---\r\ntitle: final year\r\n---\r\nText", ["---\r\ntitle: final year\r\n---\r\n"]),
         ('a <a title="final year">link</a> b', ['<a title="final year">', "</a>"]),
         ("x <pre>final\nyear</pre> y", ["<pre>final\nyear</pre>"]),
+        ("x <PRE>final\nyear</pre> y", ["<PRE>final\nyear</pre>"]),
+        ("x <pre>final\nyear\n\nnever closed", ["<pre>final\nyear"]),
+        ("a `<script>` b </i> c `<!--` d <code>e</code> `-->`", ["`<script>`", "</i>", "`<!--`", "<code>e</code>", "`-->`"]),
+        ("```html\n<pre>\n```\nb", ["```html\n<pre>\n```"]),
+        ("a <!-- <pre> --> b", ["<!-- <pre> -->"]),
         ("AT&amp;T", ["&amp;"]),
     ],
 )
@@ -62,7 +67,7 @@ def test_prose_is_not_protected(text: str) -> None:
 
 def test_they_are_found_when_asked_for_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(protect, "protected", lambda text, hidden: asked.append(text) or protected(text, hidden))
+    monkeypatch.setattr(protect, "protected", lambda text, *rest: asked.append(text) or protected(text, *rest))
     ranges = Protected("at www.example.com or /usr/bin/env", [(0, 2)])
     assert asked == []
     assert [*ranges] == [ranges[0], ranges[1], ranges[2]] == protected("at www.example.com or /usr/bin/env", [(0, 2)])

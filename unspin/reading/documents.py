@@ -24,12 +24,13 @@ def documents(
     `fields` are those of the records of .jsonl and .csv files. InputError if these cannot be read.
     """
     suffix = PurePath(source.path).suffix.lower()
+    plain = markup.format_of(source.path) == markup.PLAIN
     if suffix in records.SUFFIXES:
         found = records.read(source.text, suffix, fields, source.path)
     else:
         found = iter([_marked_up(source, skip_quotes, hidden)])
     for prose in found:
-        prose.protected = Protected(prose.text, sorted(prose.protected))
+        prose.protected = Protected(prose.text, sorted(prose.protected), plain)
         yield prose
 
 

@@ -19,6 +19,7 @@ BACKTICKS = re.compile(r"`+")
 INLINE_CODE_LENGTH = 1000
 TAG = re.compile(r"<!--(?s:.{0,10000}?)-->|</?[A-Za-z][^<>]{0,2000}>|&#?\w{1,31};")
 RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", re.IGNORECASE)
+PARAGRAPH_END = re.compile(r"(?=\n[^\S\n]*\n)")
 
 MARK = re.compile(r"[/\\@.](?:(?<!\.)|(?=[A-Za-z0-9]))")
 """What every address contains; the word around it is then looked at more closely."""
@@ -49,14 +50,17 @@ EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\
 BLANK = re.compile(r"\s")
 
 
-def protected(text: str, hidden: Sequence[Range] = ()) -> list[Range]:
+def protected(text: str, hidden: Sequence[Range] = (), plain: bool = True) -> list[Range]:
     """The protected ranges [start, end) of a text, in order, merged where they touch.
 
-    Among them are the `hidden` ones, which must be sorted, and in which no address is looked for.
+    Among them are the `hidden` ones, which must be sorted, and in which no address is looked for. Code and tags are those of `plain`
+    text only: in other formats they are what the format's reader says.
     """
-    ranges = [*hidden]
-    for reader in (_front_matter, _fences, _inline_code, _markup):
-        ranges += reader(text)
+    ranges = [*hidden, *_front_matter(text)]
+    if plain:
+        code = code_ranges(text)
+        ranges += code
+        ranges += _markup(text, code)
     ranges += _addresses(text, _deep_inside(text, hidden))
     return merged(ranges)
 
@@ -64,8 +68,8 @@ def protected(text: str, hidden: Sequence[Range] = ()) -> list[Range]:
 class Protected(Sequence[Range]):
     """The same, found when the first of them is asked for: most texts are genuine, and nobody asks."""
 
-    def __init__(self, text: str, hidden: Sequence[Range] = ()):
-        self._arguments = text, hidden
+    def __init__(self, text: str, hidden: Sequence[Range] = (), plain: bool = True):
+        self._arguments = text, hidden, plain
 
     @cached_property
     def _ranges(self) -> list[Range]:
@@ -149,16 +153,40 @@ def _is_code(text: str, start: int, end: int, following: int) -> bool:
     return not text[following : following + 1].isalnum()
 
 
-def _markup(text: str) -> Iterator[Range]:
-    if "<" in text or "&" in text:
-        for tag in TAG.finditer(text):
-            yield tag.span()
-    if "<" in text:
-        position = 0
-        while element := RAW_ELEMENT.search(text, position):
-            closing = re.compile(rf"</{element[1]}\s*>", re.IGNORECASE).search(text, element.end())
-            position = closing.end() if closing else len(text)
-            yield element.start(), position
+def _markup(text: str, code: Sequence[Range]) -> Iterator[Range]:
+    """Tags, comments, entities, and elements that hold code, other than those that begin in code; one that is never closed goes on to
+    the end of its paragraph."""
+    if "<" not in text and "&" not in text:
+        return
+    tags = [*_outside(TAG, text, code)]
+    yield from tags
+    position = 0
+    unclosed: set[str] = set()
+    for start, end in tags:
+        if start < position or not (element := RAW_ELEMENT.fullmatch(text, start, end)):
+            continue
+        name = element[1].lower()
+        closing = None if name in unclosed else re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, end)
+        if closing is None:
+            unclosed.add(name)
+            closing = PARAGRAPH_END.search(text, end)
+        position = closing.end() if closing else len(text)
+        yield start, position
+
+
+def _outside(pattern: re.Pattern[str], text: str, ranges: Sequence[Range]) -> Iterator[Range]:
+    """The spans that match and do not begin in one of the `merged` ranges."""
+    position = 0
+    rest = iter(ranges)
+    low, high = next(rest, (0, 0))
+    while match := pattern.search(text, position):
+        while high and high <= match.start():
+            low, high = next(rest, (0, 0))
+        if low <= match.start() < high:
+            position = high
+        else:
+            position = match.end()
+            yield match.span()
 
 
 def _deep_inside(text: str, hidden: Sequence[Range]) -> Iterator[Range]:
