@@ -54,6 +54,11 @@ def test_what_the_caller_hides() -> None:
         ("x.html", "<!-- <pre> -->\n"),
         ("x.html", '<p title="a <pre> b">\n'),
         ("x.html", '<input value="<kbd>">\n'),
+        ("x.html", "<pre>\n```\n</pre>\n"),
+        ("x.md", "1. ```sh\n   ls\n   ```\n\n"),
+        ("x.md", "- ```sh\n  ls\n  ```\n\n"),
+        ("x.rst", "Part\n~~~~\n\n"),
+        ("x.txt", "Part\n\n~~~~~~~~\n\n"),
     ],
 )
 def test_what_only_looks_like_the_beginning_of_code_hides_nothing_after_it(path: str, text: str) -> None:

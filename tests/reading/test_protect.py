@@ -31,7 +31,14 @@ def kept(text: str) -> list[str]:
         ("call `final year` now", ["`final year`"]),
         ("call ``a `b` c`` now", ["``a `b` c``"]),
         ("one\n```python\nfinal year\n```\ntwo", ["```python\nfinal year\n```"]),
-        ("one\n~~~\nnever closed", ["~~~\nnever closed"]),
+        ("one\n```\nnever closed", ["```\nnever closed"]),
+        ("one\n~~~ sh\nnever closed", ["~~~ sh\nnever closed"]),
+        ("Run this:\n~~~~\nfinal year\n~~~\n~~~~\ntwo", ["~~~~\nfinal year\n~~~\n~~~~"]),
+        ("1. ```sh\n   ls\n   ```\ntwo\n- ```sh\n  ls\n  ```\n", ["1. ```sh\n   ls\n   ```", "- ```sh\n  ls\n  ```"]),
+        ("> ```\n> ls\n> ```\ntwo", ["> ```\n> ls\n> ```"]),
+        ("one\n\n    ```sh\r\n    ls\r\n    ```\r\ntwo", ["    ```sh\r\n    ls\r\n    ```\r"]),
+        ("```x``` and\ntwo", ["```x```"]),
+        ("~~~~~~~~\n\none\n```\nls\n```\n\n~~~~~~~~\n", ["```\nls\n```"]),
         ("---\ntitle: final year\n---\nText", ["---\ntitle: final year\n---\n"]),
         ("---\r\ntitle: final year\r\n---\r\nText", ["---\r\ntitle: final year\r\n---\r\n"]),
         ('a <a title="final year">link</a> b', ['<a title="final year">', "</a>"]),
@@ -59,6 +66,9 @@ def test_is_protected(text: str, expected: list[str]) -> None:
         "first.Second sentence",
         "Q&A: final year",
         "at 5 p.c. or p.c of it",
+        "Part\n~~~~\n\nText\n\nMore\n~~~~\nText\n",
+        "Part\n\n~~~~~~~~\nnever closed",
+        "~~~~~~~~\n\nText\n\n~~~~~~~~\n\nText\n",
     ],
 )
 def test_prose_is_not_protected(text: str) -> None:
@@ -91,7 +101,11 @@ def test_addresses_reach_into_hidden_ranges(text: str, spans: list[tuple[int, in
     assert protected(text, hidden) == merged([*hidden, *protected(text)])
 
 
-@pytest.mark.parametrize("unit", ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>"])
+UNITS = ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>"]
+UNITS += ["~~~\n", "~~~a\n", "~~~~a", "- " * 9 + "\n", "- ", "<!--`a`"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_long_lines_take_linear_time(unit: str) -> None:
     started = time.process_time()
     protected(unit * (1_000_000 // len(unit)))

@@ -9,15 +9,21 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import overload
 
 Range = tuple[int, int]
 
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\n]*\n(?=[^\s:=]+[^\S\n]*[:=])(?s:.*?)\n\1[^\S\n]*(?:\n|\Z)")
-FENCE = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
+FENCE = re.compile(
+    r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<run>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n]*?)[ \t\r]*$",
+    re.MULTILINE,
+)
+"""A line that may open or close fenced code, in items and quotations, too."""
 BACKTICKS = re.compile(r"`+")
 INLINE_CODE_LENGTH = 1000
-TAG = re.compile(r"<!--(?s:.{0,10000}?)-->|</?[A-Za-z][^<>]{0,2000}>|&#?\w{1,31};")
+TITLE_LENGTH = 200  # code points of the lines around tildes that are looked at
+TAG = re.compile(r"<!--(?:[^<]|<(?!!--)){0,10000}?-->|</?[A-Za-z][^<>]{0,2000}>|&#?\w{1,31};")
 RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", re.IGNORECASE)
 PARAGRAPH_END = re.compile(r"(?=\n[^\S\n]*\n)")
 
@@ -116,18 +122,36 @@ def _front_matter(text: str) -> Iterator[Range]:
 
 
 def _fences(text: str) -> Iterator[Range]:
-    """Fenced code blocks; one that is never closed goes on to the end, as in CommonMark."""
+    """Fenced code blocks; one that is never closed goes on to the end, as in CommonMark.
+
+    Tildes alone on a line may also underline a title or part sections: they open a block only if another such line closes it, if
+    there is a line of text under them, and none over them that is no longer than they are.
+    """
     if "```" not in text and "~~~" not in text:
         return
+    fences = [*FENCE.finditer(text)]
+    longest = [*accumulate((len(fence["run"]) * _closes(fence, "~") for fence in reversed(fences)), max, initial=0)]
     opened: re.Match[str] | None = None
-    for fence in FENCE.finditer(text):
-        if opened is None:
+    for fence, closing in zip(fences, longest[-2::-1], strict=True):
+        if opened is not None:
+            if _closes(fence, opened["run"]):
+                yield opened.start(), fence.end()
+                opened = None
+        elif fence["run"][0] == "`" or fence["info"] or (closing >= len(fence["run"]) and not _is_rule(text, fence)):
             opened = fence
-        elif fence[1].startswith(opened[1]) and fence[0].strip(" \r\t") == fence[1]:
-            yield opened.start(), fence.end()
-            opened = None
     if opened is not None:
         yield opened.start(), len(text)
+
+
+def _closes(fence: re.Match[str], run: str) -> bool:
+    return not fence["info"] and not fence["before"].strip(" \t>") and fence["run"].startswith(run)
+
+
+def _is_rule(text: str, tildes: re.Match[str]) -> bool:
+    """Whether tildes part or underline text."""
+    under = text[tildes.end() + 1 : tildes.end() + 1 + TITLE_LENGTH].partition("\n")[0]
+    over = text[max(0, tildes.start() - 1 - TITLE_LENGTH) : max(0, tildes.start() - 1)].rpartition("\n")[2].strip()
+    return not under.strip() or 0 < len(over) <= len(tildes["run"])
 
 
 def _inline_code(text: str) -> Iterator[Range]:
