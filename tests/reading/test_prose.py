@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin.findings import Evidence, Finding, Suggestion, Tier
-from unspin.reading.prose import Prose
+from unspin.reading.prose import Piece, Prose
 
 
 def finding(prose: Prose, text: str, *suggestions: str) -> Finding:
@@ -43,6 +44,22 @@ def test_a_suggestion_with_another_number_of_words_does_not_fit_between_marks() 
     placed = prose.place(finding(prose, "Linked Press", "Associated Press", "Press"))
     assert placed is not None
     assert [s.text for s in placed.suggestions] == ["Associated** Press"]
+
+
+@pytest.mark.parametrize(
+    ("between", "pieces", "after", "expected"),
+    [
+        ("&nbsp;", [(10, 16, " ")], "Associated Press", "Associated&nbsp;Press"),
+        ("&nbsp;", [(10, 16, " ")], "AP", "AP"),
+        ("*&nbsp;*", [(10, 11, ""), (11, 17, " "), (17, 18, "")], "Associated Press", "Associated*&nbsp;*Press"),
+        ("*&nbsp;*", [(10, 11, ""), (11, 17, " "), (17, 18, "")], "AP", None),
+    ],
+)
+def test_blanks_that_are_spelled_out_stay(between: str, pieces: list[Piece], after: str, expected: str | None) -> None:
+    source = f"The Linked{between}Press met."
+    prose = Prose(source, pieces)
+    placed = prose.place(finding(prose, "Linked Press", after))
+    assert (placed and repaired(source, placed)) == (expected and f"The {expected} met.")
 
 
 def test_marks_inside_a_word_are_not_disturbed() -> None:

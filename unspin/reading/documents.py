@@ -12,7 +12,6 @@ from unspin.reading.prose import Piece, Prose, Range
 from unspin.reading.protect import Protected
 from unspin.reading.source import Source
 
-NO_BREAK_SPACES = ("&nbsp;", "&#160;", "&#xa0;")
 PARAGRAPH = "\n\n"
 
 
@@ -50,11 +49,8 @@ def _escape(source: Source) -> Callable[[str], str]:
 def _marked_up(source: Source, skip_quotes: bool, hidden: Sequence[Range]) -> Prose:
     text = source.text
     marks = markup.read(text, markup.format_of(source.path))
-    pieces: list[Piece] = [(start, end, _seen(text[start:end])) for start, end in marks.transparent]
+    pieces: list[Piece] = [(*range_, "") for range_ in marks.transparent]
+    pieces += [(*range_, " ") for range_ in marks.blanks]
     pieces += [(offset, offset, PARAGRAPH) for offset in marks.breaks]
     quotations = marks.quotations if skip_quotes else ()
     return Prose(text, sorted(pieces), [*marks.protected, *quotations, *hidden], escape=_escape(source))
-
-
-def _seen(markup: str) -> str:
-    return " " if "&" in markup and any(space in markup.lower() for space in NO_BREAK_SPACES) else ""

@@ -50,6 +50,7 @@ class Prose:
         self._low[1::2], self._high[1::2], texts[1::2] = zip(*pieces, strict=True) if pieces else ((), (), ())
         self._seen = [0, *accumulate(map(len, texts))]  # where they begin in the text, and the end of it
         self._holes = [(low, high) for low, high, seen in pieces if not seen and low < high]
+        self._blanks = [(low, high) for low, high, seen in pieces if seen.isspace() and low < high]
         self.text = "".join(texts)
         self.protected: Sequence[Range] = [
             (a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b
@@ -68,26 +69,26 @@ class Prose:
         return replace(finding, start=start, end=end, text=self._source[start:end], suggestions=tuple(suggestions))
 
     def _spelled(self, finding: Finding, after: str, start: int, end: int) -> str | None:
-        """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are."""
-        if not self._has_hole(start, end):
+        """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are.
+
+        A blank that is spelled out, like `&nbsp;`, stays too if the words allow it.
+        """
+        broken = _meets(self._holes, start, end)
+        if not broken and not _meets(self._blanks, start, end):
             return self.escape(after)
         before, words = [*WORD.finditer(finding.text)], after.split()
         if len(before) != len(words):
-            return None
+            return None if broken else self.escape(after)
         parts: list[str] = []
         position = start
         for old, new in zip(before, words, strict=True):
             low, high = self._range(finding.start + old.start(), finding.start + old.end())
             spelled = self.escape(new)
-            if spelled is None or self._has_hole(low, high):
+            if spelled is None or _meets(self._holes, low, high):
                 return None
             parts += self._source[position:low], spelled
             position = high
         return "".join(parts)
-
-    def _has_hole(self, start: int, end: int) -> bool:
-        index = bisect_left(self._holes, (start, start))
-        return index < len(self._holes) and self._holes[index][0] < end
 
     def _range(self, start: int, end: int) -> Range:
         """A range of the text (not empty) in the source."""
@@ -114,3 +115,9 @@ class Prose:
         if offset >= high:
             return stop
         return seen + offset - low if stop - seen == high - low else seen
+
+
+def _meets(ranges: Sequence[Range], start: int, end: int) -> bool:
+    """Whether one of the ranges, in order, begins in [start, end)."""
+    index = bisect_left(ranges, (start, start))
+    return index < len(ranges) and ranges[index][0] < end

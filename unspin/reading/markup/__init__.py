@@ -48,7 +48,8 @@ class Markup:
     """What stands where in a text. Ranges are [start, end) in code points, sorted, and disjoint within a field.
 
     `protected`: neither read nor changed. Code, link targets, front matter, tags, scripts, directives, list and heading marks.
-    `transparent`: markup inside running text, across which a phrase goes on: ``**``, ``<b>``, ``&nbsp;`` (a blank). Never protected too.
+    `transparent`: markup inside running text, across which a phrase goes on: ``**``, ``<b>``. Never protected too.
+    `blanks`: entities that are seen as a blank: ``&nbsp;``. Neither protected nor transparent.
     `quotations`: direct speech with its marks, and block quotations.
     `breaks`: offsets, sorted, at which a paragraph, heading, item or cell begins or ends. No phrase and no sentence runs across one,
     even where only a newline or blanks stand between the words.
@@ -57,6 +58,7 @@ class Markup:
 
     protected: tuple[Range, ...] = ()
     transparent: tuple[Range, ...] = ()
+    blanks: tuple[Range, ...] = ()
     quotations: tuple[Range, ...] = ()
     breaks: tuple[int, ...] = ()
     cells: tuple[Cell, ...] = ()

@@ -145,7 +145,7 @@ def close(tags: Iterable[Tag], end: int, parts: Parts, self_closing: bool = Fals
 def entity(text: str, start: int, end: int, parts: Parts) -> int:
     """Read the entity at `start`, if there is one; returns its end, or `start`.
 
-    A no-break space is transparent: the words around it can be one phrase. All others are protected, with the word that they are
+    A no-break space is a blank: the words around it can be one phrase. All others are protected, with the word that they are
     part of: the text holds that word in a form that no dictionary can write back.
     """
     match = ENTITY.match(text, start, end)
@@ -153,7 +153,7 @@ def entity(text: str, start: int, end: int, parts: Parts) -> int:
         return start
     character = html.unescape(match[0])
     if character == NO_BREAK_SPACE:
-        parts.transparent.append(match.span())
+        parts.blanks.append(match.span())
     elif character.isalnum() or character in WORD_JOINERS or character == match[0]:
         parts.protect_word(*match.span())
     else:

@@ -20,11 +20,12 @@ APOSTROPHES = "'’"
 
 @dataclass(slots=True)
 class Parts:
-    """Ranges in any order, overlapping or not. Where a range is both protected and transparent, it is protected."""
+    """Ranges in any order, overlapping or not. Where a range is both protected and transparent or a blank, it is protected."""
 
     text: str
     protected: list[Range] = field(default_factory=list)
     transparent: list[Range] = field(default_factory=list)
+    blanks: list[Range] = field(default_factory=list)
     quotations: list[Range] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     entities: list[Mark] = field(default_factory=list)
@@ -36,12 +37,14 @@ class Parts:
         """All that was collected, with the direct speech that the text's quotation marks show."""
         text = self.text
         breaks = sorted({offset for offset in (*self.breaks, *_blank_lines(text)) if 0 < offset < len(text)})
-        transparent = merged(self.transparent)
-        protected = merged([*self.protected, *self._broken_words(transparent)])
+        blanks = merged(self.blanks)
+        transparent = without(merged(self.transparent), blanks)
+        protected = merged([*self.protected, *self._broken_words(merged([*transparent, *blanks]))])
         quotations = merged([*self.quotations, *speech(text, protected, breaks, self.entities)])
         return Markup(
             tuple(protected),
             tuple(without(transparent, protected)),
+            tuple(without(blanks, protected)),
             tuple(quotations),
             tuple(breaks),
             tuple(self.cells),
