@@ -8,6 +8,7 @@ from dataclasses import replace
 from unspin.findings import Edit
 from unspin.reading import markup
 from unspin.reading.markup import Cell, Title
+from unspin.reading.markup.rst import columns
 from unspin.reading.source import Source
 
 RST = "rst"
@@ -37,7 +38,8 @@ def _inside(place: Cell | Title, edits: Sequence[Edit]) -> list[Edit]:
 
 
 def _growth(edits: Sequence[Edit]) -> int:
-    return sum(len(edit.after) - len(edit.before) for edit in edits)
+    """By how many columns."""
+    return sum(columns(edit.after) - columns(edit.before) for edit in edits)
 
 
 def _padding(cell: Cell, text: str, edits: Sequence[Edit]) -> list[Edit] | None:
@@ -53,7 +55,7 @@ def _padding(cell: Cell, text: str, edits: Sequence[Edit]) -> list[Edit] | None:
 
 
 def _adornments(title: Title, text: str, edits: Sequence[Edit]) -> Iterator[Edit]:
-    width = len(text[title.start : title.end].rstrip()) + _growth(edits)
+    width = columns(text[title.start : title.end].rstrip()) + _growth(edits)
     for start, end in title.adornments:
         if end - start < width:
             sign = text[end - 1]

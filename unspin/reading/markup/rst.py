@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from unicodedata import combining, east_asian_width
 
 from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.inline_rst import Inline
@@ -27,6 +28,7 @@ BODY_DIRECTIVES = frozenset(
 )
 """Directives of which the body is prose, but not the argument: a path, a signature, a condition. With any domain: py:function."""
 
+SHORTEST_ADORNMENT = 4  # signs; docutils' rule
 ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1+")
 SIMPLE_BORDER = re.compile(r"=+(?:[ ]+=+)+")
 SIMPLE_LINE = re.compile(r"[=-]+(?:[ ]+[=-]+)*")
@@ -103,7 +105,7 @@ class _Reader:
             return self._grid_table(number, start)
         if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
             return self._table(number, start, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
-        if ADORNMENT.fullmatch(self.text, start, line.end) and not self.text.startswith("::", start):
+        if self._is_adornment(start, line.end):
             self._adornment(line, start)
             return number + 1
         if self.text.startswith("__ ", start):
@@ -176,8 +178,16 @@ class _Reader:
             self.inline.read(start, end, title)
         self.paragraph = self.column = None
 
+    def _is_adornment(self, start: int, end: int) -> bool:
+        """Whether this is a line of signs other than text: docutils takes a short one for text under a text that is wider."""
+        if not ADORNMENT.fullmatch(self.text, start, end) or self.text[start:end] in ("..", "::", ":::"):
+            return False
+        return (
+            end - start >= SHORTEST_ADORNMENT or not self.paragraph or columns(self.text[slice(*self.paragraph)]) <= end - start
+        )
+
     def _adornment(self, line: Line, start: int) -> None:
-        if self.paragraph:
+        if self.paragraph and "\n" not in self.text[slice(*self.paragraph)]:
             title = self.paragraph
             over = self.overline if self.text.count("\n", self.overline[1], title[0]) == 1 else None
             self.parts.titles.append(Title(*title, ((start, line.end), over) if over else ((start, line.end),)))
@@ -305,6 +315,13 @@ class _Reader:
         """Whether no literal goes on in another line of its cell."""
         double = self.text.count("``", start, end)
         return double % 2 == 0 and (self.text.count("`", start, end) - 2 * double) % 2 == 0
+
+
+def columns(text: str) -> int:
+    """How wide a text is, as docutils measures it: East Asian characters take two columns, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(character) else 1 + (east_asian_width(character) in "WF") for character in text)
 
 
 def _lines(text: str) -> list[Line]:
