@@ -137,6 +137,8 @@ def test_interactive(run: Run, spun: Path, answers: str, expected: str, code: in
         ("a.csv", "text\nLinked Press\n", ["AP, too", 'an "AP"', "the AP"], "text\nthe AP\n"),
         ("a.html", "<p>Linked Press", ["AT&T"], "<p>AT&amp;T"),
         ("a.md", "Linked Press", ['the "AP" & <b>'], 'the "AP" & <b>'),
+        ("a.md", "The *Linked* Press said.", ["Reuters", "Reuters News"], "The *Reuters* News said."),
+        ("a.html", "<p><b>Linked</b>&nbsp;Press", ["AT&T AP"], "<p><b>AT&amp;T</b>&nbsp;AP"),
     ],
 )
 def test_what_is_typed_is_spelled_as_the_file_needs_it(

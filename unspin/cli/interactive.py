@@ -22,7 +22,7 @@ KEYS = {
     "q": "quit: write what was accepted, skip all other files",
     "?": "show this help",
 }
-Spelling = Callable[[int, str], str | None]
+Spelling = Callable[[int, int, str], str | None]
 PROMPT = f"Write it? [{','.join(KEYS)}] "
 
 
@@ -34,8 +34,8 @@ class Session:
     quit: bool = False
     _entries: set[str] = field(default_factory=set)
 
-    def review(self, path: str, report: Report, tier: Tier, spell: Spelling = lambda offset, text: text) -> Sequence[Edit]:
-        """Ask about each finding of the tier; the edits that were accepted, in order. `spell` escapes what is typed."""
+    def review(self, path: str, report: Report, tier: Tier, spell: Spelling = lambda start, end, text: text) -> Sequence[Edit]:
+        """Ask about each finding of the tier; the edits that were accepted, in order. `spell` writes what is typed as it must be there."""
         file = FileReport(path, report, tier)
         review = Review(file.findings, self._entries)
         while (finding := review.current) is not None and not self.quit:
@@ -99,9 +99,11 @@ class Session:
                 return None
             if typed.isdecimal() and 1 <= int(typed) <= len(finding.suggestions):
                 return replace(finding.edit, after=finding.suggestions[int(typed) - 1].text)
-            if (spelled := spell(finding.start, typed)) is not None:
+            if (spelled := spell(finding.start, finding.end, typed)) is not None:
                 return replace(finding.edit, after=spelled)
-            click.echo("This cannot stand in a cell without quotation marks.")
+            click.echo(
+                "This does not fit here: markup needs a word for each word, a cell without quotation marks no commas or tabs."
+            )
 
 
 @dataclass

@@ -22,24 +22,26 @@ def documents(
 
     `fields` are those of the records of .jsonl and .csv files. InputError if these cannot be read.
     """
-    suffix = PurePath(source.path).suffix.lower()
     plain = markup.format_of(source.path) == markup.PLAIN
-    if suffix in records.SUFFIXES:
-        found = records.read(source.text, suffix, fields, source.path)
-    else:
-        found = iter([_marked_up(source, skip_quotes, hidden)])
-    for prose in found:
+    for prose in _read(source, fields, skip_quotes, hidden):
         prose.protected = Protected(prose.text, sorted(prose.protected), plain)
         yield prose
 
 
-def spelled(source: Source, fields: Sequence[str], offset: int, text: str) -> str | None:
-    """A text that a person typed as the source needs it at this offset: escaped, quoted; None if it cannot stand there."""
+def spelled(source: Source, fields: Sequence[str], start: int, end: int, text: str) -> str | None:
+    """A text that a person typed as the source needs it in place of a range: escaped, quoted, with the markup that is there.
+
+    None if it does not fit.
+    """
+    found = _read(source, fields)
+    return next((prose.spelled(start, end, text) for prose in found if prose.range[0] <= start < prose.range[1]), None)
+
+
+def _read(source: Source, fields: Sequence[str], skip_quotes: bool = False, hidden: Sequence[Range] = ()) -> Iterator[Prose]:
     suffix = PurePath(source.path).suffix.lower()
-    if suffix not in records.SUFFIXES:
-        return _escape(source)(text)
-    found = records.read(source.text, suffix, fields, source.path)
-    return next((prose.escape(text) for prose in found if prose.range[0] <= offset < prose.range[1]), None)
+    if suffix in records.SUFFIXES:
+        return records.read(source.text, suffix, fields, source.path)
+    return iter([_marked_up(source, skip_quotes, hidden)])
 
 
 def _escape(source: Source) -> Callable[[str], str]:

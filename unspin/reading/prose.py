@@ -61,28 +61,33 @@ class Prose:
         start, end = self._range(finding.start, finding.end)
         suggestions: list[Suggestion] = []
         for suggestion in finding.suggestions:
-            text = self._spelled(finding, suggestion.text, start, end)
+            text = self._spelled(finding.start, finding.end, suggestion.text)
             if text is None and not suggestions:
                 return None
             if text is not None:
                 suggestions.append(Suggestion(text, suggestion.confidence))
         return replace(finding, start=start, end=end, text=self._source[start:end], suggestions=tuple(suggestions))
 
-    def _spelled(self, finding: Finding, after: str, start: int, end: int) -> str | None:
+    def spelled(self, start: int, end: int, after: str) -> str | None:
+        """New text as it must be written in place of a range of the source; None if it does not fit there."""
+        return self._spelled(self._inside(start), self._inside(end), after)
+
+    def _spelled(self, first: int, last: int, after: str) -> str | None:
         """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are.
 
         A blank that is spelled out, like `&nbsp;`, stays too if the words allow it.
         """
+        start, end = self._range(first, last)
         broken = _meets(self._holes, start, end)
         if not broken and not _meets(self._blanks, start, end):
             return self.escape(after)
-        before, words = [*WORD.finditer(finding.text)], after.split()
+        before, words = [*WORD.finditer(self.text, first, last)], after.split()
         if len(before) != len(words):
             return None if broken else self.escape(after)
         parts: list[str] = []
         position = start
         for old, new in zip(before, words, strict=True):
-            low, high = self._range(finding.start + old.start(), finding.start + old.end())
+            low, high = self._range(*old.span())
             spelled = self.escape(new)
             if spelled is None or _meets(self._holes, low, high):
                 return None
