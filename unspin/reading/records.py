@@ -84,6 +84,8 @@ def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Itera
             raise InputError(f"{path}:{line}: a stray quotation mark in this record; is it {delimiter!r}-separated?")
         position += 2 if text[position : position + 2] == "\r\n" else 1
         line += 1
+        if len(row) == 1 and not text[slice(*row[0][:2])].strip():
+            continue
         if wanted is None:
             wanted = [k for k, (low, high, _) in enumerate(row) if text[low:high].strip("\ufeff ") in fields]
             if not wanted and text.strip():
