@@ -123,6 +123,15 @@ def test_what_is_protected_is_exactly_the_markup() -> None:
     assert protected(text, "markdown") == ["#", "(u 't')", "`c`", "![", "](e)", "-", "<https://g.h>", "-"]
 
 
+@pytest.mark.parametrize(
+    "link", ["[a](#the-final-year)", "[a]: #the-final-year", "[a](#The-final-year-1)", "<a href='#the-final-year'>"]
+)
+@pytest.mark.parametrize("heading", ["# The *final* year", "The final year\n---", "## The [final](http://x) year ##"])
+def test_headings_that_links_lead_to_stay_as_they_are(link: str, heading: str) -> None:
+    assert "year" not in prose(f"{heading}\n\n{link}\n", "markdown")
+    assert "year" in prose(f"{heading}\n\n[a](#other) [b](x#the-final-year)\n", "markdown")
+
+
 def test_what_is_transparent() -> None:
     text = "> a **b** _c_ [d](u)\n> e \\* <i>f</i>&nbsp;g"
     assert transparent(text, "markdown") == ["**", "**", "_", "_", "[", "]", ">", "\\", "<i>", "</i>"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from unspin.reading.markup.parts import Parts
+from unspin.reading.markup.ranges import Range
 
 MARKS = (
     r"[\\`:_|\[*](?:"  # one set of characters is what `re` finds fastest; what has been found is looked up behind it
@@ -22,7 +24,12 @@ REFERENCE_END = re.compile(r"_(?<=[^\W_]_)_?(?![\w`])")
 QUOTED = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
 SUFFIX = re.compile(r"__?(?!\w)|:[\w.+:-]{1,80}:")
 EMBEDDED_TARGET = re.compile(r"\s*<[^<>]*>\Z")
-NAME = re.compile(r"`([^`<>\\]{1,300})`__?")
+NAMES = (
+    re.compile(r"`([^`<>\\]{1,300})`__?"),
+    re.compile(r":(?:term|ref|numref|any):`[~!]?(?:[^`<>\\]{1,300}<)?([^`<>\\]{1,300})>?`"),
+)
+CLASSIFIER = re.compile(r"\s:\s")
+"""What follows a term in a list of definitions."""
 
 
 class Inline:
@@ -31,14 +38,13 @@ class Inline:
     def __init__(self, text: str, parts: Parts):
         self.text = text
         self.parts = parts
-        self.names = frozenset(_normalized(match[1]) for match in NAME.finditer(text))
-        """What references call targets and sections by: to change such a text would break the link."""
+        self.names = frozenset(_normalized(match[1]) for pattern in NAMES for match in pattern.finditer(text))
+        """What references call targets, sections and terms by: to change such a text would break the link."""
 
-    def read(self, start: int, end: int, title: bool = False) -> None:
-        """Read the range; `title`: it may be a section's."""
-        if title and _normalized(self.text[start:end]) in self.names:
-            self.parts.protected.append((start, end))
-            return
+    def read(self, start: int, end: int) -> None:
+        """Read the range. A line that is the name of something, a title or term, stays as it is."""
+        if self.names:
+            self.parts.protected += self._named_lines(start, end)
         position = start
         markup = WITH_REFERENCES if REFERENCE_END.search(self.text, start, end) else MARKUP
         while match := markup.search(self.text, position, end):
@@ -57,6 +63,12 @@ class Inline:
                     self.parts.transparent.append(match.span())
             else:
                 self.parts.protected.append(match.span())
+
+    def _named_lines(self, start: int, end: int) -> Iterator[Range]:
+        for line in self.text[start:end].split("\n"):
+            if _normalized(CLASSIFIER.split(line, maxsplit=1)[0]) in self.names:
+                yield start, start + len(line)
+            start += len(line) + 1
 
     def _literal(self, start: int, end: int) -> int:
         """``…``; one that is never closed goes on to the end of the paragraph."""

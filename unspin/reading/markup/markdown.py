@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -31,6 +32,10 @@ NEWLINE = re.compile(r"\r\n?|\n")
 BETWEEN_CELLS = re.compile(r"[\s|>*+\-\d.)]*")
 QUOTE_MARKS = re.compile(r"[>\s]*")
 ALERT = re.compile(r"[>\s]*\[!\w+\]")
+ANCHOR = re.compile(r"(?:\]\(<?|\]:[ \t]*<?|\bhref=[\"']?)#([^\s)>\"']{1,300})")
+"""A link to a place in the same text."""
+LINK_TARGET = re.compile(r"\]\([^()]*\)")
+NUMBERED = re.compile(r"-\d+$")
 CLOSING_HASHES = " \t#"
 NOT_PLAIN = re.compile(r"[`<\[\]\\$&{*_~!|\n]")
 PLAIN_CODE = re.compile(r"`[^`]+`(?!`)")
@@ -97,6 +102,7 @@ class _Reader:
         self.seen = text.replace("\0", "\ufffd")
         self.lines = [start, *(start + newline.end() for newline in NEWLINE.finditer(self.body)), len(text)]
         self.prose: list[Range] = []
+        self.anchors = frozenset(anchor for match in ANCHOR.finditer(text) for anchor in _anchors(match[1]))
         self.tags: list[html.Tag] = []
         self.row = Row(-1, "")
         self.parser = _parser()
@@ -105,7 +111,7 @@ class _Reader:
         references: dict[str, Any] = {}
         in_cell = False
         for token in self.parser.parse(self.body, references):
-            if token.type == "inline" and token.map and token.content:
+            if token.type == "inline" and token.map and token.content and not self._is_anchor(token.content):
                 located = self._cell(token) if in_cell else self._lines(token)
                 if located:
                     self._inline(token.content, located, references)
@@ -120,6 +126,10 @@ class _Reader:
         not_prose = (trimmed(self.text, *hole) for hole in without(everything, merged(self.prose)))
         self.parts.protected += not_prose
         html.close(self.tags, len(self.text), self.parts, self_closing=True)
+
+    def _is_anchor(self, content: str) -> bool:
+        """Whether links lead to a heading of this text by its words: with other words they would lead nowhere."""
+        return bool(self.anchors) and _letters(LINK_TARGET.sub("", content)) in self.anchors
 
     def _line_end(self, line: int) -> int:
         return self.lines[min(line + 1, len(self.lines) - 1)]
@@ -238,6 +248,17 @@ class _Reader:
         self.prose.append((start, end))
         self.parts.breaks += (start, end)
         self.tags += html.scan(self.text, start, end, self.parts)
+
+
+def _anchors(target: str) -> tuple[str, str]:
+    """What a heading may read to which "#the-final-year" leads, and "#the-final-year-1", the second one of that text."""
+    target = unquote(target)
+    return _letters(target), _letters(NUMBERED.sub("", target))
+
+
+def _letters(text: str) -> str:
+    """What all the ways to make an anchor of a heading have in common."""
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 @cache

@@ -171,11 +171,11 @@ class _Reader:
             return self._paragraph_end(first)
         return number + 1
 
-    def _flush(self, title: bool = False) -> None:
+    def _flush(self) -> None:
         if self.paragraph:
             start, end = self.paragraph
             self.parts.breaks += (start, end)
-            self.inline.read(start, end, title)
+            self.inline.read(start, end)
         self.paragraph = self.column = None
 
     def _is_adornment(self, start: int, end: int) -> bool:
@@ -192,7 +192,7 @@ class _Reader:
             over = self.overline if self.text.count("\n", self.overline[1], title[0]) == 1 else None
             self.parts.titles.append(Title(*title, ((start, line.end), over) if over else ((start, line.end),)))
         self.overline = (-1, -1) if self.paragraph else (start, line.end)
-        self._flush(title=True)
+        self._flush()
         self.parts.protected.append((start, line.end))
         self.parts.breaks += (start, line.end)
 
