@@ -160,6 +160,7 @@ def test_ranges_are_sound_whatever_the_characters(format: str, text: str) -> Non
             "“",
             '"a ',
         ),
+        *("export const a\n\n", "export let a = `\\`\n\n", "export {\n/* '\n}\n\n", "# a\n[a](#a)\n"),
         *("&", "a&b;", "``", "`a <", "..\n", "a::\n", "a::\n b\n\n", "== ==\na\n", "+-+\n", ".. note:: ", "_", "\0"),
     ],
 )

@@ -7,6 +7,7 @@ math or a template, the text is left alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
@@ -42,6 +43,14 @@ MARKER_LINE = re.compile(r":::|(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]")
 MODULE_CODE = re.compile(
     r"import\s+(?:[{*\"']|[\w$]+\s*(?:,\s*[{*]|\s+from\s))|export\s+(?:default|const|let|var|function|async|class)\b|export\s+[{*]"
 )
+
+MODULE_MARK = re.compile(
+    r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'|`(?:[^`\\]|\\.){0,2000}`"  # strings
+    r"|/\*.{0,2000}?\*/|(?<!:)//[^\n]*"  # comments
+    r"|(?P<opens>[{(\[])|(?P<closes>[})\]])|(?P<blank>\n[ \t>]*(?=\n))",
+    re.DOTALL,
+)
+"""Brackets and blank lines of JavaScript, and what they mean nothing in."""
 
 
 def add_extensions(parser: MarkdownIt) -> None:
@@ -196,8 +205,15 @@ def _module_code(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     if state.sCount[first] > 0 or not MODULE_CODE.match(state.src, state.bMarks[first], state.eMarks[first]):
         return False
     if not silent:
-        line = first + 1
-        while line < end and not state.isEmpty(line):
-            line += 1
-        state.line = line
+        state.line = _module_end(state, first, end)
     return True
+
+
+def _module_end(state: StateBlock, first: int, end: int) -> int:
+    """The next blank line outside of brackets, strings and comments; brackets that never close reach to the end."""
+    depth = 0
+    for mark in MODULE_MARK.finditer(state.src, state.bMarks[first], state.eMarks[end - 1]):
+        if mark.lastgroup == "blank" and depth <= 0:
+            return bisect_left(state.bMarks, mark.start() + 1, first, end)
+        depth += (mark.lastgroup == "opens") - (mark.lastgroup == "closes")
+    return end
