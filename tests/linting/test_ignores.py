@@ -95,6 +95,41 @@ def test_text_about_comments_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        ("markdown", "Example:\n\n    <!-- unspin: ignore-file -->\n\nText"),
+        ("markdown", "- ```\n  # unspin: ignore-file\n  ```\n"),
+        ("markdown", "<pre>\n# unspin: ignore-file\n</pre>\n"),
+        ("markdown", "Write `<!-- unspin: ignore -->` behind it."),
+        ("rst", "Example::\n\n    .. unspin: ignore-file\n\nText"),
+        ("rst", ".. code-block:: html\n\n   <!-- unspin: ignore-file -->\n"),
+        ("rst", ">>> 1\n# unspin: ignore-file\n"),
+        ("rst", "Write ``<!-- unspin: ignore -->`` behind it."),
+        ("html", "<pre>\n# unspin: ignore-file\n</pre>"),
+        ("html", "<p><code><!-- unspin: ignore --></code>"),
+    ],
+)
+def test_in_code_they_are_examples(format: str, text: str) -> None:
+    assert read(text, format).ignores == ()
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        ("markdown", "- Item\n\n    <!-- unspin: ignore-file -->\n"),
+        ("markdown", "Part\n\n{/* unspin: ignore-file */}\n"),
+        ("rst", "Part\n~~~~\n\n.. unspin: ignore-file\n"),
+        ("rst", "..\n   unspin: ignore-file\n"),
+        ("rst", ".. raw:: html\n\n   <!-- unspin: ignore-file -->\n"),
+        ("html", "<head><!-- unspin: ignore-file --></head>"),
+        ("html", "<script>\n// unspin: ignore-file\n</script>"),
+    ],
+)
+def test_where_nothing_else_is_read_they_are_comments(format: str, text: str) -> None:
+    assert [ignore.verb for ignore in read(text, format).ignores] == ["ignore-file"]
+
+
+@pytest.mark.parametrize(
     ("comment", "message"),
     [
         ("unspin: ignroe", "did you mean `unspin: ignore`"),

@@ -7,7 +7,7 @@
     <!-- unspin: ignore-file[US1, "final year"]: why -->  the whole file; a reason may follow after a colon or two hyphens
 
 Any comment sign will do (<!-- // # .. /* {# ; % --, Markdown's [//]: # (…)), or the beginning of a line. In code, as above, such a
-comment does nothing.
+comment does nothing; what code is depends on the format of the text.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unspin.findings import Finding, Report
+from unspin.reading import markup
 from unspin.reading.protect import code_ranges
 from unspin.rules import RULES
 
@@ -81,11 +82,11 @@ class Ignores:
     problems: tuple[Problem, ...] = ()
 
 
-def read(text: str) -> Ignores:
-    """Find the comments of a text."""
+def read(text: str, format: str = markup.PLAIN) -> Ignores:
+    """Find the comments of a text in one of the formats that `markup.format_of` knows."""
     if MARK not in text.lower():
         return Ignores()
-    code = code_ranges(text)
+    code = code_ranges(text) if format == markup.PLAIN else markup.read(text, format).code
     newlines = [match.start() for match in re.finditer("\n", text)]
     last_line = len(newlines) + 1
     found: list[Ignore] = []

@@ -11,6 +11,7 @@ from unspin.linting import ignores
 from unspin.linting.config import Settings
 from unspin.linting.ignores import Ignore, Problem
 from unspin.linting.results import Results, key
+from unspin.reading import markup
 from unspin.reading.documents import documents
 from unspin.reading.source import Source
 
@@ -50,7 +51,7 @@ class Linter:
 
         InputError for broken records.
         """
-        comments = ignores.read(source.text)
+        comments = ignores.read(source.text, markup.format_of(source.path))
         report = report or self.known(source, settings) or self.analyze(source, settings)
         entries = {word.lower() for word in settings.ignore_words}
         found = [finding for finding in report.findings if finding.entry.lower() not in entries]
@@ -110,7 +111,7 @@ def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
     Of several documents the spin rate and the probability are means by words.
     """
     hidden = ignores.ignored_ranges(source.text, settings.ignore_regex, settings.ignore_words)
-    comments = ignores.read(source.text)
+    comments = ignores.read(source.text, markup.format_of(source.path))
     hidden += [(comment.start, comment.end) for comment in comments.ignores]
     findings: list[Finding] = []
     words, spin_rate, probability = 0, 0.0, 0.0

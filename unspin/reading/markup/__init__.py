@@ -53,6 +53,7 @@ class Markup:
     `quotations`: direct speech with its marks, and block quotations.
     `breaks`: offsets, sorted, at which a paragraph, heading, item or cell begins or ends. No phrase and no sentence runs across one,
     even where only a newline or blanks stand between the words.
+    `code`: code and literal text, in which comments are examples. Protected too.
     `cells` and `titles`: where the width of the text matters.
     """
 
@@ -61,6 +62,7 @@ class Markup:
     blanks: tuple[Range, ...] = ()
     quotations: tuple[Range, ...] = ()
     breaks: tuple[int, ...] = ()
+    code: tuple[Range, ...] = ()
     cells: tuple[Cell, ...] = ()
     titles: tuple[Title, ...] = ()
 

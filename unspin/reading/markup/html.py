@@ -31,6 +31,8 @@ OPAQUE = frozenset(
     "code head iframe kbd listing math noembed noframes object pre samp script select style svg template textarea tt var xmp".split()
 )
 """Elements of which the contents are not prose."""
+CODE = frozenset("code kbd listing pre samp textarea tt xmp".split())
+"""Those of which the contents are shown as they are."""
 RAW = frozenset("iframe noembed noframes script style textarea xmp".split())
 """Elements in which there are no tags but the closing one."""
 HEAD = frozenset("base head html link meta noscript script style template title".split())
@@ -136,6 +138,7 @@ def close(tags: Iterable[Tag], end: int, parts: Parts, self_closing: bool = Fals
     tags = [tag for tag in tags if not (tag.empty and (self_closing or tag.name in RAW or tag.name in FOREIGN))]
     opaque = merged(_opaque(tags, end))
     parts.protected += opaque
+    parts.code += _opaque([tag for tag in tags if tag.name in CODE], end)
     in_prose = without([(mark.start, mark.end) for mark in parts.entities], opaque)
     parts.entities = [Mark(start, stop, html.unescape(parts.text[start:stop])) for start, stop in in_prose]
     for name in QUOTING:

@@ -76,7 +76,7 @@ class Inline:
         position = closing + 2 if closing >= 0 else end
         while position < end and self.text[position] == "`":
             position += 1
-        self.parts.protected.append((start, position))
+        self.parts.protect_code(start, position)
         return position
 
     def _quoted(self, opening: re.Match[str], end: int) -> int:
@@ -95,7 +95,7 @@ class Inline:
             self.parts.transparent.append(opening.span())
             self.parts.protected.append((opening.end() + target.start(), position))
         else:
-            self.parts.protected.append((start, position))
+            self.parts.protect_code(start, position)
         return position
 
     def _is_attached(self, mark: re.Match[str]) -> bool:

@@ -115,6 +115,8 @@ class _Reader:
                 located = self._cell(token) if in_cell else self._lines(token)
                 if located:
                     self._inline(token.content, located, references)
+            elif token.type in ("fence", "code_block") and token.map:
+                self.parts.code.append((self.lines[token.map[0]], self._line_end(token.map[1] - 1)))
             elif token.type == "html_block" and token.map:
                 self._html(self.lines[token.map[0]], self._line_end(token.map[1] - 1))
             elif token.type == "blockquote_open" and token.map:
@@ -228,6 +230,8 @@ class _Reader:
             self.tags.append(tag)
         elif match.rule == "link":
             self._place_link(match, content, start, located(match.label_end), end)
+        elif match.rule == "backticks":
+            parts.protect_code(start, end)
         elif match.rule == "image" and not NOT_PLAIN.search(content, match.start + 2, match.label_end):
             parts.protected += ((start, start + 2), (located(match.label_end), end))
         else:

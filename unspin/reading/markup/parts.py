@@ -28,6 +28,8 @@ class Parts:
     blanks: list[Range] = field(default_factory=list)
     quotations: list[Range] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
+    code: list[Range] = field(default_factory=list)
+    """Code among what is protected."""
     entities: list[Mark] = field(default_factory=list)
     """Quotation marks written as entities."""
     cells: list[Cell] = field(default_factory=list)
@@ -47,9 +49,19 @@ class Parts:
             tuple(without(blanks, protected)),
             tuple(quotations),
             tuple(breaks),
+            tuple(merged(self.code)),
             tuple(self.cells),
             tuple(self.titles),
         )
+
+    def protect(self, start: int, end: int) -> None:
+        """Protect a range."""
+        self.protected.append((start, end))
+
+    def protect_code(self, start: int, end: int) -> None:
+        """Protect a range of code."""
+        self.protect(start, end)
+        self.code.append((start, end))
 
     def protect_word(self, start: int, end: int) -> None:
         """Protect a range with the parts of a word that it touches."""

@@ -100,7 +100,7 @@ class _Reader:
         if self.text[start].isalnum():
             return self._running(number, start, column)
         if self.text.startswith(">>>", start):
-            return self._protect_block(number, start, self._paragraph_end(number))
+            return self._protect_block(number, start, self._paragraph_end(number), code=True)
         if GRID_BORDER.fullmatch(self.text, start, line.end):
             return self._grid_table(number, start)
         if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
@@ -154,7 +154,7 @@ class _Reader:
         if end < line.end:
             self._flush()
         if literal_end > number + 1:
-            self.parts.protected.append((self.lines[number + 1].start, self.lines[literal_end - 1].end))
+            self.parts.protect_code(self.lines[number + 1].start, self.lines[literal_end - 1].end)
         return literal_end
 
     def _literal_end(self, number: int, column: int) -> int:
@@ -196,9 +196,9 @@ class _Reader:
         self.parts.protected.append((start, line.end))
         self.parts.breaks += (start, line.end)
 
-    def _protect_block(self, number: int, start: int, end: int) -> int:
+    def _protect_block(self, number: int, start: int, end: int, code: bool = False) -> int:
         self._flush()
-        self.parts.protected.append((start, self.lines[end - 1].end))
+        (self.parts.protect_code if code else self.parts.protect)(start, self.lines[end - 1].end)
         return end
 
     def _block_end(self, number: int, column: int) -> int:
@@ -228,7 +228,8 @@ class _Reader:
         name = directive[1].lower() if directive else ""
         prose = name in PROSE_DIRECTIVES
         if directive is None or not (prose or name.rpartition(":")[2] in BODY_DIRECTIVES):
-            return self._protect_block(number, mark.start(), self._block_end(number, column))
+            code = directive is not None and name != "raw"
+            return self._protect_block(number, mark.start(), self._block_end(number, column), code)
         argument = directive.end()
         if name.startswith(("version", "deprecated")) and (version := VERSION.match(self.text, argument, line.end)):
             argument = version.end()
