@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests.linting.conftest import analyzed
 from unspin.errors import ConfigError
+from unspin.findings import Tier
 from unspin.linting.baseline import Baseline, fingerprint
 
 TEXT = "It was so. The Linked Press met the primary minister in the final year of it.\nThe Linked Press again, and the end.\n"
-ENTRY = b"""{"unspin-baseline": 2, "files": {"a.md":
-[{"fingerprint": "f", "before": "b", "after": "a", "count": %s, "code": "US201", "text": "x"}]}}"""
+ENTRY = b"""{"unspin-baseline": 3, "files": {"a.md":
+[{"fingerprint": "f", "before": "b", "after": "a", "count": %s, "code": "US201", "tier": "safe", "text": "x"}]}}"""
 
 
 def known(text: str, path: str = "a.md", root: Path = Path()) -> Baseline:
@@ -24,7 +25,7 @@ def known(text: str, path: str = "a.md", root: Path = Path()) -> Baseline:
 
 def new(baseline: Baseline, text: str, path: str = "a.md") -> list[str]:
     report = analyzed(text)
-    return [finding.text for finding in baseline.filter(path, report, report.findings)]
+    return [finding.text for finding in baseline.filter(path, report)]
 
 
 SPACES = [
@@ -65,11 +66,29 @@ def test_what_is_mended_beside_it_does_not_make_it_new() -> None:
 def test_what_is_not_shown_is_not_gone() -> None:
     report = analyzed(TEXT)
     baseline = Baseline.of(Path(), [("a.md", report, report.findings)])
-    assert baseline.filter("a.md", report, report.findings[:1]) == []
+    assert baseline.filter("a.md", report, Tier.SAFE) == []
     assert baseline.resolved() == {}
     selected = replace(report, findings=tuple(finding for finding in report.findings if finding.code == "US201"))
-    assert baseline.filter("a.md", selected, selected.findings, lambda code: code == "US201") == []
+    assert baseline.filter("a.md", selected, selects=lambda code: code == "US201") == []
     assert baseline.resolved() == {}
+
+
+def test_a_finding_that_changes_its_tier_is_neither_new_nor_gone() -> None:
+    report = analyzed(TEXT)
+    possible = replace(report, findings=tuple(replace(finding, tier=Tier.POSSIBLE) for finding in report.findings))
+    for before, after in ((report, possible), (possible, report)):
+        baseline = Baseline.of(Path(), [("a.md", before, before.findings)])
+        assert baseline.filter("a.md", after, Tier.LIKELY) == []
+        assert baseline.resolved(Tier.LIKELY) == {}
+
+
+@pytest.mark.parametrize("path", ["a.md", "gone.md"])
+def test_what_was_of_a_less_safe_tier_is_not_told_to_be_gone(path: str) -> None:
+    report = analyzed(TEXT)
+    baseline = Baseline.of(Path(), [(path, report, report.findings)])
+    for tier, gone in ((Tier.SAFE, 3), (Tier.LIKELY, 4)):
+        baseline.filter("a.md", analyzed(""), tier)
+        assert sum(baseline.resolved(tier).values()) == gone
 
 
 def test_known_findings_of_files_that_are_gone_are_gone(tmp_path: Path) -> None:
@@ -122,8 +141,8 @@ def test_no_findings_make_an_empty_baseline(tmp_path: Path) -> None:
         b"",
         b"[]",
         b"{}",
-        b'{"unspin-baseline": 2}',
-        b'{"unspin-baseline": 2, "files": {"a": [{}]}}',
+        b'{"unspin-baseline": 3}',
+        b'{"unspin-baseline": 3, "files": {"a": [{}]}}',
         ENTRY % b"1e999",
         ENTRY % b"-5",
         ENTRY % b'"2"',

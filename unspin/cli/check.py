@@ -118,7 +118,7 @@ class Run:
         for source, settings, checked in self.inputs.checked():
             report = checked.report
             if self._baseline is not None:
-                new = self._baseline.filter(source.path, report, [*report.at(settings.tier)], settings.selects)
+                new = self._baseline.filter(source.path, report, settings.tier, settings.selects)
                 report = replace(report, findings=tuple(new))
             unused = checked.unused if settings.unused_ignores else ()
             file = FileReport(source.path, report, settings.tier, _notes(checked.problems, unused))
@@ -129,7 +129,7 @@ class Run:
 
     def close(self) -> None:
         """Say which known findings are gone."""
-        if self._baseline is not None and (gone := sum(self._baseline.resolved().values())):
+        if self._baseline is not None and (gone := sum(self._baseline.resolved(self.inputs.settings.tier).values())):
             from unspin.reporting.text import counted
 
             click.echo(f"unspin: {counted(gone, 'known finding')} gone; update the baseline with --write-baseline", err=True)
@@ -146,14 +146,18 @@ def _notes(problems: Sequence[Problem], unused: Sequence[Ignore]) -> tuple[Note,
 
 
 def _write_baseline(inputs: Inputs, path: Path) -> None:
-    """Make all findings known. Of files that are not looked at, what was known stays. ConfigError if the path is of another file."""
+    """Make all findings known, of all tiers: some change theirs when the text around them does. Of files that are not looked at, what
+    was known stays.
+
+    ConfigError if the path is of another file.
+    """
     from unspin.linting.baseline import Baseline
     from unspin.reading import writing
     from unspin.reporting.text import counted
 
     older = Baseline.read(path) if path.exists() and path.read_bytes() else None
     writing.check(path)
-    found = [(source.path, checked.report, [*checked.report.at(settings.tier)]) for source, settings, checked in inputs.checked()]
+    found = [(source.path, checked.report, checked.report.findings) for source, _, checked in inputs.checked()]
     baseline = Baseline.of(path.absolute().parent, found)
     written = len(baseline)
     if older is not None:

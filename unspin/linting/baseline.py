@@ -10,11 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from unspin.errors import ConfigError
-from unspin.findings import Finding, Report
+from unspin.findings import Finding, Report, Tier
 from unspin.reading import writing
 from unspin.reading.source import STDIN
 
-VERSION = 2
+VERSION = 3
 KEY = "unspin-baseline"
 CONTEXT = 3  # words on either side
 NEAR = 2  # words on one side alone
@@ -26,7 +26,7 @@ DIGITS = 12  # of the hash of a finding with its words on one side
 class Known:
     """A finding of a baseline, by hashes of its code, its text and the words around it; how often it occurs.
 
-    `before` and `after` hash one side only: whoever mends a word beside it changes one of them. Code and text are for people, too.
+    `before` and `after` hash one side only: whoever mends a word beside it changes one of them. Code, tier and text are for people, too.
     """
 
     fingerprint: str
@@ -34,6 +34,7 @@ class Known:
     after: str
     count: int
     code: str
+    tier: Tier
     text: str
 
 
@@ -111,27 +112,30 @@ class Baseline:
         writing.write(path, f'{{"{KEY}": {VERSION}, "files": {{\n{body}\n}}}}\n'.encode("utf-8", "surrogatepass"))
 
     def filter(
-        self, path: str, report: Report, shown: Sequence[Finding], selects: Callable[[str], bool] = lambda code: True
+        self, path: str, report: Report, tier: Tier = Tier.POSSIBLE, selects: Callable[[str], bool] = lambda code: True
     ) -> list[Finding]:
-        """Those of the findings to be shown that are not known; each known one counts once.
+        """The findings of this tier and the safer ones that are not known; each known one counts once.
 
-        The other findings of the report are not gone either, nor are those of codes that nobody selects.
+        One that has changed its tier is known all the same. Of the others none is gone that is of a code that nobody selects, or of a
+        less safe tier when it became known.
         """
         name = _relative(path, self._root)
         file = self._files.get(name, [])
         left = [known.count for known in file]
-        places = {finding.start for finding in shown}
-        new = [(finding, _known(finding, report)) for finding in shown]
-        others = [(finding, _known(finding, report)) for finding in report.findings if finding.start not in places]
+        marked = [(finding, _known(finding, report)) for finding in report.findings]
+        new = [pair for pair in marked if tier.includes(pair[0].tier)]
+        others = [pair for pair in marked if not tier.includes(pair[0].tier)]
         for side in ("fingerprint", "before", "after"):
             new, others = _unknown(new, file, left, side), _unknown(others, file, left, side)
-        self._gone[name] = sum(count for known, count in zip(file, left, strict=True) if selects(known.code))
+        self._gone[name] = sum(
+            count for known, count in zip(file, left, strict=True) if selects(known.code) and tier.includes(known.tier)
+        )
         return [finding for finding, _ in new]
 
-    def resolved(self) -> dict[str, int]:
-        """By file: how many known findings `filter` did not meet again, or were in a file that is there no more."""
+    def resolved(self, tier: Tier = Tier.POSSIBLE) -> dict[str, int]:
+        """By file: how many known findings `filter` did not meet again, or were of this tier in a file that is there no more."""
         counts = {
-            name: self._gone[name] if name in self._gone else sum(known.count for known in file)
+            name: self._gone[name] if name in self._gone else sum(known.count for known in file if tier.includes(known.tier))
             for name, file in self._files.items()
             if name in self._gone or not (name == STDIN or os.path.lexists(self._root / name))
         }
@@ -149,6 +153,7 @@ def _known(finding: Finding, report: Report) -> Known:
         _hash(*same, " ".join(after[:NEAR]))[:DIGITS],
         1,
         finding.code,
+        finding.tier,
         text,
     )
 
@@ -159,7 +164,7 @@ def _hash(*parts: str) -> str:
 
 def _checked(entry: dict[str, object]) -> Known:
     """An entry of a file. ValueError, KeyError or TypeError if it is none."""
-    known = Known(**entry)  # type: ignore[arg-type]
+    known = Known(**{**entry, "tier": Tier(entry["tier"])})  # type: ignore[arg-type]
     texts = known.fingerprint, known.before, known.after, known.code, known.text
     if type(known.count) is not int or known.count < 1 or not all(isinstance(text, str) for text in texts):
         raise ValueError("no finding")
