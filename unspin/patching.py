@@ -57,10 +57,12 @@ def unified_diff(before: str, after: str, path: str) -> str:
 
 
 def _name(path: str) -> str:
-    """A path as git writes it: in quotation marks if it has characters that a patch or a terminal could misunderstand."""
+    """A path as git writes it: in quotation marks if it has characters that a patch or a terminal could misunderstand, before a tab if
+    it has blanks, at which `patch` would cut it."""
+    tab = "\t" if " " in path else ""
     if not SPECIAL.search(path):
-        return path
-    return f'"{SPECIAL.sub(_octal, path)}"'
+        return path + tab
+    return f'"{SPECIAL.sub(_octal, path)}"{tab}'
 
 
 def _octal(match: re.Match[str]) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,28 @@ def test_a_patch_applies_whatever_the_file_is_called(run: Run, spun: Path, tmp_p
     assert "\x1b" not in result.stdout
     subprocess.run(["git", "apply", "-"], input=result.stdout_bytes, cwd=tmp_path, check=True)
     assert path.read_bytes() == SAFE.encode()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=pytest.mark.skipif(not shutil.which(command[0]), reason=f"{command[0]} is not installed"))
+        for command in (("git", "apply", "--check", "-"), ("patch", "-p1", "--dry-run", "--binary"))
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_patch_is_in_the_bytes_of_its_files(run: Run, tmp_path: Path, command: Sequence[str]) -> None:
+    for name, encoding in (("a b.txt", "utf-8-sig"), ("é.txt", "cp1252"), ("c.txt", "utf-8"), ("d.txt", "utf-8-sig")):
+        end = "\r\n" if name == "d.txt" else "\n"
+        (tmp_path / name).write_bytes(f"“Linked Press”{end}is in the café, said John to Mary.{end}".encode(encoding))
+    result = run("fix", ".", "--diff")
+    assert result.stdout_bytes.count(b"+++") == 4
+    subprocess.run(command, input=result.stdout_bytes, cwd=tmp_path, check=True)
+
+
+def test_a_patch_of_utf_16_is_for_people(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Linked Press\n".encode("utf-16"))
+    assert "-Linked Press\n+Associated Press\n" in run("fix", "a.txt", "--diff").stdout
 
 
 def test_a_patch_of_a_file_elsewhere_is_one_for_the_root(run: Run, spun: Path, monkeypatch: pytest.MonkeyPatch) -> None:

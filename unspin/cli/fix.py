@@ -84,6 +84,16 @@ def command(
     ctx.exit(inputs.exit_code(run.left > 0 or (exit_non_zero_on_fix and run.changed > 0)))
 
 
+def _patch(source: Source, text: str) -> bytes:
+    """The change as a patch in the file's own bytes; in UTF-8 if these are UTF-16 or UTF-32, which patches cannot hold."""
+    from unspin.patching import unified_diff
+
+    before, after = source.text, text
+    if not source.encoding.startswith(("utf-16", "utf-32")):
+        before, after = (source.encode(side).decode("utf-8", "surrogateescape") for side in (before, after))
+    return unified_diff(before, after, _patched_path(source.path)).encode("utf-8", "surrogateescape")
+
+
 def _patched_path(path: str) -> str:
     """A path as a patch for the working directory names it; one outside of it as a patch for the root of the file system."""
     place = Path(os.path.normpath(Path.cwd() / path))
@@ -108,9 +118,7 @@ class Run:
         """Repair one input: write it back, or show the difference."""
         text, edits, left = self._repaired(source, settings, checked)
         if self.diff:
-            from unspin.patching import unified_diff
-
-            click.echo(unified_diff(source.text, text, _patched_path(source.path)), nl=False)
+            click.echo(_patch(source, text), nl=False)
         if self.dry:
             self.left += len(edits)
         else:
