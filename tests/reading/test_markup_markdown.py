@@ -127,6 +127,10 @@ def test_what_is_protected_is_exactly_the_markup() -> None:
     assert protected(text, "markdown") == ["#", "(u 't')", "`c`", "![", "](e)", "-", "<https://g.h>", "-"]
 
 
+def test_what_stands_beside_a_link_to_a_heading_is_read() -> None:
+    assert prose("| [One](#one) | final year |\n|-|-|\n| x | y |\n\n# One\n", "markdown") == "#/final year/#/x/#/y/#"
+
+
 @pytest.mark.parametrize(
     "link", ["[a](#the-final-year)", "[a]: #the-final-year", "[a](#The-final-year-1)", "<a href='#the-final-year'>"]
 )

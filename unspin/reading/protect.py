@@ -1,6 +1,7 @@
 """Ranges of a text that are not prose, or that the author wants left alone: nothing in them is looked at or changed.
 
-The patterns are meant for plain text with a little markup in it. All run in linear time, also on a line of 50 MB.
+Addresses are looked for in any text; the other patterns are meant for plain text with a little markup in it. All run in linear time,
+also on a line of 50 MB.
 """
 
 from __future__ import annotations

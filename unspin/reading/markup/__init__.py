@@ -1,8 +1,8 @@
 """What the markup of a text says about its code points: which are prose, and which are not ours to touch.
 
 The readers are conservative. Whatever they can't place for certain is protected: a wrong range may hide a finding, it must never
-put code or an address where it could be rewritten. `unspin.reading.protect` finds addresses and the like in any format; this
-package knows the formats. To use both, what is `transparent` here comes first: `protect` takes every tag for a hole in the text.
+put code or an address where it could be rewritten. This package knows the formats; `unspin.reading.protect` finds addresses in what they
+leave, and code and tags in plain text.
 """
 
 from __future__ import annotations

@@ -111,9 +111,9 @@ class _Reader:
         references: dict[str, Any] = {}
         in_cell = False
         for token in self.parser.parse(self.body, references):
-            if token.type == "inline" and token.map and token.content and not self._is_anchor(token.content):
+            if token.type == "inline" and token.map and token.content:
                 located = self._cell(token) if in_cell else self._lines(token)
-                if located:
+                if located and not self._is_anchor(token.content):
                     self._inline(token.content, located, references)
             elif token.type in ("fence", "code_block") and token.map:
                 self.parts.code.append((self.lines[token.map[0]], self._line_end(token.map[1] - 1)))
