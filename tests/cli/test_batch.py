@@ -248,7 +248,12 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),
         (("in.jsonl", "out.jsonl", "--propose", "--keep-original"), 2, "writes no texts"),
         (("in.jsonl",), 2, "Missing argument"),
-        (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl"), 2, "a file of its own"),
+        (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl"), 2, "--rejects must be another file than INPUT"),
+        (("in.jsonl", "out.jsonl", "--rejects", "./out.jsonl"), 2, "--rejects must be another file than OUTPUT"),
+        (("in.jsonl", "out.jsonl", "--summary", "in.jsonl"), 2, "--summary must be another file than INPUT"),
+        (("in.jsonl", "out.jsonl", "--summary", "out.jsonl"), 2, "--summary must be another file than OUTPUT"),
+        (("in.jsonl", "out.jsonl", "--summary", "out.jsonl.rejects.jsonl"), 2, "--summary must be another file than --rejects"),
+        (("*.jsonl", "out", "--summary", "in.jsonl"), 2, "--summary must be another file than INPUT"),
     ],
 )
 def test_errors(run: Run, corpus: Path, arguments: tuple[str, ...], code: int, message: str) -> None:

@@ -81,6 +81,18 @@ def test_nothing_is_written_that_is_no_text(run: Run, corpus: Path, tmp_path: Pa
     assert records(tmp_path / "out.jsonl.rejects.jsonl")[0]["reason"] == "an edit would write a lone surrogate"
 
 
+@pytest.mark.parametrize("option", ["--rejects", "--summary", "OUTPUT"])
+@pytest.mark.parametrize(("path", "name"), [("edits.jsonl", "EDITS"), ("decided.jsonl", "--decisions")])
+def test_what_is_applied_is_not_written_to(run: Run, corpus: Path, tmp_path: Path, option: str, path: str, name: str) -> None:
+    run("batch", corpus, "edits.jsonl", "--propose")
+    (tmp_path / "decided.jsonl").write_text('{"line": 1, "start": 4, "end": 16, "verdict": "reject"}')
+    before = (tmp_path / path).read_bytes()
+    written = [path] if option == "OUTPUT" else ["out.jsonl", option, path]
+    result = run("apply", "edits.jsonl", corpus, *written, "--decisions", "decided.jsonl")
+    assert result.exit_code == 2 and f"{option} must be another file than {name}" in result.stderr
+    assert (tmp_path / path).read_bytes() == before
+
+
 def test_edits_are_not_applied_to_another_text(run: Run, corpus: Path, tmp_path: Path) -> None:
     run("batch", corpus, "edits.jsonl", "--propose")
     corpus.write_text(corpus.read_text().replace("It mentioned", "He mentioned"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from unspin.cli import corpora, options
@@ -48,11 +46,10 @@ def command(
     from unspin.corpus.run import Run
     from unspin.corpus.work import Job
 
-    shards, several, chosen = corpora.shards(input, output, output_format, rejects)
+    read = {"EDITS": [edits], "--decisions": [decisions] if decisions else []}
+    shards, several, chosen = corpora.shards(input, output, output_format, rejects, summary, read)
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
-    if Path(edits).resolve() == Path(output).resolve():
-        raise click.UsageError("OUTPUT must be another file than EDITS.")
     choice = Choice(tier, min_confidence, proposals.decisions(decisions, input) if decisions else {})
     job = Job(Applying(proposals.proposals(edits), choice), field, id_field, chosen)
     try:

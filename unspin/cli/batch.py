@@ -89,7 +89,8 @@ def command(
     workers = workers or os.cpu_count() or 1
     if machine == "ray":
         corpora.carry_out_with_ray(ctx, input, output, job, output_format, rejects, workers, summary)
-    shards, several, chosen = corpora.shards(input, output, EDITS if propose else output_format, rejects)
+    read = {"--dictionary": dictionaries, "--model": [model] if model else []}
+    shards, several, chosen = corpora.shards(input, output, EDITS if propose else output_format, rejects, summary, read)
     job = replace(job, output=chosen)
     neural = is_neural(model)
     run = Run(shards, job, workers, resume, kept=several, copies=model is None, neural=neural)  # copies would lack its threads

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -42,8 +43,49 @@ def options(command: Command) -> Command:
     return command
 
 
-def shards(input: str, output: str, output_format: str | None, rejects: str | None) -> tuple[list[Shard], bool, str]:
-    """The shards, whether OUTPUT is a folder for them, and the format that is written."""
+def shards(
+    input: str,
+    output: str,
+    output_format: str | None,
+    rejects: str | None,
+    summary: str | None,
+    read: Mapping[str, Iterable[str | Path]] | None = None,
+) -> tuple[list[Shard], bool, str]:
+    """The shards, whether OUTPUT is a folder for them, and the format that is written. `read`: what is read beside INPUT, by its name on
+    the command line. UsageError if that is also written to."""
+    found, several, chosen = _shards(input, output, output_format, rejects)
+    _check_apart(
+        {"INPUT": [shard.source for shard in found], **(read or {})},
+        {
+            "OUTPUT": [shard.target for shard in found],
+            "--rejects": [shard.rejects for shard in found],
+            "--summary": [summary] if summary else [],
+        },
+    )
+    return found, several, chosen
+
+
+def _check_apart(read: Mapping[str, Iterable[str | Path]], written: Mapping[str, Iterable[str | Path]]) -> None:
+    """UsageError if a file that is written to is read, too, or written to for two purposes. Streams and devices may be both."""
+    from unspin.corpus.packing import is_stream
+
+    purposes = {_identity(path): name for name, paths in read.items() for path in paths}
+    for name, path in ((name, path) for name, paths in written.items() for path in paths if not is_stream(str(path))):
+        purpose = purposes.setdefault(_identity(path), name)
+        if purpose != name:
+            raise click.UsageError(f"{name} must be another file than {purpose} ({path}).")
+
+
+def _identity(path: str | Path) -> object:
+    """The same for two paths of one file, whether it exists or not."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return os.path.realpath(path)
+    return status.st_dev, status.st_ino
+
+
+def _shards(input: str, output: str, output_format: str | None, rejects: str | None) -> tuple[list[Shard], bool, str]:
     from unspin.corpus import shards
     from unspin.corpus.packing import STDIN
     from unspin.corpus.work import JSONL, PARQUET
@@ -60,12 +102,7 @@ def shards(input: str, output: str, output_format: str | None, rejects: str | No
         raise click.UsageError("Parquet cannot be written to standard output; name a file.")
     if Path(output).is_dir():
         raise click.UsageError(f"{output} is a folder; one file becomes one file.")
-    if Path(input).is_file() and Path(output).is_file() and Path(input).samefile(output):
-        raise click.UsageError("OUTPUT must be another file than INPUT.")
-    shard = shards.single(input, output, rejects)
-    if Path(shard.rejects).resolve() in (Path(input).resolve(), Path(output).resolve()):
-        raise click.UsageError("--rejects must be a file of its own.")
-    return [shard], False, chosen
+    return [shards.single(input, output, rejects)], False, chosen
 
 
 def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
@@ -118,6 +155,8 @@ def carry_out_with_ray(
     formats = {shards.format_of(path) or "jsonl" for path in paths}
     if len(formats) > 1 or (output_format or formats.copy().pop()) not in formats:
         raise click.UsageError("With --engine ray, what is written has the format of what is read.")
+    if not remote:
+        _check_apart({"INPUT": paths}, {"--summary": [summary] if summary else []})
     folder = output if "://" in output else str(Path(output).resolve())
     refused = rejects or f"{folder}/_rejects"
     started = time.monotonic()

@@ -32,5 +32,5 @@ def command(
     from unspin.corpus.run import Run
     from unspin.corpus.work import Job
 
-    shards, several, chosen = corpora.shards(input, output, output_format, rejects)
+    shards, several, chosen = corpora.shards(input, output, output_format, rejects, summary)
     corpora.carry_out(ctx, Run(shards, Job(Reverting(), field, id_field, chosen), kept=several, once=True), summary)
