@@ -184,6 +184,16 @@ def test_rejects_of_an_earlier_run_do_not_stay(run: Run, corpus: Path, tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
+@pytest.mark.parametrize("output", ["out.jsonl", "-"])
+@pytest.mark.parametrize("other", [b"notes\n", b'{"text": "a"}\n', b"\xff"])
+def test_rejects_take_the_place_of_nothing_else(run: Run, corpus: Path, tmp_path: Path, output: str, other: bytes) -> None:
+    (tmp_path / "notes").write_bytes(other)
+    result = run("batch", "in.jsonl", output, "--rejects", "notes")
+    assert result.exit_code == 3 and "notes: cannot be written (it is there already and holds no rejects)" in result.stderr
+    assert (tmp_path / "notes").read_bytes() == other
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "notes"]
+
+
 @pytest.mark.parametrize("option", ["--summary", "--rejects"])
 def test_what_cannot_be_written_is_told_before_the_work(run: Run, corpus: Path, tmp_path: Path, option: str) -> None:
     (tmp_path / "folder").mkdir()

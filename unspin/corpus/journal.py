@@ -70,8 +70,7 @@ class Journal:
         self._packer = Packer("" if convert else target)
         self._streams: list[BinaryIO] = []
         writing.check(target)
-        if Path(rejects).parent.is_dir():
-            writing.check(rejects)
+        _check_rejects(rejects)
         with self._errors():
             folder.mkdir(parents=True, exist_ok=True)
             self._lock: int | None = _locked(folder)
@@ -124,7 +123,7 @@ class Journal:
             if rejects.exists() and rejects.stat().st_size:
                 Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
                 writing.move(rejects, self.rejects)
-            elif rejects.exists() and Path(self.rejects).is_file():
+            elif rejects.exists() and _holds_rejects(self.rejects):
                 Path(self.rejects).unlink()  # those of an earlier run
         with self._errors():
             if written.exists():
@@ -195,6 +194,7 @@ class Direct:
         self.checkpoint = Checkpoint("")
         self._packer = Packer(target)
         self._written = False
+        _check_rejects(rejects)
         with _Errors(rejects):
             self._rejected: BinaryIO = TemporaryFile()  # noqa: SIM115 closed in _finish_rejects
         with _Errors(target):
@@ -239,6 +239,27 @@ class Direct:
                 rejected.seek(0)
                 with writing.replacing(self.rejects) as stream:
                     shutil.copyfileobj(rejected, stream)
+
+
+def _check_rejects(path: str) -> None:
+    """OutputError if rejects cannot be written to a file, or would take the place of something else than rejects."""
+    if Path(path).parent.is_dir():
+        writing.check(path)
+    with _Errors(path):
+        if Path(path).is_file() and Path(path).stat().st_size and not _holds_rejects(path):
+            raise OSError("it is there already and holds no rejects")
+
+
+def _holds_rejects(path: str) -> bool:
+    """Whether a file holds the rejects of a run."""
+    if not Path(path).is_file():
+        return False
+    with Path(path).open("rb") as stream:
+        try:
+            record = json.loads(stream.readline())
+        except (ValueError, RecursionError):
+            return False
+    return isinstance(record, dict) and record.keys() >= {"line", "reason", "raw"}
 
 
 def _locked(folder: Path) -> int | None:
