@@ -222,6 +222,18 @@ def test_finished_shards_are_not_done_again(run: Run, corpus: Path, tmp_path: Pa
     assert (tmp_path / "out" / "b.jsonl.gz").exists()
 
 
+def test_a_shard_whose_output_is_gone_is_done_again(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / "shards" / name).write_bytes(corpus.read_bytes())
+    run("batch", "shards", "out")
+    before = (tmp_path / "out" / "b.jsonl").read_bytes()
+    (tmp_path / "out" / "b.jsonl").unlink()
+    result = run("batch", "shards", "out", "--resume")
+    assert "12 records" in result.stderr and "6 of these records were done by an earlier run" in result.stderr
+    assert (tmp_path / "out" / "b.jsonl").read_bytes() == before
+
+
 def test_a_line_of_20_megabytes_and_a_lone_surrogate(run: Run, tmp_path: Path) -> None:
     text = "Linked Press. " + "x" * 20_000_000
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}) + '\n{"text": "\\ud800 Linked Press"}\n')

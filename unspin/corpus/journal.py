@@ -85,6 +85,8 @@ class Journal:
         found = Checkpoint.read(folder / CHECKPOINT) if resume else None
         if found is not None and found.key != key and not (found.complete and not self._kept):
             raise InputError(f"{target}: input or settings are not those of the run to resume; begin anew without --resume")
+        if found is not None and found.complete and not (folder / OUTPUT).exists() and not Path(target).exists():
+            found = None  # what it speaks of was deleted
         self.resumed = found is not None
         self.checkpoint = found or Checkpoint(key)
         self.totals = Totals.from_json(self.checkpoint.totals.as_json())
