@@ -234,6 +234,18 @@ def test_a_shard_whose_output_is_gone_is_done_again(run: Run, corpus: Path, tmp_
     assert (tmp_path / "out" / "b.jsonl").read_bytes() == before
 
 
+@pytest.mark.parametrize("option", ["--dictionary", "--model"])
+def test_other_dictionaries_and_models_do_not_go_on(run: Run, corpus: Path, tmp_path: Path, option: str) -> None:
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards" / "a.jsonl").write_bytes(corpus.read_bytes())
+    (tmp_path / "mine").write_text("a b\tc\n")
+    run("batch", "shards", "out", option, "mine")
+    assert "6 of these records were done by an earlier run" in run("batch", "shards", "out", option, "mine", "--resume").stderr
+    (tmp_path / "mine").write_text("a b\td e\n")
+    result = run("batch", "shards", "out", option, "mine", "--resume")
+    assert "input or settings are not those of the run to resume" in result.stderr
+
+
 def test_a_line_of_20_megabytes_and_a_lone_surrogate(run: Run, tmp_path: Path) -> None:
     text = "Linked Press. " + "x" * 20_000_000
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}) + '\n{"text": "\\ud800 Linked Press"}\n')

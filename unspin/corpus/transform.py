@@ -42,6 +42,18 @@ class Transform:
 
         return engine(tuple(self.dictionaries), self.model)
 
+    @property
+    def state(self) -> str:
+        """A key that changes when a dictionary or the model does. DictionaryError or ModelError."""
+        from unspin import cache
+        from unspin.lexicon import load
+        from unspin.neural import weights
+
+        model = weights.located(self.model) if self.model is not None and weights.is_neural(self.model) else self.model
+        held = [model] if model is None or model.is_file() else sorted(path for path in model.rglob("*") if path.is_file())
+        own = [path for root in (load.shipped(), *self.dictionaries) for path in load.files(root)]
+        return cache.fingerprint([*own, *filter(None, held)])
+
     def __call__(self, text: str) -> Outcome:
         """Repair a text."""
         repair = self.unspinner.repair(text, self.tier, Protected(text))
