@@ -68,8 +68,14 @@ class Unspinner:
         rate = len(found) / words if words else 0.0
         return Report(text, words, rate, 0.97 if found else 0.01, tuple(sorted(found, key=lambda finding: finding.start)))
 
-    def repair(self, text: str, tier: Tier = Tier.SAFE, protected: Sequence[tuple[int, int]] = ()) -> Repair:
-        report = self.analyze(text, protected)
+    def repair(
+        self,
+        text: str,
+        tier: Tier = Tier.SAFE,
+        protected: Sequence[tuple[int, int]] = (),
+        report: Report | None = None,
+    ) -> Repair:
+        report = report or self.analyze(text, protected)
         return Repair(apply(text, report.edits(tier)), report.edits(tier), report)
 
     def lookup(self, phrase: str) -> list[Pair]:

@@ -113,9 +113,16 @@ class Unspinner:
             ]
         return _Block(len(doc), spin_rate, findings)
 
-    def repair(self, text: str, tier: Tier = Tier.SAFE, protected: Sequence[tuple[int, int]] = ()) -> Repair:
-        """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do."""
-        report = self.analyze(text, protected)
+    def repair(
+        self,
+        text: str,
+        tier: Tier = Tier.SAFE,
+        protected: Sequence[tuple[int, int]] = (),
+        report: Report | None = None,
+    ) -> Repair:
+        """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do. `report`: that of the
+        text, if it is known already."""
+        report = report or self.analyze(text, protected)
         edits = report.edits(tier)
         repaired = apply(text, edits)
         for _ in range(MAX_PASSES):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
+from unspin.corpus.operation import digest
 
 RECORDS = [
     {"id": "a", "text": "The Linked Press met the primary minister final year, he mentioned. caf\u00e9"},
@@ -71,6 +72,29 @@ def test_what_is_applied_can_be_chosen(run: Run, corpus: Path, tmp_path: Path) -
     assert "unspin: 1 decisions were about edits that are not proposed" in result.stderr
     assert records(tmp_path / "again.jsonl") == out
     assert out[-1]["text"].startswith("The Associated Press met the prime minister final year")
+
+
+def test_what_a_desk_rejected_is_not_written_as_part_of_something_longer(run: Run, tmp_path: Path) -> None:
+    text = "a vital financial institution"
+    (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}))
+    longer = {"start": 2, "end": 29, "before": text[2:], "after": "central bank", "confidence": 0.95, "tier": "safe"}
+    names = {"code": "US101", "entry": "phrases: central bank"}
+    proposal = {"id": None, "line": 1, "digest": digest(text), "spin_rate": 0.5, "spun": True, "findings": 1}
+    (tmp_path / "edits.jsonl").write_text(json.dumps({**proposal, "edits": [{**longer, **names}]}))
+    decision = {
+        "line": 1,
+        "start": 8,
+        "end": 29,
+        "before": text[8:],
+        "suggestion": "bank",
+        "code": "US401",
+        "entry": "words: bank",
+    }
+    for verdict, after in (("reject", text), ("accept", "a vital bank")):
+        (tmp_path / "decided.jsonl").write_text(json.dumps({**decision, "verdict": verdict}))
+        result = run("apply", "edits.jsonl", "in.jsonl", "out.jsonl", "--decisions", "decided.jsonl")
+        assert "had no effect" not in result.stderr
+        assert records(tmp_path / "out.jsonl")[0]["text"] == after
 
 
 def test_nothing_is_written_that_is_no_text(run: Run, corpus: Path, tmp_path: Path) -> None:

@@ -55,5 +55,5 @@ def command(
     try:
         corpora.carry_out(ctx, Run(shards, job, once=True), summary)
     finally:
-        if missed := len(choice.decisions) - len(choice.met):
+        if missed := sum(map(len, choice.decisions.values())) - choice.met:
             click.echo(f"unspin: {missed:,} decisions were about edits that are not proposed, and had no effect", err=True)

@@ -66,7 +66,7 @@ def command(
     unspin batch crawl.jsonl edits.jsonl --propose
     zcat crawl.jsonl.gz | unspin batch - - > repaired.jsonl
     """
-    from unspin.corpus.operation import Repairing, Selection
+    from unspin.corpus.operation import Proposing, Repairing, Selection
     from unspin.corpus.packing import STDIN, is_stream
     from unspin.corpus.run import Run
     from unspin.corpus.transform import Transform
@@ -85,7 +85,8 @@ def command(
         raise click.UsageError("--engine ray reads files and writes a folder of files; without --propose and --resume.")
     selection = Selection(False if drop_spun else True if only_spun or min_spin_rate is not None else None, min_spin_rate)
     transform = Transform(tier or (Tier.POSSIBLE if propose else Tier.SAFE), dictionaries, model)
-    job = Job(Repairing(transform, selection, keep_original), field, id_field)
+    operation = Proposing(transform, selection) if propose else Repairing(transform, selection, keep_original)
+    job = Job(operation, field, id_field)
     workers = workers or os.cpu_count() or 1
     if machine == "ray":
         corpora.carry_out_with_ray(ctx, input, output, job, output_format, rejects, workers, summary)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, Protocol
 
 from unspin.corpus.transform import KEY, Transform
@@ -96,6 +97,19 @@ class Repairing:
         return Change(outcome.text, [_replacement(edit) for edit in edits], log, outcome.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Proposing:
+    """Say what repairing the text would edit, with the tier of `transform` and the safer ones."""
+
+    transform: Transform
+    selection: Selection = field(default_factory=Selection)
+
+    def __call__(self, item: Item) -> Change:
+        outcome = self.transform.proposed(item.text)
+        dropped = not self.selection.keeps(outcome.log)
+        return Change("", [], {**outcome.log, "edits": []} if dropped else outcome.log, outcome.words, dropped=dropped)
+
+
 class Reverting:
     """Take back what the log of an item says, and the log with it."""
 
@@ -118,33 +132,65 @@ class Reverting:
         return Change(text, replacements, None, previous="previous" in item.log)
 
 
+Place = tuple[int, int]
+"""[start, end) of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What people decided about a place: whether it is edited, and what is written there; None: what is proposed for just this place.
+
+    `before` is what they read there, if that is known; `names` are code and entry of the edit.
+    """
+
+    accepted: bool
+    after: str | None = None
+    before: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Choice:
-    """Which proposed edits are made: those of a tier and the safer ones, of a least confidence, and what people have decided.
+    """Which proposed edits are made: those of a tier and the safer ones, of a least confidence, and what people have decided, by line or
+    row.
 
-    A decision outweighs tier and confidence. Its key is (line or row, start, end); the value is the text to write, True for the
-    proposed one, False for none.
+    A decision outweighs tier and confidence, also those of proposed edits that it only overlaps. Where nothing is proposed, or people read
+    something else, it has no effect.
     """
 
     tier: Tier = Tier.SAFE
     confidence: float = 0.0
-    decisions: Mapping[tuple[int, int, int], str | bool] = field(default_factory=dict)
-    met: set[tuple[int, int, int]] = field(default_factory=set)
-    """The decisions that were about an edit that is proposed."""
+    decisions: Mapping[int, Mapping[Place, Decision]] = field(default_factory=dict)
+    met: int = 0
+    """How many decisions had an effect."""
 
-    def edits(self, number: int, proposed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Those of the proposed edits of an item that are made."""
+    def edits(self, item: Item, proposal: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The edits that are made of those that are proposed for an item."""
+        usual = [edit for edit in self._of_tier(proposal) if edit["confidence"] >= self.confidence]
+        proposed = [*usual, *(edit for edit in proposal["edits"] if edit not in usual)]
         chosen = []
-        for edit in proposed:
-            place = number, edit["start"], edit["end"]
-            verdict = self.decisions.get(place)
-            if verdict is not None:
-                self.met.add(place)
-            else:
-                verdict = edit["confidence"] >= self.confidence and self.tier.includes(Tier(edit["tier"]))
-            if verdict is not False:
-                chosen.append({**edit, "after": verdict} if isinstance(verdict, str) else {**edit})
-        return chosen
+        decided: list[Place] = []
+        for place, decision in self.decisions.get(item.number, {}).items():
+            about = [edit for edit in proposed if _meet(edit, place)]
+            exact = [edit for edit in about if (edit["start"], edit["end"]) == place]
+            before = item.text[slice(*place)]
+            if not about or decision.before not in (None, before) or (decision.accepted and decision.after is None and not exact):
+                continue
+            self.met += 1
+            decided.append(place)
+            if decision.accepted:
+                start, end = place
+                edit = exact[0] if exact else {**about[0], **decision.names, "start": start, "end": end, "before": before}
+                chosen.append({**edit, "after": edit["after"] if decision.after is None else decision.after})
+        chosen += [edit for edit in usual if not any(_meet(edit, place) for place in decided)]
+        return sorted(chosen, key=itemgetter("start"))
+
+    def _of_tier(self, proposal: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What repairing the text with the tier would edit."""
+        others: dict[str, Any] = proposal.get("at", {})
+        if self.tier.value in others:
+            return [*others[self.tier.value]]
+        return [edit for edit in proposal["edits"] if self.tier.includes(Tier(edit["tier"]))]
 
 
 class Applying:
@@ -163,7 +209,7 @@ class Applying:
         try:
             if proposal["digest"] != digest(item.text) or json.dumps(proposal["id"]) != json.dumps(loaded(item.id or "null")):
                 raise ValueError("the proposed edits are for another text")
-            edits = self._choice.edits(item.number, proposal["edits"])
+            edits = self._choice.edits(item, proposal)
             if any(is_lone(edit["after"]) for edit in edits):
                 raise ValueError("an edit would write a lone surrogate")
             text = apply(item.text, [_edit(edit) for edit in edits])
@@ -202,6 +248,11 @@ def loaded(text: str | bytes) -> Any:
 def spelled(text: str) -> str:
     """The characters of a text as a JSON literal in ASCII spells them."""
     return json.dumps(text)[1:-1]
+
+
+def _meet(edit: Mapping[str, Any], place: Place) -> bool:
+    """Whether an edit and a place overlap."""
+    return bool(edit["start"] < place[1] and place[0] < edit["end"]) or (edit["start"], edit["end"]) == place
 
 
 def _replacement(edit: Mapping[str, Any]) -> Replacement:

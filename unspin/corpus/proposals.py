@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from unspin.corpus.operation import loaded
+from unspin.corpus.operation import Decision, Place, loaded
 from unspin.corpus.packing import Lines
 from unspin.errors import InputError
 
@@ -20,28 +20,36 @@ def proposals(path: str) -> Iterator[dict[str, Any]]:
             yield _record(path, number, line)
 
 
-def decisions(path: str, corpus: str) -> dict[tuple[int, int, int], str | bool]:
-    """What was decided, by (line or row, start, end): the text to write, True for the proposed one, False for none.
+def decisions(path: str, corpus: str) -> dict[int, dict[Place, Decision]]:
+    """What was decided, by line or row, and by place.
 
     Each line is `{"line", "start", "end", "verdict"}`; the verdict is "accept" or "reject"; with accept, "after" may be a text of one's
-    own. A decision with a "path" is about the corpus of that name, and left out if that is another one. Of several decisions about the
-    same edit the last one counts. InputError if one is malformed.
+    own, and "suggestion" is what was read as the proposed one. "before" is what the place read. A decision with a "path" is about the
+    corpus of that name, and left out if that is another one. Of several decisions about the same place the last one counts. InputError
+    if one is malformed.
     """
-    decided: dict[tuple[int, int, int], str | bool] = {}
+    decided: dict[int, dict[Place, Decision]] = {}
     with Lines(path) as lines:
         for number, line in enumerate(lines, start=1):
             record = _record(path, number, line)
-            place = record.get("line"), record.get("start"), record.get("end")
-            verdict, after = record.get("verdict"), record.get("after")
-            if not all(isinstance(value, int) for value in place) or verdict not in VERDICTS or not isinstance(after, str | None):
-                raise InputError(
-                    f'{path}:{number}: not a decision; it needs "line", "start", "end", and "verdict": accept or reject'
-                )
             about = record.get("path")
-            if isinstance(about, str) and Path(about).name != Path(corpus).name:
-                continue
-            decided[place] = after if verdict == "accept" and after is not None else VERDICTS[verdict]  # type: ignore[index]
+            decision = _decision(path, number, record)
+            if not isinstance(about, str) or Path(about).name == Path(corpus).name:
+                decided.setdefault(record["line"], {})[record["start"], record["end"]] = decision
     return decided
+
+
+def _decision(path: str, number: int, record: dict[str, Any]) -> Decision:
+    verdict, texts = record.get("verdict"), [record.get(key) for key in ("after", "suggestion", "before")]
+    if (
+        not all(isinstance(record.get(key), int) for key in ("line", "start", "end"))
+        or verdict not in VERDICTS
+        or not all(isinstance(text, str | None) for text in texts)
+    ):
+        raise InputError(f'{path}:{number}: not a decision; it needs "line", "start", "end", and "verdict": accept or reject')
+    own, suggestion, before = texts
+    names = {key: record[key] for key in ("code", "entry") if isinstance(record.get(key), str)}
+    return Decision(VERDICTS[verdict], suggestion if own is None else own, before, names)
 
 
 def _record(path: str, number: int, line: bytes) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from unspin import __version__
 from unspin.corpus import jsonl, packing
 from unspin.corpus.journal import Direct, Journal
-from unspin.corpus.operation import Repairing
+from unspin.corpus.operation import Proposing, Repairing
 from unspin.corpus.summary import Totals
 from unspin.corpus.work import PARQUET, Chunk, Done, Job, work
 from unspin.errors import InputError, UnspinError
@@ -231,7 +231,7 @@ def _key(shard: Shard, job: Job) -> str:
     except OSError:
         state = [shard.source]
     said: list[Any] = [__version__, *state, repr(job)]
-    if isinstance(job.operation, Repairing):
+    if isinstance(job.operation, Repairing | Proposing):
         said.append(job.operation.transform.state)
     return sha256(json.dumps(said).encode()).hexdigest()
 

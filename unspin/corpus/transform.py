@@ -59,6 +59,20 @@ class Transform:
         repair = self.unspinner.repair(text, self.tier, Protected(text))
         return Outcome(repair.text, log(repair), repair.report.words)
 
+    def proposed(self, text: str) -> Outcome:
+        """Repair a text. The log also holds, as `at`, the edits with each safer tier for which they are not just those of its own among
+        `edits`: later passes read what the earlier ones of a tier wrote."""
+        unspinner, protected = self.unspinner, Protected(text)
+        repair = unspinner.repair(text, self.tier, protected)
+        record = log(repair)
+        at = {}
+        for tier in Tier if repair.report.edits(self.tier) else ():
+            if tier is not self.tier and self.tier.includes(tier):
+                safer = unspinner.repair(text, tier, protected, repair.report).edits
+                if safer != tuple(edit for edit in repair.edits if tier.includes(edit.tier)):
+                    at[tier.value] = [edit_record(edit) for edit in safer]
+        return Outcome(repair.text, {**record, "at": at} if at else record, repair.report.words)
+
 
 def log(repair: Repair) -> dict[str, Any]:
     """What the record's "unspin" field says; `findings` counts those of all tiers."""

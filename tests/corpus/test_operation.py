@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from unspin.corpus.operation import Choice, Decision, Item, Place
+from unspin.findings import Tier
+
+TEXT = "a vital financial institution in a nation"
+
+
+def edit(before: str, after: str, tier: str = "likely") -> dict[str, Any]:
+    start = TEXT.index(before)
+    names = {"code": "US101", "entry": f"phrases: {after}"}
+    return {
+        "start": start,
+        "end": start + len(before),
+        "before": before,
+        "after": after,
+        **names,
+        "confidence": 0.9,
+        "tier": tier,
+    }
+
+
+FIRST, COMPOSED, OTHER = (
+    edit("financial institution", "bank", "safe"),
+    edit("vital financial institution", "central bank"),
+    edit("nation", "country"),
+)
+PROPOSAL = {"edits": [COMPOSED, OTHER], "at": {"safe": [FIRST]}}
+DESK: Place = (FIRST["start"], FIRST["end"])
+
+
+def made(decisions: dict[Place, Decision], tier: Tier = Tier.LIKELY) -> tuple[list[tuple[str, str, str]], int]:
+    choice = Choice(tier, decisions={1: decisions})
+    edits = choice.edits(Item(1, None, TEXT), PROPOSAL)
+    return [(edit["before"], edit["after"], edit["entry"]) for edit in edits], choice.met
+
+
+AS_PROPOSED = [(edit["before"], edit["after"], edit["entry"]) for edit in (COMPOSED, OTHER)]
+
+
+@pytest.mark.parametrize(
+    ("decision", "instead"),
+    [
+        (Decision(False), None),
+        (Decision(False, before="financial institution"), None),
+        (Decision(True, "bank", "financial institution", {"entry": "desk"}), ("financial institution", "bank", "desk")),
+        (Decision(True, "lender"), ("financial institution", "lender", COMPOSED["entry"])),
+    ],
+)
+def test_a_decision_outweighs_what_it_overlaps(decision: Decision, instead: tuple[str, str, str] | None) -> None:
+    assert made({DESK: decision}) == ([*([instead] if instead else []), AS_PROPOSED[1]], 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "decision"),
+    [
+        (DESK, Decision(True)),
+        (DESK, Decision(True, "bank", "another text")),
+        (DESK, Decision(False, before="another text")),
+        ((0, 1), Decision(True, "the")),
+    ],
+)
+def test_a_decision_about_something_else_has_no_effect(place: Place, decision: Decision) -> None:
+    assert made({place: decision}) == (AS_PROPOSED, 0)
+
+
+def test_a_safer_tier_has_the_edits_of_its_own() -> None:
+    assert made({}, Tier.SAFE) == ([(FIRST["before"], FIRST["after"], FIRST["entry"])], 0)
+    assert made({DESK: Decision(True)}, Tier.SAFE) == (made({}, Tier.SAFE)[0], 1)
+    assert made({(OTHER["start"], OTHER["end"]): Decision(True)}, Tier.SAFE)[0] == [
+        (edit["before"], edit["after"], edit["entry"]) for edit in (FIRST, OTHER)
+    ]
