@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,7 +12,7 @@ import pytest
 
 from tests.corpus import killed
 from tests.corpus.test_jsonl import capital
-from tests.corpus.test_run import done, steps_until
+from tests.corpus.test_run import ROOT, done, steps_until
 from unspin.corpus import jsonl
 from unspin.corpus.operation import Reverting
 from unspin.corpus.run import Run
@@ -155,6 +158,52 @@ def test_parquet_to_jsonl(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "out.jsonl", JSONL)
     record = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
     assert record["text"] == "A" and record["id"] == 1 and record["nested"] == {"a": [[["k", 1]], []]}
+
+
+COMMAND = """
+import sys
+from pathlib import Path
+from tests.corpus.test_parquet import JSONL, run
+run(Path(sys.argv[1]), Path(sys.argv[2]), JSONL)
+"""
+
+
+def test_times_that_python_cannot_hold(tmp_path: Path) -> None:
+    times: dict[str, Any] = {
+        "id": pa.array([1501, -1], pa.timestamp("ns", "Europe/Berlin")),
+        "text": ["a", None],
+        "late": pa.array([2**62, None], pa.timestamp("us")),
+        "no_zone": pa.array([1, 1], pa.timestamp("ns", "Nowhere/Else")),
+        "day": pa.array([2**30, 0], pa.date32()),
+        "span": pa.array([2**62, 0], pa.duration("s")),
+        "nested": pa.array([{"a": [[("k", 2**62)]]}] * 2, pa.struct([("a", pa.list_(pa.map_(pa.string(), pa.timestamp("ms"))))])),
+        "kind": pa.array([2**62] * 2, pa.timestamp("ms")).dictionary_encode(),
+    }
+    source, target = tmp_path / "in.parquet", tmp_path / "out.jsonl"
+    pq.write_table(pa.table(times), source)
+    run(source, target, JSONL)
+    first = json.loads(target.read_text())
+    del first["unspin"]
+    assert first == {
+        "id": "1970-01-01T01:00:00.000001501+01:00",
+        "text": "A",
+        "late": 2**62,
+        "no_zone": 1,
+        "day": 2**30,
+        "span": 2**62,
+        "nested": {"a": [[["k", 2**62]]]},
+        "kind": 2**62,
+    }
+    rejected = (tmp_path / "out.jsonl.rejects.jsonl").read_text()
+    assert "1970-01-01T00:59:59.999999999+01:00" in rejected
+    (tmp_path / "pandas.py").write_text("raise ImportError")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", COMMAND, source, "plain.jsonl"], cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / "plain.jsonl").read_bytes() == target.read_bytes()
+    assert (tmp_path / "plain.jsonl.rejects.jsonl").read_text() == rejected
+    run(source, tmp_path / "out.parquet")
+    columns = [name for name in times if name not in ("text", "kind")]
+    assert pq.read_table(tmp_path / "out.parquet", columns=columns).equals(pa.table(times).select(columns).slice(0, 1))
 
 
 def test_jsonl_to_parquet_of_mixed_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,8 @@ HEADER = struct.Struct(">QQ")  # length and row group of a frame
 GROUP = 1 << 26  # bytes of JSONL that become one row group
 NESTED = 20  # types in each other; what is nested more deeply becomes JSON
 BLOCK = 1 << 22  # bytes of JSONL whose types are looked at together
+UNHELD = ValueError, OverflowError, KeyError
+"""What Arrow raises at a value that Python cannot hold: a year, a fraction of a second, a time zone."""
 EDIT = pa.struct(
     [(key, pa.int64()) for key in ("start", "end")]
     + [(key, pa.string()) for key in ("before", "after", "code", "entry")]
@@ -57,7 +59,7 @@ class RowChunk:
         """Do the job on each row; what is not written as Parquet goes the way of JSONL."""
         batch = pa.ipc.open_stream(self.data).read_all()
         if job.output != PARQUET:
-            return LineChunk(self.first, [_line(row) for row in batch.to_pylist()]).work(job)
+            return LineChunk(self.first, [_line(row) for row in _records(batch)]).work(job)
         done = Done()
         table = changed(batch, self.first, job, done)
         data = _stream(table)
@@ -70,8 +72,8 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
     it is unknown."""
     schema = written(table.schema, job)
     names = table.schema.names
-    ids = table[job.id_field].to_pylist() if names.count(job.id_field) == 1 else [None] * len(table)
-    logs = table[KEY].to_pylist() if KEY in names else [None] * len(table)
+    ids = _values(table[job.id_field]) if names.count(job.id_field) == 1 else [None] * len(table)
+    logs = _values(table[KEY]) if KEY in names else [None] * len(table)
     kept: list[int] = []
     texts: list[str] = []
     entries: list[dict[str, Any] | None] = []
@@ -83,7 +85,7 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
             id = None if ids[i] is None else json.dumps(_plain(ids[i]))
             change = done.change(job, Item(number or 0, id, text, logs[i]))
         except ValueError as error:
-            done.reject(number, _line(table.slice(i, 1).to_pylist()[0]).rstrip(b"\n"), error)
+            done.reject(number, _line(_records(table.slice(i, 1))[0]).rstrip(b"\n"), error)
             continue
         if change is not None:
             kept.append(i)
@@ -293,6 +295,47 @@ def _stream(batch: pa.RecordBatch | pa.Table) -> bytes:
         writer.write(batch)
     data: bytes = sink.getvalue().to_pybytes()
     return data
+
+
+def _records(table: pa.Table) -> list[dict[str, Any]]:
+    columns = [_values(column) for column in table.columns]
+    return [dict(zip(table.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """The values of a column in Python."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except UNHELD:
+        return [_value(scalar) for scalar in column]
+    return values
+
+
+def _value(scalar: Any) -> Any:
+    """A value in Python. A time that it cannot hold is in ISO format if it only is too exact, else the number that is stored."""
+    try:
+        return scalar.as_py()
+    except UNHELD:
+        if isinstance(scalar, pa.StructScalar):
+            return {scalar.type.field(i).name: _value(scalar[i]) for i in range(len(scalar))}
+        if isinstance(scalar, pa.MapScalar):
+            return [tuple(_value(pair[i]) for i in range(2)) for pair in scalar.values]
+        if isinstance(scalar, pa.ListScalar):
+            return [_value(inner) for inner in scalar.values]
+        if isinstance(scalar.value, pa.Scalar):
+            return _value(scalar.value)
+        if pa.types.is_timestamp(scalar.type) and scalar.type.unit == "ns":
+            return _to_the_nanosecond(scalar)
+        return scalar.value
+
+
+def _to_the_nanosecond(scalar: Any) -> Any:
+    microseconds, rest = divmod(scalar.value, 1000)
+    try:
+        time = pa.scalar(microseconds, pa.timestamp("us", scalar.type.tz)).as_py().isoformat(timespec="microseconds")
+    except UNHELD:  # for want of the time zone
+        return scalar.value
+    return f"{time[:26]}{rest:03}{time[26:]}"
 
 
 def _line(row: dict[str, Any]) -> bytes:
