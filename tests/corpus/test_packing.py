@@ -38,6 +38,16 @@ def test_a_cut_off_file_is_an_error(tmp_path: Path, suffix: str) -> None:
         list(lines)
 
 
+def test_frames_that_look_far_back_and_frames_without_data(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    far = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=28)).compressobj()
+    skippable = b"\x5f\x2a\x4d\x18\x02\0\0\0ab"
+    path = tmp_path / "a.jsonl.zst"
+    path.write_bytes(skippable + far.compress(b"a\nb\n") + far.flush() + skippable)
+    with Lines(str(path)) as lines:
+        assert list(lines) == [b"a\n", b"b\n"]
+
+
 def test_nothing_is_packed_as_nothing() -> None:
     packer = Packer("a.gz")
     assert packer.pack(b"") + packer.end() == b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,9 @@ from unspin.errors import InputError
 
 STDIN = STDOUT = "-"
 GZIP, ZSTANDARD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
+SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""How a Zstandard frame begins that holds no data; pzstd puts some before the others."""
+WINDOW = 1 << 31  # bytes that a frame may look back: those of `zstd --long=31`
 BLOCK = 65_536
 
 
@@ -40,7 +44,7 @@ class Lines:
         self._lines: Iterable[bytes] = self._raw
         if beginning.startswith(GZIP):
             self._lines = gzip.GzipFile(fileobj=self._raw)
-        elif beginning == ZSTANDARD:
+        elif beginning == ZSTANDARD or SKIPPABLE.match(beginning):
             self._lines = BufferedReader(_Frames(self._raw, zstandard(path)))
         self._packing = "gzip" if beginning.startswith(GZIP) else "Zstandard"
 
@@ -71,7 +75,7 @@ class _Frames(RawIOBase):
 
     def __init__(self, packed: BufferedReader[Any], zstandard: Any):
         self._packed = packed
-        self._unpacker = zstandard.ZstdDecompressor()
+        self._unpacker = zstandard.ZstdDecompressor(max_window_size=WINDOW)
         self._error: type[Exception] = zstandard.ZstdError
         self._frame: Any = None
         self._left = b""
