@@ -136,6 +136,14 @@ def test_the_folder_or_the_name_tells_the_kind(path: str, kind: Kind) -> None:
     assert kind_of(Path(path)) is kind
 
 
+def test_the_folder_is_the_same_however_the_path_is_spelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "words" / "more").mkdir(parents=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "words")
+    for folder, spelled in (("words", "a.tsv"), ("words", "./a.tsv"), ("words/more", "../a.tsv"), ("linked", "a.tsv")):
+        monkeypatch.chdir(tmp_path / folder)
+        assert kind_of(Path(spelled)) is Kind.WORD
+
+
 def test_files_below_a_folder_come_sorted(tmp_path: Path) -> None:
     for name in ("b.tsv", "a/c.tsv", "note.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -63,8 +63,9 @@ def files(path: Path) -> list[Path]:
 
 def kind_of(path: Path) -> Kind:
     """A dictionary's kind: the folder it lies in, or, for a single file, the start of its name (`terms-optics.tsv`)."""
+    folder = path.parent.name if path.parent.name not in ("", "..") else path.parent.resolve().name
     for kind in Kind:
-        if path.parent.name == kind.value or path.name.startswith(kind.value):
+        if folder == kind.value or path.name.startswith(kind.value):
             return kind
     return Kind.PHRASE
 
