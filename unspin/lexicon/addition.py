@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unspin.errors import DictionaryError
 from unspin.lexicon.entry import Kind, Source
-from unspin.lexicon.load import COMMENT, PARSERS, SPLIT_ALTERNATIVES, SPLIT_ITEMS, kind_of
+from unspin.lexicon.load import COMMENT, PARSERS, SPLIT_ALTERNATIVES, SPLIT_ITEMS, clean, kind_of
 from unspin.reading import writing
 from unspin.spelling import spelled_alike
 
@@ -21,6 +21,7 @@ HEADERS = {
 }
 SPUN_FIELD = {Kind.NAME: 3, Kind.TERM: 1, Kind.COLLOCATION: 1}
 WORDS = Kind.WORD, Kind.PART
+WORD_SEPARATORS = ",:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def add(path: Path, addition: Addition) -> str:
     ValueError if the entry is wrong or there already; DictionaryError or OutputError if the file cannot be read or written.
     """
     kind = kind_of(path)
-    _check(addition, kind)
+    addition = _checked(addition, kind)
     lines = _read(path) if path.exists() else [f"# {HEADERS[kind]}"]
     place, fields = _find(lines, addition, kind)
     merged = _merge(fields, addition, kind, f"{path}:{(place or 0) + 1}")
@@ -59,20 +60,28 @@ def add(path: Path, addition: Addition) -> str:
     return f"{done}: {new}"
 
 
-def _check(addition: Addition, kind: Kind) -> None:
+def _checked(addition: Addition, kind: Kind) -> Addition:
+    """The addition without blanks around its texts. ValueError if the file could not be read with it, or would say something else."""
     for text in (addition.spun, addition.canonical, addition.note, *addition.flags):
-        if "\t" in text or "\n" in text:
+        if "\t" in text or len(f"{text}.".splitlines()) > 1:
             raise ValueError("an entry is one line: no tabs or line breaks in its fields")
-    if addition.spun.startswith(COMMENT) or addition.canonical.startswith(COMMENT):
+    spun, canonical = clean(addition.spun, "spun text"), clean(addition.canonical, "canonical text")
+    listed, separators = canonical if kind is Kind.PHRASE else spun, WORD_SEPARATORS if kind in WORDS else SPLIT_ALTERNATIVES
+    if found := set(listed) & set(separators.replace(" ", "")):
+        raise ValueError(
+            f"{listed!r}: no {' and '.join(sorted(found))} in what a dictionary of {kind.value} lists; add one at a time"
+        )
+    if spun.startswith(COMMENT) or canonical.startswith(COMMENT):
         raise ValueError(f"an entry cannot start with {COMMENT}: such lines are comments")
     if kind in WORDS and addition.pos is None:
         raise ValueError("a dictionary of words needs the part of speech: --pos noun, verb, adj, adv, func or form")
     if kind not in WORDS and (addition.pos is not None or addition.weight is not None):
         raise ValueError("--pos and --weight are for dictionaries of words (a file that is called words….tsv or lies in words/)")
-    if kind is Kind.WORD and spelled_alike(addition.spun.lower(), addition.canonical.lower()):
-        raise ValueError(f"{addition.spun} and {addition.canonical} are spellings of one word, between which the author chose")
+    if kind is Kind.WORD and spelled_alike(spun.lower(), canonical.lower()):
+        raise ValueError(f"{spun} and {canonical} are spellings of one word, between which the author chose")
     if kind is not Kind.PHRASE and (addition.flags or addition.note):
         raise ValueError("--flag and --note are for dictionaries of phrases")
+    return replace(addition, spun=spun, canonical=canonical)
 
 
 def _read(path: Path) -> list[str]:

@@ -98,7 +98,8 @@ def _read_file(path: Path, name: str, reading: Reading) -> None:
             reading.problems.append(Problem(source, str(error)))
 
 
-def _clean(text: str, what: str) -> str:
+def clean(text: str, what: str) -> str:
+    """A text without blanks around it. ValueError if there is none, or a control character in it."""
     text = text.strip()
     if not text:
         raise ValueError(f"empty {what}")
@@ -110,7 +111,7 @@ def _clean(text: str, what: str) -> str:
 def _word(fields: list[str], source: Source, kind: Kind = Kind.WORD) -> Iterator[WordEntry]:
     if len(fields) != 3:
         raise ValueError(f"expected 3 fields (canonical, part of speech, spun words), found {len(fields)}")
-    canonical, pos = _clean(fields[0], "canonical word"), fields[1].strip()
+    canonical, pos = clean(fields[0], "canonical word"), fields[1].strip()
     if pos not in PARTS_OF_SPEECH:
         raise ValueError(f"unknown part of speech {pos!r}; one of {', '.join(PARTS_OF_SPEECH)}")
     spun = tuple(_weighted(item) for item in fields[2].split(","))
@@ -123,21 +124,21 @@ def _word(fields: list[str], source: Source, kind: Kind = Kind.WORD) -> Iterator
 def _weighted(item: str) -> tuple[str, float | None]:
     text, colon, weight = item.partition(":")
     if not colon:
-        return _clean(text, "spun word"), None
+        return clean(text, "spun word"), None
     try:
         value = float(weight)
     except ValueError:
         raise ValueError(f"weight {weight!r} of {text.strip()!r} is not a number") from None
     if not 0 < value < 1e6:
         raise ValueError(f"weight {weight!r} of {text.strip()!r} is not above 0")
-    return _clean(text, "spun word"), value
+    return clean(text, "spun word"), value
 
 
 def _phrase(fields: list[str], source: Source) -> Iterator[PhraseEntry]:
     if not 2 <= len(fields) <= 4:
         raise ValueError(f"expected 2 to 4 fields (spun, canonical, flags, note), found {len(fields)}")
-    spun = _clean(fields[0], "spun phrase")
-    canonical = tuple(_clean(text, "canonical phrase") for text in fields[1].split(SPLIT_ALTERNATIVES))
+    spun = clean(fields[0], "spun phrase")
+    canonical = tuple(clean(text, "canonical phrase") for text in fields[1].split(SPLIT_ALTERNATIVES))
     if spun.lower() in (text.lower() for text in canonical):
         raise ValueError(f"{spun!r} maps to itself")
     flags = frozenset(flag.strip() for flag in (fields[2] if len(fields) > 2 else "").split(",") if flag.strip())
@@ -151,7 +152,7 @@ def _name(fields: list[str], source: Source) -> Iterator[NameEntry]:
     if not 1 <= len(fields) <= 4:
         raise ValueError(f"expected 1 to 4 fields (name, acronym, kind, spun forms), found {len(fields)}")
     fields = [*fields, "", "", ""]
-    name = _clean(fields[0], "name")
+    name = clean(fields[0], "name")
     spun = tuple(text.strip() for text in fields[3].split(SPLIT_ALTERNATIVES) if text.strip())
     if name in spun:
         raise ValueError(f"{name!r} maps to itself")
@@ -162,7 +163,7 @@ def _term(fields: list[str], source: Source, kind: Kind = Kind.TERM) -> Iterator
     if not 1 <= len(fields) <= 2:
         raise ValueError(f"expected 1 or 2 fields (term, spun forms), found {len(fields)}")
     spun = tuple(text.strip() for text in (fields[1] if len(fields) > 1 else "").split(SPLIT_ALTERNATIVES) if text.strip())
-    term = _clean(fields[0], "term")
+    term = clean(fields[0], "term")
     if term in spun:
         raise ValueError(f"{term!r} maps to itself")
     yield TermEntry(term, spun, source, kind)
