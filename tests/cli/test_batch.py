@@ -198,7 +198,7 @@ def test_rejects_take_the_place_of_nothing_else(run: Run, corpus: Path, tmp_path
 def test_what_cannot_be_written_is_told_before_the_work(run: Run, corpus: Path, tmp_path: Path, option: str) -> None:
     (tmp_path / "folder").mkdir()
     result = run("batch", "in.jsonl", "out.jsonl", option, "folder")
-    assert result.exit_code == 3 and "folder: cannot be written (is a folder)" in result.stderr
+    assert result.exit_code == 2 and "folder is a folder" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "in.jsonl"]
 
 
@@ -250,6 +250,11 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("in.jsonl", "none/out.jsonl"), 3, "none/out.jsonl: cannot be written"),
         (("in.jsonl", "-", "--output-format", "parquet"), 2, "cannot be written to standard output"),
         (("in.jsonl", "."), 2, "is a folder"),
+        (("in.jsonl", "new/"), 2, "new/ is a folder"),
+        (("in.jsonl", "out.jsonl", "--rejects", "new/"), 2, "new/ is a folder"),
+        (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl/bad"), 3, "in.jsonl is no folder"),
+        (("in.jsonl", "out.jsonl", "--summary", "new/"), 2, "new/ is a folder"),
+        (("*.jsonl", "out", "--rejects", "in.jsonl"), 2, "--rejects must be a folder"),
         ((".", "out"), 2, "must lie outside"),
         (("*.jsonl", "."), 2, "must lie outside"),
         (("**/*.jsonl", "out"), 2, "must lie outside"),
@@ -270,3 +275,4 @@ def test_errors(run: Run, corpus: Path, arguments: tuple[str, ...], code: int, m
     result = run("batch", *arguments)
     assert result.exit_code == code
     assert message in result.stderr
+    assert [path.name for path in corpus.parent.iterdir()] == ["in.jsonl"]

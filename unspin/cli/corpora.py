@@ -53,6 +53,8 @@ def shards(
 ) -> tuple[list[Shard], bool, str]:
     """The shards, whether OUTPUT is a folder for them, and the format that is written. `read`: what is read beside INPUT, by its name on
     the command line. UsageError if that is also written to."""
+    if summary and _is_folder(summary):
+        raise click.UsageError(f"--summary must be a file; {summary} is a folder.")
     found, several, chosen = _shards(input, output, output_format, rejects)
     _check_apart(
         {"INPUT": [shard.source for shard in found], **(read or {})},
@@ -76,6 +78,11 @@ def _check_apart(read: Mapping[str, Iterable[str | Path]], written: Mapping[str,
             raise click.UsageError(f"{name} must be another file than {purpose} ({path}).")
 
 
+def _is_folder(path: str) -> bool:
+    """Whether a path can be that of a folder only."""
+    return path.endswith(("/", os.sep)) or Path(path).is_dir()
+
+
 def _identity(path: str | Path) -> object:
     """The same for two paths of one file, whether it exists or not."""
     try:
@@ -93,6 +100,8 @@ def _shards(input: str, output: str, output_format: str | None, rejects: str | N
     if input != STDIN and shards.is_several(input):
         if output == STDOUT or (Path(output).exists() and not Path(output).is_dir()):
             raise click.UsageError("OUTPUT must be a folder, as INPUT is several files.")
+        if rejects and Path(rejects).exists() and not Path(rejects).is_dir():
+            raise click.UsageError("--rejects must be a folder, as INPUT is several files.")
         if shards.mixes(input, output):
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
         chosen = output_format or shards.format_of(shards.files(input)[0]) or JSONL
@@ -100,8 +109,9 @@ def _shards(input: str, output: str, output_format: str | None, rejects: str | N
     chosen = output_format or shards.format_of(output) or shards.format_of(input) or JSONL
     if output == STDOUT and chosen == PARQUET:
         raise click.UsageError("Parquet cannot be written to standard output; name a file.")
-    if Path(output).is_dir():
-        raise click.UsageError(f"{output} is a folder; one file becomes one file.")
+    for path in filter(None, (output, rejects)):
+        if _is_folder(path):
+            raise click.UsageError(f"{path} is a folder; one file becomes one file.")
     return [shards.single(input, output, rejects)], False, chosen
 
 
@@ -147,7 +157,10 @@ def carry_out_with_ray(
     """The same on Ray. OUTPUT is a folder; the paths may be on other machines."""
     from unspin.corpus import ray, shards
     from unspin.corpus.summary import Totals
+    from unspin.reading import writing
 
+    if summary:
+        writing.check(summary)
     if Path(output).exists() and (not Path(output).is_dir() or any(Path(output).iterdir())):
         raise click.UsageError("OUTPUT must be a new or empty folder, as Ray writes several files.")
     remote = "://" in input

@@ -239,6 +239,7 @@ class Direct:
         with _Errors(self.rejects), self._rejected as rejected:
             if rejected.tell():
                 rejected.seek(0)
+                Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
                 with writing.replacing(self.rejects) as stream:
                     shutil.copyfileobj(rejected, stream)
 
@@ -248,6 +249,9 @@ def _check_rejects(path: str) -> None:
     if Path(path).parent.is_dir():
         writing.check(path)
     with _Errors(path):
+        above = next(folder for folder in Path(path).absolute().parents if folder.exists())
+        if not above.is_dir():
+            raise OSError(f"{above} is no folder")
         if Path(path).is_file() and Path(path).stat().st_size and not _holds_rejects(path):
             raise OSError("it is there already and holds no rejects")
 
