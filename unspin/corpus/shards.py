@@ -72,7 +72,8 @@ def format_of(path: str) -> str | None:
 
 
 def files(path: str) -> list[str]:
-    """The corpus files that a path, a folder or a pattern stands for, by name; hidden ones are left out. InputError if there are none."""
+    """The corpus files that a path, a folder or a pattern stands for, by name; hidden ones are left out, and those that begin with _. A
+    pattern with an ending takes whatever it names. InputError if there are none."""
     if Path(path).is_file():
         return [path]
     found = sorted(_found(path))
@@ -82,12 +83,14 @@ def files(path: str) -> list[str]:
 
 
 def _found(path: str) -> Iterator[str]:
-    if Path(path).is_dir():
-        files = (file for file in Path(path).rglob("*") if not any(part[0] in "._" for part in file.relative_to(path).parts))
-        yield from (str(file) for file in files if file.is_file() and format_of(file.name))
-    else:
-        base = _base(path)
-        yield from (str(file) for file in base.glob(str(Path(path).relative_to(base))) if file.is_file())
+    base = Path(path) if Path(path).is_dir() else _base(path)
+    pattern = "**/*" if Path(path).is_dir() else str(Path(path).relative_to(base))
+    ending = Path(pattern).suffix
+    named = bool(ending) and not has_magic(ending)
+    for file in base.glob(pattern):
+        hidden = any(part[0] in "._" for part in file.relative_to(base).parts)
+        if not hidden and file.is_file() and (named or format_of(file.name)):
+            yield str(file)
 
 
 def _base(pattern: str) -> Path:

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unspin.corpus.shards import files
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("", ["a.jsonl", "sub/b.jsonl.gz"]),
+        ("*", ["a.jsonl"]),
+        ("*.*", ["a.jsonl"]),
+        ("**/*", ["a.jsonl", "sub/b.jsonl.gz"]),
+        ("*.json*", ["a.jsonl"]),
+        ("*.txt", ["README.txt"]),
+        ("[a-z]*/*.gz", ["sub/b.jsonl.gz"]),
+        ("_rejects/*", ["_rejects/a.jsonl"]),
+    ],
+)
+def test_hidden_and_foreign_files_are_no_shards(tmp_path: Path, pattern: str, found: list[str]) -> None:
+    for name in (
+        "a.jsonl",
+        "README.txt",
+        ".hidden.jsonl",
+        ".cache/a.jsonl",
+        "_rejects/a.jsonl",
+        "sub/b.jsonl.gz",
+        "sub/.b.jsonl.gz",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert files(str(tmp_path / pattern)) == [str(tmp_path / name) for name in found]
