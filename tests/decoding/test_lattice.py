@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -174,3 +176,12 @@ def test_only_what_stands_right_beside_is_covered_as_a_double(text: str, covered
     doc = Document(text, [(i, i + 3) for i in [text.find("`")] if i >= 0])
     arcs = score_arcs(find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL), Stream(doc, CHANNEL), CHANNEL)
     assert {text[doc.starts[low] : doc.ends[high - 1]] for low, high in zip(arcs.first, arcs.last, strict=True)} == {covered}
+
+
+def test_columns_of_another_lexicon_are_refused(tmp_path: Path) -> None:
+    model = tiny.model({"a": (-1.0, 0.0), "b": (-1.0, 0.0)})
+    channel = tiny.channel(tiny.lexicon("a / noun / b"), model)
+    channel.save(tmp_path)
+    assert Channel.load(tmp_path, channel.lexicon, model, channel.pair_counts).length.tolist() == channel.length.tolist()
+    with pytest.raises(ValueError, match="of another lexicon"):
+        Channel.load(tmp_path, tiny.lexicon("a / noun / b, c"), model, channel.pair_counts)

@@ -114,8 +114,10 @@ class Channel:
 
     @classmethod
     def load(cls, folder: Path, lexicon: Lexicon, model: TrigramModel, pair_counts: PairCounts) -> Channel:
-        """Map what `save` wrote for this lexicon and this model."""
+        """Map what `save` wrote for this lexicon and this model. ValueError if it was another lexicon."""
         columns = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        if len(columns["plausible"]) != len(lexicon.canonical):
+            raise ValueError(f"{folder} is of another lexicon")
         return cls(lexicon, model, pair_counts, columns)
 
     @property
