@@ -9,8 +9,10 @@ import jsonschema
 import pytest
 
 from tests.cli.conftest import Run
+from unspin.cli.explain import _explain_phrase
 from unspin.reporting.json import schema
 from unspin.rules import RULES
+from unspin.unspinner import Unspinner
 
 
 def test_score_shows_a_line_for_each_file(run: Run, spun: Path, tmp_path: Path) -> None:
@@ -38,6 +40,11 @@ def test_explain_a_code(run: Run, code: str) -> None:
     result = run("explain", code.lower())
     assert result.exit_code == 0
     assert RULES[code].spun in result.stdout
+
+
+def test_explain_says_what_holds_inside_terms_only(unspinner: Unspinner, capsys: pytest.CaptureFixture[str]) -> None:
+    _explain_phrase("woodland", None, unspinner)
+    assert "noun: rainforest ← woodland (inside names and terms only)" in capsys.readouterr().out
 
 
 def test_explain_lists_the_codes(run: Run) -> None:

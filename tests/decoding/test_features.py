@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import COMPANY, FIRST, NAMES, UNHEARD, WORTH_A_SECOND_LOOK, company, first_look, second_look
+from unspin.decoding.features import (
+    COMPANY,
+    FIRST,
+    NAMES,
+    UNHEARD,
+    WORTH_A_SECOND_LOOK,
+    _beside,
+    company,
+    first_look,
+    second_look,
+)
+from unspin.decoding.lattice import Arcs
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 from unspin.unspinner import Unspinner
@@ -38,6 +49,16 @@ def test_nothing_may_be_left(unspinner: Unspinner, looked: tuple[Document, Decod
     doc, decoding, evidence = looked
     kept, rows = second_look(doc, decoding, unspinner._channel, Reliability({}), evidence, np.zeros(len(evidence)))
     assert kept.tolist() == [] and rows.shape == (0, len(NAMES))
+
+
+def test_what_stands_beside_a_candidate_and_what_covers_it() -> None:
+    columns = [(0, 2), (2, 3), (3, 4), (2, 5), (7, 8)]
+    first, last = zip(*columns, strict=True)
+    arcs = Arcs.of(first, last, *([0] * len(columns) for _ in range(4)))
+    before, after, wider = _beside(arcs, np.array([0.9, 0.5, 0.3, 0.2, 0.8]))
+    assert before.tolist() == [0, 0.9, 0.5, 0.9, 0]
+    assert after.tolist() == [0.5, 0.3, 0, 0, 0]
+    assert wider.tolist() == [0, 0.2, 0.2, 0, 0]
 
 
 def test_places_of_the_same_pair_support_each_other(looked: tuple[Document, Decoding, np.ndarray]) -> None:

@@ -184,3 +184,14 @@ def test_of_a_pair_that_people_write_one_word_at_most_is_replaced() -> None:
 def test_the_words_that_are_replaced_are_counted() -> None:
     replaced = {text: patterns_of(Document(text))[0].replaced.tolist() for text in ("random grove", "irregular grove")}
     assert replaced == {"random grove": [1], "irregular grove": [2]}
+
+
+def test_a_listed_tell_says_what_name_a_span_stands_for() -> None:
+    told = tiny.lexicon(
+        words="Nations / form / countries\nstates / form / countries",
+        phrases="united countries / United Nations / tell",
+        names="United Nations\nUnited States",
+    )
+    doc = Document("The United Countries met, and some united countries did")
+    arcs, _ = find_patterns(doc, Listed.of(doc, told), told)
+    assert [told.text(number) for number in arcs.canonical.tolist()] == ["United Nations"]

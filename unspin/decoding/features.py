@@ -88,6 +88,9 @@ COMPANY = (
     "guessed_rate",  # spin rate by these confidences, log
     "guessed_density",  # expected number of spun places among the sixteen words around, by these
     "guessed_lead",  # confidence ahead of the next candidate for the same beginning
+    "before_highest",  # the highest confidence right before it: a neighbour that was replaced, too, misleads
+    "after_highest",  # and right behind it
+    "wider_highest",  # and of what covers all of it and more
     "pair_places",  # other places of the document for the same pair
     "pair_highest",  # their highest confidence
     "pair_mean",  # and the mean
@@ -277,6 +280,7 @@ def company(
         np.log(rate + RATE_FLOOR),
         _density(arcs, chosen, int(arcs.last.max(initial=0))),
         guess - _others(first, np.arange(len(arcs)), guess)[1],
+        *_beside(arcs, guess),
         places,
         highest,
         mean,
@@ -289,6 +293,16 @@ def company(
     for i, column in enumerate(columns):
         evidence[:, i] = column
     return evidence
+
+
+def _beside(arcs: Arcs, guess: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The highest confidence of what ends where each arc begins, of what begins where it ends, and of what covers it and more (n each)."""
+    ending, beginning = np.zeros((2, int(arcs.last.max(initial=0)) + 1))
+    np.maximum.at(ending, arcs.last, guess)
+    np.maximum.at(beginning, arcs.first, guess)
+    covers = (arcs.first <= arcs.first[:, None]) & (arcs.last >= arcs.last[:, None])
+    covers &= arcs.last - arcs.first > (arcs.last - arcs.first)[:, None]
+    return ending[arcs.first], beginning[arcs.last], np.max(covers * guess, axis=1, initial=0.0)
 
 
 def _known(

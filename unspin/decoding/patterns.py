@@ -65,23 +65,23 @@ def find_patterns(
         nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
         open_to_change &= settled[nearest] != span
     if told := _told_names(doc, listed, lexicon):
-        open_to_change &= ~np.isin(span, told)
+        names = lexicon.canonical[lexicon.first_pattern_row :][number]
+        for k in np.flatnonzero(np.isin(span, [*told])).tolist():
+            open_to_change[k] &= names[k] in told[int(span[k])]
     first, last, number, weight, replaced, owner = (column[open_to_change] for column in columns)
     rows = lexicon.first_pattern_row + number.astype(np.int64)
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, owner, replaced), genuine
 
 
-def _told_names(doc: Document, listed: Listed, lexicon: Lexicon) -> list[int]:
-    """Spans (first << 32 | last) of which a listed tell says what name they stand for: "United Countries" is United Nations, even if United
-    States would read better."""
-    return [
-        first << 32 | last
-        for first, last, group in listed.phrases[doc.capitals[listed.phrases[:, 0]]].tolist()
-        if any(
-            lexicon.tell[row] and lexicon.text(int(lexicon.canonical[row]))[:1].isupper()
-            for row in range(lexicon.starts[group], lexicon.starts[group + 1])
-        )
-    ]
+def _told_names(doc: Document, listed: Listed, lexicon: Lexicon) -> dict[int, set[int]]:
+    """Spans (first << 32 | last) of which listed tells say what names, by their numbers in `canonicals`, they stand for: "United Countries"
+    is United Nations, even if United States would read better."""
+    found: dict[int, set[int]] = {}
+    for first, last, group in listed.phrases[doc.capitals[listed.phrases[:, 0]]].tolist():
+        for row in range(lexicon.starts[group], lexicon.starts[group + 1]):
+            if lexicon.tell[row] and lexicon.text(name := int(lexicon.canonical[row]))[:1].isupper():
+                found.setdefault(first << 32 | last, set()).add(name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

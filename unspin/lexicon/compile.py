@@ -72,8 +72,7 @@ class _Compiler:
             for tag in TAGS[entry.pos]:
                 canonical = canonical_forms[tag][0]
                 for variant, form in enumerate(spun_forms[tag]):
-                    bare = variant > 0 and form == spun  # a plural that looks like its singular, beside a usual one
-                    if form.lower() != canonical.lower() and not bare:
+                    if form.lower() != canonical.lower():
                         self._add(form, canonical, weight / (variant + 1), name, entry.kind)
             if entry.pos == "noun" and is_uncounted(spun) and canonical_forms["NNS"][0].lower() != spun.lower():
                 self._add(spun, canonical_forms["NNS"][0], weight, name, entry.kind)

@@ -104,5 +104,6 @@ def _inflect(word: str, tag: str) -> tuple[str, ...]:
         return (word,)
     lemma = _lemma(word, tag)
     found: tuple[str, ...] = getInflection(lemma, tag, inflect_oov=not gradable)
-    bare = {lemma} - {word}  # "custom", an uncounted plural of itself, is none of "customs"
-    return tuple(dict.fromkeys(form for form in found if form and form.isprintable() and form not in bare))
+    if word != lemma or found[:1] != (lemma,):  # "process" is no usual plural of "process", and "custom" none of "customs"
+        found = tuple(form for form in found if form != lemma)
+    return tuple(dict.fromkeys(form for form in found if form and form.isprintable()))
