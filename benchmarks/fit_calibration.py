@@ -71,7 +71,7 @@ STEM = 4  # letters that the forms of a word share
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
-LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
+LET_THROUGH = 0.985  # of the right edits of tier likely: these must lie in texts that the gate has decoded
 ABOVE_BACKGROUND = 0.95  # of the same edits: these must lie in texts whose spin rate is no mere background
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
