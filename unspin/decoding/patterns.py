@@ -34,7 +34,8 @@ def find_patterns(
     """Arcs for names, terms and collocations of which at least one word was substituted, and the words of genuine names, which are right
     as they are.
 
-    A span that is itself a known pattern, in British or American spelling, is never an arc. Names match capitalised spans only.
+    A span that is itself a known pattern, in British or American spelling, is never an arc, nor is one for another name than a listed
+    tell says. Names match capitalised spans only.
     `logweight` is the sum over the substituted words, `replaced` their number. `usual` (n - 1) says which words make a pair with the next
     that people write: there, one word at most is taken for a substitute. `common` (n) words are never taken for one.
     """
