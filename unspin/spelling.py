@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+ISE = r"(e|ed|es|er|ers|ing|able|ation|ational|ations)$"
+"""What follows -is or -iz."""
 RULES = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"^practis(e|ed|es|ing)$", r"practic\1"),
-        (r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|able|ation|ational|ations)$", r"iz\1"),  # organise, organisation
+        (rf"(?<=[a-z]{{3}})is{ISE}", r"iz\1"),  # organise, organisation
         (r"(?<=[a-z])ys(e|ed|es|er|ers|ing)$", r"yz\1"),  # analyse
         (r"(?<=[a-z]{2})our(?=(s|ed|er|ers|ful|hood|hoods|ing|ite|ites|able|al|ally|less|ly|y)?$)", "or"),  # labour
         (r"(?<=[btgv])re(s|d)?$", r"er\1"),  # centre, manoeuvre
@@ -33,7 +35,7 @@ RULES = [
     )
 ]
 FILE = "spellings.tsv"
-ENDING = re.compile(r"i[sz](e|ed|es|er|ers|ing|able|ation|ational|ations)$")
+ENDING = re.compile(f"i[sz]{ISE}")
 LONGER = 3  # letters that a spelling has more, at most: catalogued, cataloged
 
 

@@ -275,7 +275,7 @@ def load_channel(
 ) -> Channel:
     """The shipped dictionaries, and these, in the words of a language model; compiled once and cached."""
     own = [Path(path) for path in dictionaries]
-    sources = _sources(own)
+    sources = dictionaries_on_disk.sources(own)
     key = cache.fingerprint([*sources, model_path(model)])  # of what the lexicon is made of, even if that changes in the meantime
     lexicon = _load_lexicon(own, sources, progress)
     language = load_model(model, progress)
@@ -300,17 +300,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _sources(own: Sequence[Path]) -> list[Path]:
-    """The files of the shipped dictionaries and of these."""
-    return [path for root in (dictionaries_on_disk.shipped(), *own) for path in dictionaries_on_disk.files(root)]
-
-
 def _load_lexicon(own: Sequence[Path], sources: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
     """The shipped dictionaries, which are compiled first, and then with them the user's own; `sources` are the files of both."""
 
     def first() -> None:
         if own:
-            _load_lexicon((), _sources(()), progress)
+            _load_lexicon((), dictionaries_on_disk.sources(), progress)
         if progress:
             progress("compiling your dictionaries (once)" if own else "compiling the dictionaries (once)")
 
@@ -318,7 +313,7 @@ def _load_lexicon(own: Sequence[Path], sources: Sequence[Path], progress: Callab
         from unspin.lexicon.compile import compile_entries
 
         reading = dictionaries_on_disk.read([*own] or [dictionaries_on_disk.shipped()])
-        base = _load_lexicon((), _sources(()), progress) if own else None
+        base = _load_lexicon((), dictionaries_on_disk.sources(), progress) if own else None
         if reading.problems:
             more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
             raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")

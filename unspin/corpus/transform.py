@@ -51,8 +51,7 @@ class Transform:
 
         model = weights.located(self.model) if self.model is not None and weights.is_neural(self.model) else self.model
         held = [model] if model is None or model.is_file() else sorted(path for path in model.rglob("*") if path.is_file())
-        own = [path for root in (load.shipped(), *self.dictionaries) for path in load.files(root)]
-        return cache.fingerprint([*own, *filter(None, held)])
+        return cache.fingerprint([*load.sources(self.dictionaries), *filter(None, held)])
 
     def __call__(self, text: str) -> Outcome:
         """Repair a text."""

@@ -263,7 +263,7 @@ class Lexicon:
     def _entry_texts(self) -> Remembered:
         return Remembered(self._entries)
 
-    def groups(self, rows: NDArray[np.integer] | int) -> NDArray[np.intp]:
+    def groups(self, rows: NDArray[np.integer]) -> NDArray[np.intp]:
         """The groups that rows before `first_pattern_row` belong to."""
         result: NDArray[np.intp] = np.searchsorted(self.starts, rows, "right") - 1
         return result

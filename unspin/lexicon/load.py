@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
@@ -59,6 +59,11 @@ def files(path: Path) -> list[Path]:
     if not found:
         raise DictionaryError(f"{path}: no dictionary (*.tsv) in this folder")
     return found
+
+
+def sources(own: Iterable[Path] = ()) -> list[Path]:
+    """The files of the shipped dictionaries and of one's own. DictionaryError if a path does not exist or a folder holds none."""
+    return [path for root in (shipped(), *own) for path in files(root)]
 
 
 def kind_of(path: Path) -> Kind:

@@ -95,15 +95,13 @@ def engine_key(dictionaries: Iterable[Path], model: Path | None) -> str:
     from importlib.util import find_spec
 
     import unspin
-    from unspin.lexicon.load import files, shipped
+    from unspin.lexicon.load import sources
 
     package = Path(unspin.__file__).parent
     code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".json", ".tsv", ".so", ".pyd"})
     code += [Path(spec.origin) for name in LIBRARIES if (spec := find_spec(name)) and spec.origin]
-    roots = [shipped(), *dictionaries]
-    sources = [path for root in roots for path in files(root)]
     weights = _weights(model)
-    return cache.fingerprint([*code, *sources, *([weights] if weights else [])])
+    return cache.fingerprint([*code, *sources(dictionaries), *([weights] if weights else [])])
 
 
 def _weights(model: Path | None) -> Path | None:

@@ -81,16 +81,17 @@ def has_fast_avx512() -> bool:
         return False
 
 
-def keep_memory() -> bool:
+def keep_memory() -> None:
     """Has the C library keep what a batch frees for the next one: 128 tokens give 25 MB of logits, twice, and to ask the kernel for them
     each time takes a fifth of the work. That is one arena (M_ARENA_MAX), which gets 32 MB at once as it gets less (M_MMAP_THRESHOLD)
-    and keeps 256 MB (M_TRIM_THRESHOLD). Returns whether it does: only glibc can, and what users set by environment variables stays."""
+    and keeps 256 MB (M_TRIM_THRESHOLD). Only glibc can, and what users set by environment variables stays."""
     if any(name.startswith(MALLOC) for name in os.environ):
-        return False
+        return
     from ctypes import CDLL
 
     try:
         mallopt = CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):  # other C libraries; Windows
-        return False
-    return all([mallopt(option, value) for option, value in MALLOPT.items()])
+        return
+    for option, value in MALLOPT.items():
+        mallopt(option, value)
