@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 VOWEL_SOUND = re.compile(
     r"hour|heir|honest|hono(?!l)"  # silent h
-    r"|(?!one(?:s?\b|self)|once|eu|ewe|uni(?!n|m|dent)|us(?:[aeiu]|\b)|ut[ieo]|ubiq|uk\b|ukr|un\b|ur[au]|ufo|u\b)[aeiou]"
+    r"|(?!one(?:s?\b|self)|once|eu|ewe|uni(?!n|m(?!od)|dent|ss)|una(?:nim|ry)|us(?:[aeiu]|\b)|ut(?![mt])|ubiq|uga|uk|ur[aiu]"
+    r"|u(?:ae|efa|fc|fo|hf|i|ml|n|nesco|pc|rl|s[bd]|sda|tc|uid|v|x)?s?\b)[aeiou]"
     r"|8|1[18](?!\d)"  # eight, eleven, eighteen
     r"|[fhlmnrsx](?:\b|\.)"  # letters spelled out: an FBI agent is beyond this rule, an "X-ray" is not
 )
