@@ -23,7 +23,7 @@ from unspin import cache
 
 NEW, SEEN = "`unspin check`, new files", "`unspin check`, seen before"
 OTHERS = {"`codespell`": ["codespell", "."], "`proselint`": ["proselint", "check", "."], "`typos`": ["typos", "."]}
-UNSPIN = [sys.executable, "-m", "unspin.cli"]
+UNSPIN = [sys.executable, "-m", "unspin"]
 
 
 def run(command: list[str], folder: Path, store: Path) -> tuple[float, str]:

@@ -26,7 +26,7 @@ from unspin.evaluation import pairs
 from unspin.unspinner import Unspinner
 
 PYTHON = [sys.executable]
-UNSPIN = [*PYTHON, "-m", "unspin.cli"]
+UNSPIN = [*PYTHON, "-m", "unspin"]
 CODESPELL = [*PYTHON, "-m", "codespell_lib"]
 CODESPELL_FOUND = 65  # codespell's exit code when it found misspellings
 MEGABYTE = 1_000_000

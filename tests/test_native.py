@@ -305,7 +305,7 @@ def test_buffers_are_checked():
 
 def test_unspin_without_them_does_the_same():
     text = Path("examples/spun/baltic-drill.txt").read_bytes()
-    command = [sys.executable, "-m", "unspin.cli", "check", "--format", "json", "--tier", "possible", "-"]
+    command = [sys.executable, "-m", "unspin", "check", "--format", "json", "--tier", "possible", "-"]
     environments = (os.environ | {"UNSPIN_PURE": value} for value in ("", "1"))
     outputs = {subprocess.run(command, env=env, input=text, capture_output=True).stdout for env in environments}
     assert len(outputs) == 1

@@ -22,7 +22,7 @@ def repository(tmp_path: Path) -> Path:
     if shutil.which("git") is None:
         pytest.skip("needs git")
     hooks = (ROOT / ".pre-commit-hooks.yaml").read_text()
-    command = f"{sys.executable} -m unspin.cli"
+    command = f"{sys.executable} -m unspin"
     local = hooks.replace("entry: unspin", f"entry: {command}").replace("language: python", "language: system")
     indented = "".join(f"  {line}" for line in local.splitlines(keepends=True))
     (tmp_path / ".pre-commit-config.yaml").write_text(f"repos:\n- repo: local\n  hooks:\n{indented}")

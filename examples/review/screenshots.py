@@ -24,7 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(EXAMPLES / "spun", Path(folder) / "articles")
         shutil.copy(EXAMPLES / "clean.txt", Path(folder) / "articles" / "footbridge.txt")
-        command = [sys.executable, "-m", "unspin.cli", "review", "articles", "--no-browser", "--reviewer", "Ada"]
+        command = [sys.executable, "-m", "unspin", "review", "articles", "--no-browser", "--reviewer", "Ada"]
         environment = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent)}
         desk = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
         try:

@@ -47,6 +47,6 @@ def spun(tmp_path: Path) -> Path:
 def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Run a command as a real process, with the real engine."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("environment", {})}
-    command = [sys.executable, "-m", "unspin.cli", *arguments]
+    command = [sys.executable, "-m", "unspin", *arguments]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.run(command, env=environment, check=False, timeout=120, **options)

@@ -421,7 +421,7 @@ def test_git_lists_files_with_nul_characters(run: Run, tmp_path: Path) -> None:
 def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
     for number in range(60):
         (tmp_path / f"{number:02}.txt").write_text(f"At five:35 a.m. the Linked Press met {number} men.\n" * 800)
-    command = [sys.executable, "-m", "unspin.cli", "check", ".", "--no-cache", "--jobs", "2"]
+    command = [sys.executable, "-m", "unspin", "check", ".", "--no-cache", "--jobs", "2"]
     running = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )

@@ -25,7 +25,7 @@ pytest.importorskip("uvicorn", reason="needs pip install 'unspin[review]'")
 def desk(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """A desk that is open: its process, its address, and the token."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "unspin.cli", "review", "--no-browser", *arguments]
+    command = [sys.executable, "-m", "unspin", "review", "--no-browser", *arguments]
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     try:

@@ -1,4 +1,4 @@
-"""`python -m unspin.cli`"""
+"""`python -m unspin.cli`, and what scripts of earlier installations call: see `unspin.__main__`"""
 
 from unspin.cli.main import main
 
