@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -160,7 +160,6 @@ def test_numbers(unspinner: Unspinner, texts: list[str]):
         assert numbers == [index.number(text) for text in asked]
 
 
-@settings(deadline=None)  # without the loops, the names and terms are laid out anew the first time
 @given(TEXTS)
 def test_candidates(unspinner: Unspinner, text: str):
     doc, channel = Document(text), unspinner._channel
@@ -220,7 +219,6 @@ def same(one: object, other: object) -> bool:
     return isinstance(one, lattice.Stream) or one == other
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_decode(unspinner: Unspinner, text: str):
     decoding = decoder.decode(Document(text), unspinner._channel)

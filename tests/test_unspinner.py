@@ -194,7 +194,7 @@ def test_only_the_asked_tier_is_written(unspinner: Unspinner) -> None:
     assert asked[Tier.SAFE] == {Tier.SAFE} and Tier.POSSIBLE not in asked[Tier.LIKELY]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.sampled_from(list(Tier)))
 def test_a_second_repair_changes_nothing(unspinner: Unspinner, seed: int, tier: Tier) -> None:
     chance = random.Random(seed)

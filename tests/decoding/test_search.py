@@ -67,7 +67,7 @@ def prepare(text: str, seed: int) -> tuple[Document, Channel, Stream, Arcs, np.n
 TEXTS = st.lists(st.sampled_from("aaxyz"), min_size=1, max_size=6).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS, st.integers(0, 20))
 def test_posteriors_agree_with_enumeration(text: str, seed: int) -> None:
     doc, channel, stream, arcs, prior = prepare(text, seed)
@@ -77,7 +77,7 @@ def test_posteriors_agree_with_enumeration(text: str, seed: int) -> None:
     np.testing.assert_allclose(posterior, expected, atol=1e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS, st.integers(0, 20))
 def test_the_best_path_agrees_with_enumeration(text: str, seed: int) -> None:
     doc, channel, stream, arcs, prior = prepare(text, seed)

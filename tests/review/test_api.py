@@ -98,7 +98,7 @@ def test_the_description_is_kept(app: Any) -> None:
         operation = found.ok()
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=30, suppress_health_check=list(HealthCheck), database=None)
         def holds(case: Any) -> None:
             case.call_and_validate(headers=headers)
 
