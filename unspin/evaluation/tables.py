@@ -15,9 +15,9 @@ from unspin.reporting.text import console_for
 NOTHING = "-"
 
 
-def write(evaluation: Evaluation, tier: Tier, stream: TextIO) -> None:
+def write(evaluation: Evaluation, tier: Tier, out: TextIO) -> None:
     """Write the figures by tier, and by code at `tier`."""
-    console = console_for(stream)
+    console = console_for(out)
     console.print(
         f"{evaluation.documents:,} spun documents, {evaluation.clean_documents:,} clean ones ({evaluation.clean_words:,} words)"
     )

@@ -44,7 +44,7 @@ class Part:
     reason: str = ""
 
 
-def write(files: Iterable[FileReport], stream: TextIO) -> None:
+def write(files: Iterable[FileReport], out: TextIO) -> None:
     """Write the page, the documents by falling spin rate. The texts of documents without findings are left out."""
     ranked = sorted(files, key=lambda file: -file.report.spin_rate)
     style = (resources.files("unspin.reporting") / "report.css").read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def write(files: Iterable[FileReport], stream: TextIO) -> None:
         percent=percent,
     )
     # A file name may have bytes, and a record a code point, that UTF-8 lacks.
-    stream.writelines(piece.encode("utf-8", "replace").decode("utf-8") for piece in page)
+    out.writelines(piece.encode("utf-8", "replace").decode("utf-8") for piece in page)
 
 
 def parts(file: FileReport) -> Iterator[Part]:

@@ -14,14 +14,14 @@ SCHEMA = "unspin/1"
 DECIMALS = 6
 
 
-def write(reports: Iterable[FileReport], stream: TextIO) -> None:
+def write(files: Iterable[FileReport], out: TextIO) -> None:
     """Write one JSON object; each file as soon as it is analysed, a line each."""
-    stream.write(f'{{"schema": "{SCHEMA}", "files": [')
+    out.write(f'{{"schema": "{SCHEMA}", "files": [')
     separator = "\n"
-    for file in reports:
-        stream.write(separator + dumps(file_record(file)))
+    for file in files:
+        out.write(separator + dumps(file_record(file)))
         separator = ",\n"
-    stream.write("\n]}\n")
+    out.write("\n]}\n")
 
 
 def dumps(record: dict[str, Any]) -> str:

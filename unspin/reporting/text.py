@@ -23,13 +23,13 @@ MOST_ALTERNATIVES = 3
 MANY = math.log(1e6)
 
 
-def write(reports: Iterable[FileReport], stream: TextIO) -> None:
+def write(files: Iterable[FileReport], out: TextIO) -> None:
     """Write the findings of each file as soon as it is analysed, and the totals at the end."""
-    console = console_for(stream)
-    files = spun = 0
+    console = console_for(out)
+    count = spun = 0
     tiers: Counter[Tier] = Counter()
-    for file in reports:
-        files += 1
+    for file in files:
+        count += 1
         spun += file.report.spun
         tiers += file.tiers
         for finding in file.findings:
@@ -39,12 +39,12 @@ def write(reports: Iterable[FileReport], stream: TextIO) -> None:
         if file.findings or file.report.spun:
             console.print(_file_summary(file), soft_wrap=True)
             console.print()
-    console.print(_totals(files, spun, tiers), soft_wrap=True)
+    console.print(_totals(count, spun, tiers), soft_wrap=True)
 
 
-def console_for(stream: TextIO) -> Console:
+def console_for(out: TextIO) -> Console:
     """A console that neither guesses at markup in our texts nor wraps where nobody looks."""
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
