@@ -232,7 +232,7 @@ def test_the_reviewer_is_remembered(client: TestClient, store: Store, article: i
 
 def test_exports(client: TestClient, store: Store, unspinner: Unspinner, article: int) -> None:
     store.add("file.txt", unspinner.analyze("Linked Press\n"), path="file.txt")
-    for item in store.matching(_any()):
+    for item in store.sample(_any(), 100)[2]:
         store.decide(item.id, 0, "ada", ACCEPTED if item.tier == "safe" else REJECTED)
     repaired = [json.loads(line) for line in client.get("/export/repaired.jsonl").text.splitlines()]
     assert repaired[0]["text"].startswith("The Associated Press met the prime minister final year.")

@@ -234,7 +234,7 @@ def test_rates_count_what_was_right(store: Store, article: int) -> None:
     store.decide(items[0].id, 0, "ada", ACCEPTED)
     store.decide(items[1].id, 0, "ada", ACCEPTED, "premier")
     store.decide(items[4].id, 0, "ada", REJECTED)
-    assert {rate.name: (rate.right, rate.changed, rate.wrong) for rate in store.rates("code")} == {
+    assert {rate.name: (rate.right, rate.other, rate.wrong) for rate in store.rates("code")} == {
         "US101": (0, 1, 0),
         "US201": (1, 0, 1),
     }

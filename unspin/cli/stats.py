@@ -34,7 +34,7 @@ def command(store: str, by: str, format_: str) -> None:
             {
                 by: rate.name,
                 "right": rate.right,
-                "other": rate.changed,
+                "other": rate.other,
                 "wrong": rate.wrong,
                 "precision": round(rate.precision, 6),
                 "interval": [round(bound, 6) for bound in rate.interval],
@@ -51,5 +51,5 @@ def command(store: str, by: str, format_: str) -> None:
     for rate in rates:
         low, high = rate.interval
         click.echo(
-            f"{rate.name:<{width}}  {rate.right:>6}  {rate.changed:>6}  {rate.wrong:>6}  {rate.precision:.3f} [{low:.3f}, {high:.3f}]"
+            f"{rate.name:<{width}}  {rate.right:>6}  {rate.other:>6}  {rate.wrong:>6}  {rate.precision:.3f} [{low:.3f}, {high:.3f}]"
         )

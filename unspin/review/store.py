@@ -191,25 +191,26 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often suggestions were right: accepted as they were; `changed` counts those accepted with another text.
-
-    `low` and `high` are the 95 % interval of the share of right ones (Wilson 1927)."""
+    """How often suggestions were right: accepted as they were; `other` counts those accepted with another text."""
 
     name: str
     right: int
-    changed: int
+    other: int
     wrong: int
 
     @property
     def total(self) -> int:
-        return self.right + self.changed + self.wrong
+        """The number of decisions."""
+        return self.right + self.other + self.wrong
 
     @property
     def precision(self) -> float:
+        """The share of right ones."""
         return self.right / self.total
 
     @property
     def interval(self) -> tuple[float, float]:
+        """The 95 % interval of that share."""
         return wilson(self.right, self.total)
 
 
@@ -391,7 +392,7 @@ class Store:
             return self._change(reviewer)
 
     def decide_matching(self, filter: Filter, count: int, reviewer: str, verdict: str) -> int:
-        """Accept or reject what `matching` has, if these are so many findings; otherwise Conflict. How many were decided."""
+        """Accept or reject the open findings that a filter leaves, if these are so many; otherwise Conflict. How many were decided."""
         with self._writing():
             self._note_open(*_open(filter), verdict)
             found = int(self._value("SELECT count(*) FROM changes"))
@@ -399,13 +400,8 @@ class Store:
                 raise Conflict(f"There are {found:,} now; look at the new sample.")
             return self._change(reviewer)
 
-    def matching(self, filter: Filter) -> list[Item]:
-        """The findings without a verdict that a filter leaves, in the articles that it leaves."""
-        where, values = _open(filter)
-        return self._items(where, *values)
-
     def sample(self, filter: Filter, size: int) -> tuple[int, int, list[Item]]:
-        """How many findings `matching` has, in how many articles, and so many of them by chance."""
+        """How many open findings a filter leaves, in how many articles, and `size` of them by chance."""
         where, values = _open(filter)
         found = self._all(f"SELECT f.article, count(*) FROM findings f WHERE {where} GROUP BY f.article", *values)
         ends = [*accumulate(row[1] for row in found)]
@@ -472,7 +468,7 @@ class Store:
             raise ValueError(f"rates by code or entry, not {by!r}")
         rows = self._all(
             f"""SELECT f.{by}, sum(d.verdict = 'accepted' AND d.after = json_extract(f.suggestions, '$[0][0]')) AS right,
-            sum(d.verdict = 'accepted' AND d.after <> json_extract(f.suggestions, '$[0][0]')) AS changed,
+            sum(d.verdict = 'accepted' AND d.after <> json_extract(f.suggestions, '$[0][0]')) AS other,
             sum(d.verdict = 'rejected') AS wrong
             FROM decisions d CROSS JOIN findings f USING (article, fingerprint, occurrence) WHERE d.verdict IS NOT NULL
             GROUP BY 1 ORDER BY count(*) DESC, 1"""
