@@ -13,9 +13,11 @@ from starlette.testclient import TestClient
 from tests.fake_engine import Unspinner
 from tests.review.conftest import CLEAN, SPUN
 from unspin.review.app import Desk, application
+from unspin.review.article import ACCEPTED, REJECTED
+from unspin.review.filter import Filter
 from unspin.review.queue import Loading
 from unspin.review.security import CSRF_HEADER, csrf_token
-from unspin.review.store import ACCEPTED, REJECTED, Store
+from unspin.review.store import Store
 
 TOKEN = "a-token-for-tests"
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} "Linked Press" </textarea><svg/onload=alert(3)>'
@@ -232,7 +234,7 @@ def test_the_reviewer_is_remembered(client: TestClient, store: Store, article: i
 
 def test_exports(client: TestClient, store: Store, unspinner: Unspinner, article: int) -> None:
     store.add("file.txt", unspinner.analyze("Linked Press\n"), path="file.txt")
-    for item in store.sample(_any(), 100)[2]:
+    for item in store.sample(Filter(), 100)[2]:
         store.decide(item.id, 0, "ada", ACCEPTED if item.tier == "safe" else REJECTED)
     repaired = [json.loads(line) for line in client.get("/export/repaired.jsonl").text.splitlines()]
     assert repaired[0]["text"].startswith("The Associated Press met the prime minister final year.")
@@ -240,12 +242,6 @@ def test_exports(client: TestClient, store: Store, unspinner: Unspinner, article
     assert {"line", "start", "end", "verdict"} <= decisions[0].keys() and len(decisions) == 6
     assert client.get("/export/changes.patch").text.endswith("-Linked Press\n+Associated Press\n")
     assert client.get("/export/../../etc/passwd").status_code == 404
-
-
-def _any() -> object:
-    from unspin.review.store import Filter
-
-    return Filter()
 
 
 def test_statistics_and_log(client: TestClient, store: Store, article: int) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from tests.fake_engine import Unspinner
 from tests.review.conftest import CLEAN, SPUN
-from unspin.review.store import ACCEPTED, REJECTED, Store
+from unspin.review.article import ACCEPTED, REJECTED
+from unspin.review.store import Store
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'unspin[test]'")

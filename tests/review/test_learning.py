@@ -10,7 +10,9 @@ from tests.fake_engine import Unspinner
 from tests.review.conftest import CLEAN, SPUN
 from unspin.linting.config import Configurations
 from unspin.review import export, learning, queue
-from unspin.review.store import ACCEPTED, REJECTED, Filter, Store
+from unspin.review.article import ACCEPTED, REJECTED
+from unspin.review.filter import Filter
+from unspin.review.store import Store
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ import pytest
 from tests.fake_engine import Unspinner
 from tests.review.conftest import CLEAN, SPUN
 from unspin.errors import InputError
-from unspin.review.store import ACCEPTED, REJECTED, Conflict, Filter, Store, wilson
+from unspin.review.article import ACCEPTED, REJECTED
+from unspin.review.filter import Filter
+from unspin.review.store import Conflict, Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -239,11 +241,6 @@ def test_rates_count_what_was_right(store: Store, article: int) -> None:
         "US201": (1, 0, 1),
     }
     assert store.rates("entry")[0].precision == 0.5
-
-
-def test_intervals_are_wilsons() -> None:
-    assert wilson(0, 0) == (0.0, 1.0)
-    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
 def test_the_repaired_text_has_the_accepted_edits(store: Store, article: int) -> None:

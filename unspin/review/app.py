@@ -29,9 +29,11 @@ from unspin.reading.source import decode
 from unspin.reporting.text import percent, why
 from unspin.review import api, queue
 from unspin.review.api import PROBLEM
+from unspin.review.article import ACCEPTED, REJECTED, Article, Item, edits
 from unspin.review.export import EXPORTS
+from unspin.review.filter import STATES, Filter
 from unspin.review.security import Guard, Headers, Limits, TooLarge, csrf_token, problem
-from unspin.review.store import ACCEPTED, PAGE, REJECTED, STATES, Article, Conflict, Filter, Item, Store, Undone, edits
+from unspin.review.store import PAGE, Conflict, Store, Undone
 from unspin.unspinner import Unspinner
 
 SIZE = 20_000_000  # bytes of a request at most

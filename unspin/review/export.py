@@ -8,7 +8,8 @@ from typing import Any
 
 from unspin.patching import unified_diff
 from unspin.reporting.json import DECIMALS, edit_record
-from unspin.review.store import ACCEPTED, Store
+from unspin.review.article import ACCEPTED
+from unspin.review.store import Store
 
 
 def repaired(store: Store) -> Iterator[str]:

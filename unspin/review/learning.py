@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from unspin.evaluation.align import GoldEdit
 from unspin.evaluation.pairs import Pair
-from unspin.review.store import ACCEPTED, Store, wilson
+from unspin.review.article import ACCEPTED
+from unspin.review.rates import wilson
+from unspin.review.store import Store
 
 RIGHT = 0.5
 """A text is ignored if, by the interval of what was decided, it is less often spun than this."""

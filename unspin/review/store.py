@@ -10,30 +10,26 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib import resources
 from itertools import accumulate
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
 from unspin import __version__
 from unspin.errors import InputError, UnspinError
-from unspin.findings import Edit, Report, Tier
+from unspin.findings import Edit, Report
 from unspin.linting.baseline import fingerprint
 from unspin.patching import apply
+from unspin.reporting.json import DECIMALS
+from unspin.review.article import ACCEPTED, Article, Item, edits, titled
+from unspin.review.filter import ALL, STATES, Filter
+from unspin.review.rates import Rate
 
 VERSION = 2
-ACCEPTED, REJECTED = "accepted", "rejected"
 PAGE = 50
-STATES = {
-    "new": "open = findings AND findings > 0",
-    "in progress": "open > 0 AND open < findings",
-    "done": "open = 0",
-    "flagged": "flagged > 0",
-}
 COLUMNS = """f.id, f.article, f.number, f.fingerprint, f.occurrence, f.code, f.entry, f.start, f."end", f.text, f.suggestions, f.confidence,
     f.tier, f.lm, f.channel, d.verdict, d.after, coalesce(d.flagged, 0) AS flagged, coalesce(d.revision, 0) AS revision"""
 JOINED = "findings f LEFT JOIN decisions d USING (article, fingerprint, occurrence)"
@@ -56,128 +52,6 @@ class Conflict(UnspinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """An article of the queue; `open` findings have no verdict yet."""
-
-    id: int
-    name: str
-    path: str | None
-    line: int | None
-    text: str
-    digest: str
-    words: int
-    spin_rate: float
-    spun: bool
-    findings: int
-    open: int
-    flagged: int
-    added: str
-
-    @property
-    def title(self) -> str:
-        """The name without the folder of the file."""
-        return titled(self.name, self.path)
-
-    @property
-    def folder(self) -> str:
-        """The folder of the file that it is from; empty if it is from none."""
-        return self.name.removesuffix(self.title).rstrip("/")
-
-    @property
-    def state(self) -> str:
-        """new, in progress, or done."""
-        return "done" if not self.open else "new" if self.open == self.findings else "in progress"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A finding and what was decided about it. `after` is what is written if it is accepted; `revision` counts its changes."""
-
-    id: int
-    article: int
-    number: int
-    fingerprint: str
-    occurrence: int
-    code: str
-    entry: str
-    start: int
-    end: int
-    text: str
-    suggestions: list[tuple[str, float]]
-    confidence: float
-    tier: str
-    lm: float
-    channel: float
-    verdict: str | None
-    after: str | None
-    flagged: bool
-    revision: int
-
-    @property
-    def suggestion(self) -> str:
-        """The first suggestion."""
-        return self.suggestions[0][0]
-
-    @property
-    def edit(self) -> Edit:
-        """The edit that was accepted."""
-        after = self.suggestion if self.after is None else self.after
-        return Edit(self.start, self.end, self.text, after, self.code, self.entry, self.confidence, Tier(self.tier))
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which articles, and which of their findings. Empty strings mean any."""
-
-    state: str = ""
-    search: str = ""
-    code: str = ""
-    tier: str = ""
-    entry: str = ""
-    confidence: float = 0.0
-    text: str = ""
-
-    @property
-    def about_findings(self) -> bool:
-        """Whether it asks something of findings."""
-        return bool(self.code or self.tier or self.entry or self.confidence or self.text)
-
-    def findings(self) -> tuple[str, list[Any]]:
-        """The condition on a finding `f`, in SQL, and its parameters."""
-        terms: list[str] = ["1"]
-        values: list[Any] = []
-        for column, value in (("code", self.code), ("tier", self.tier), ("entry", self.entry), ("text", self.text)):
-            if value:
-                terms.append(f"f.{column} = ?")
-                values.append(value)
-        if self.confidence:
-            terms.append("f.confidence >= ?")
-            values.append(self.confidence)
-        return " AND ".join(terms), values
-
-    def articles(self) -> tuple[str, list[Any]]:
-        """The condition on an article `a`."""
-        condition, values = self.places()
-        terms = [condition]
-        if self.about_findings:
-            condition, more = self.findings()
-            terms.append(f"EXISTS (SELECT 1 FROM findings f WHERE f.article = a.id AND {condition})")
-            values += more
-        return " AND ".join(terms), values
-
-    def places(self) -> tuple[str, list[Any]]:
-        """What it asks of an article `a` itself, not of its findings."""
-        terms: list[str] = ["1"]
-        values: list[Any] = []
-        if self.state in STATES:
-            terms.append(STATES[self.state])
-        if words := self.search.replace("\0", " ").split():
-            terms.append("a.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
-            values.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
-        return " AND ".join(terms), values
-
-
-@dataclass(frozen=True, slots=True)
 class Undone:
     """What an undo took back: so many findings in so many articles, and the first of them.
 
@@ -187,31 +61,6 @@ class Undone:
     articles: int
     left: int
     first: Item | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often suggestions were right: accepted as they were; `other` counts those accepted with another text."""
-
-    name: str
-    right: int
-    other: int
-    wrong: int
-
-    @property
-    def total(self) -> int:
-        """The number of decisions."""
-        return self.right + self.other + self.wrong
-
-    @property
-    def precision(self) -> float:
-        """The share of right ones."""
-        return self.right / self.total
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval of that share."""
-        return wilson(self.right, self.total)
 
 
 class Store:
@@ -276,7 +125,7 @@ class Store:
             for number, finding in enumerate(report.findings, start=1):
                 mark = fingerprint(finding, report, name)
                 seen[mark] += 1
-                suggestions = json.dumps([[s.text, round(s.confidence, 6)] for s in finding.suggestions])
+                suggestions = json.dumps([[s.text, round(s.confidence, DECIMALS)] for s in finding.suggestions])
                 described = finding.code, finding.entry, finding.start, finding.end, finding.text
                 evidence = finding.evidence.lm, finding.evidence.channel
                 self._db.execute(
@@ -301,7 +150,7 @@ class Store:
             self._count("VALUES (?)", article)
         return article
 
-    def articles(self, filter: Filter = Filter(), page: int = 1, size: int = PAGE) -> list[Article]:
+    def articles(self, filter: Filter = ALL, page: int = 1, size: int = PAGE) -> list[Article]:
         """A page of the queue, by falling spin rate; pages count from 1."""
         condition, values = filter.articles()
         rows = self._all(
@@ -313,7 +162,7 @@ class Store:
         )
         return [Article(**dict(row)) for row in rows]
 
-    def count(self, filter: Filter = Filter()) -> int:
+    def count(self, filter: Filter = ALL) -> int:
         """The number of articles that a filter leaves."""
         condition, values = filter.articles()
         return int(self._value(f"SELECT count(*) FROM articles a WHERE {condition}", *values))
@@ -327,7 +176,7 @@ class Store:
         row = self._one("SELECT * FROM articles WHERE id = ?", id)
         return Article(**dict(row)) if row else None
 
-    def following(self, article: Article, filter: Filter = Filter()) -> int | None:
+    def following(self, article: Article, filter: Filter = ALL) -> int | None:
         """The id of the next article of the queue that has open findings; None if this was the last."""
         condition, values = filter.articles()
         select = f"SELECT a.id FROM articles a WHERE a.open > 0 AND {condition}"
@@ -394,7 +243,7 @@ class Store:
     def decide_matching(self, filter: Filter, count: int, reviewer: str, verdict: str) -> int:
         """Accept or reject the open findings that a filter leaves, if these are so many; otherwise Conflict. How many were decided."""
         with self._writing():
-            self._note_open(*_open(filter), verdict)
+            self._note_open(*filter.open_findings(), verdict)
             found = int(self._value("SELECT count(*) FROM changes"))
             if found != count:
                 raise Conflict(f"There are {found:,} now; look at the new sample.")
@@ -402,7 +251,7 @@ class Store:
 
     def sample(self, filter: Filter, size: int) -> tuple[int, int, list[Item]]:
         """How many open findings a filter leaves, in how many articles, and `size` of them by chance."""
-        where, values = _open(filter)
+        where, values = filter.open_findings()
         found = self._all(f"SELECT f.article, count(*) FROM findings f WHERE {where} GROUP BY f.article", *values)
         ends = [*accumulate(row[1] for row in found)]
         count = ends[-1] if ends else 0
@@ -595,53 +444,6 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-
-
-def _open(filter: Filter) -> tuple[str, list[Any]]:
-    """The condition on open findings `f` that a filter leaves, and its parameters."""
-    where, values = filter.findings()
-    on_articles, more = filter.places()
-    if more or on_articles != "1":
-        where += f" AND f.article IN (SELECT a.id FROM articles a WHERE {on_articles})"
-    return f"{where} AND f.decided = 0", [*values, *more]
-
-
-def titled(name: str, path: str | None) -> str:
-    """The name of an article without its folder. What is from no file has a title, in which a slash is a slash."""
-    return name if path is None else name.rpartition("/")[2]
-
-
-def edits(text: str, items: Sequence[Item]) -> list[Edit]:
-    """The edits of those findings of a text that were accepted. Where words are deleted, a space beside them goes, too."""
-    found: list[Edit] = []
-    for item in items:
-        if item.verdict == ACCEPTED:
-            start, end = item.start, item.end
-            if not item.edit.after:
-                start, end = _with_space(text, start, end, found[-1].end if found else 0)
-            found.append(replace(item.edit, start=start, end=end, before=text[start:end]))
-    return found
-
-
-def _with_space(text: str, start: int, end: int, free: int) -> tuple[int, int]:
-    """A range with the space after it, or else the one before it, if words would stand two spaces apart without it.
-
-    What is before `free` is taken."""
-    before, after = text[start - 1 : start] if start > free else "", text[end : end + 1]
-    if after == " " and (before.isspace() or start == 0 or start == free):
-        return start, end + 1
-    return (start - 1, end) if before == " " and not after.isalnum() else (start, end)
-
-
-def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
-    """The score interval of a share (Wilson 1927); (0, 1) without trials."""
-    if not trials:
-        return 0.0, 1.0
-    share = successes / trials
-    centre = share + z * z / (2 * trials)
-    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def _digest(text: str, engine: str) -> str:
