@@ -15,7 +15,8 @@ from tests.review.conftest import SPUN
 from tests.review.test_app import TOKEN
 from unspin.reporting.json import schema
 from unspin.review import api
-from unspin.review.app import Desk, application
+from unspin.review.app import application
+from unspin.review.pages import Desk
 from unspin.review.store import Store
 
 

@@ -12,9 +12,10 @@ from starlette.testclient import TestClient
 
 from tests.fake_engine import Unspinner
 from tests.review.conftest import CLEAN, SPUN
-from unspin.review.app import Desk, application
+from unspin.review.app import application
 from unspin.review.article import ACCEPTED, REJECTED
 from unspin.review.filter import Filter
+from unspin.review.pages import Desk
 from unspin.review.queue import Loading
 from unspin.review.security import CSRF_HEADER, csrf_token
 from unspin.review.store import Store

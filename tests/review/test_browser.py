@@ -37,7 +37,8 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def address(store: Store) -> Iterator[str]:
-    from unspin.review.app import Desk, application
+    from unspin.review.app import application
+    from unspin.review.pages import Desk
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from tests.fake_engine import Unspinner
 from tests.review.test_app import TOKEN
-from unspin.review.app import Desk, application
+from unspin.review.app import application
+from unspin.review.pages import Desk
 from unspin.review.security import CSRF_HEADER, csrf_token
 from unspin.review.store import Store
 

@@ -93,7 +93,8 @@ def command(
     uvicorn = _uvicorn()
     from unspin.linting.config import Configurations
     from unspin.review import queue
-    from unspin.review.app import Desk, application
+    from unspin.review.app import application
+    from unspin.review.pages import Desk
     from unspin.review.store import Store
 
     if host not in LOOPBACK and token is None:
