@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from unspin.cli import corpora, options
+from unspin.cli.corpora import Corpus
 from unspin.findings import Tier
 
 
@@ -20,13 +21,7 @@ from unspin.findings import Tier
 def command(
     ctx: click.Context,
     edits: str,
-    input: str,
-    output: str,
-    field: str,
-    id_field: str,
-    output_format: str | None,
-    rejects: str | None,
-    summary: str | None,
+    corpus: Corpus,
     tier: Tier,
     min_confidence: float,
     decisions: str | None,
@@ -47,13 +42,13 @@ def command(
     from unspin.corpus.work import Job
 
     read = {"EDITS": [edits], "--decisions": [decisions] if decisions else []}
-    shards, several, chosen = corpora.shards(input, output, output_format, rejects, summary, read)
+    shards, several, chosen = corpora.shards(corpus, read)
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
-    choice = Choice(tier, min_confidence, proposals.decisions(decisions, input) if decisions else {})
-    job = Job(Applying(proposals.proposals(edits), choice), field, id_field, chosen)
+    choice = Choice(tier, min_confidence, proposals.decisions(decisions, corpus.input) if decisions else {})
+    job = Job(Applying(proposals.proposals(edits), choice), corpus.field, corpus.id_field, chosen)
     try:
-        corpora.carry_out(ctx, Run(shards, job, once=True), summary)
+        corpora.carry_out(ctx, Run(shards, job, once=True), corpus.summary)
     finally:
         if missed := sum(map(len, choice.decisions.values())) - choice.met:
             click.echo(f"unspin: {missed:,} decisions were about edits that are not proposed, and had no effect", err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from unspin.cli import corpora, options
+from unspin.cli.corpora import Corpus
 from unspin.cli.inputs import Engine
 from unspin.findings import Tier
 
@@ -34,13 +35,7 @@ from unspin.findings import Tier
 @click.pass_context
 def command(
     ctx: click.Context,
-    input: str,
-    output: str,
-    field: str,
-    id_field: str,
-    output_format: str | None,
-    rejects: str | None,
-    summary: str | None,
+    corpus: Corpus,
     tier: Tier | None,
     propose: bool,
     keep_original: bool,
@@ -75,26 +70,26 @@ def command(
 
     if only_spun and drop_spun:
         raise click.UsageError("--only-spun and --drop-spun exclude each other.")
-    if resume and (is_stream(input) or is_stream(output)):
+    if resume and (is_stream(corpus.input) or is_stream(corpus.output)):
         raise click.UsageError("--resume needs files; a stream cannot be read again.")
-    if propose and output_format:
+    if propose and corpus.output_format:
         raise click.UsageError("--propose writes a format of its own; leave --output-format out.")
     if propose and keep_original:
         raise click.UsageError("--propose writes no texts; leave --keep-original out.")
-    if machine == "ray" and (propose or resume or STDIN in (input, output)):
+    if machine == "ray" and (propose or resume or STDIN in (corpus.input, corpus.output)):
         raise click.UsageError("--engine ray reads files and writes a folder of files; without --propose and --resume.")
     selection = Selection(False if drop_spun else True if only_spun or min_spin_rate is not None else None, min_spin_rate)
     transform = Transform(tier or (Tier.POSSIBLE if propose else Tier.SAFE), dictionaries, model)
     operation = Proposing(transform, selection) if propose else Repairing(transform, selection, keep_original)
-    job = Job(operation, field, id_field)
+    job = Job(operation, corpus.field, corpus.id_field)
     workers = workers or os.cpu_count() or 1
     if machine == "ray":
-        corpora.carry_out_with_ray(ctx, input, output, job, output_format, rejects, workers, summary)
+        corpora.carry_out_with_ray(ctx, corpus, job, workers)
     read = {"--dictionary": dictionaries, "--model": [model] if model else []}
-    shards, several, chosen = corpora.shards(input, output, EDITS if propose else output_format, rejects, summary, read)
+    shards, several, chosen = corpora.shards(replace(corpus, output_format=EDITS) if propose else corpus, read)
     job = replace(job, output=chosen)
     neural = is_neural(model)
     run = Run(shards, job, workers, resume, kept=several, copies=model is None, neural=neural)  # copies would lack its threads
     if all(Path(shard.source).exists() for shard in shards if shard.source != STDIN):
         _ = Engine(dictionaries, model).unspinner  # compiled once, before every process would; and a fault is told at once
-    corpora.carry_out(ctx, run, summary)
+    corpora.carry_out(ctx, run, corpus.summary)

@@ -7,9 +7,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -20,12 +21,33 @@ if TYPE_CHECKING:
     from unspin.corpus.summary import Totals
     from unspin.corpus.work import Job
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = Callable[..., Any]
 STDOUT = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """INPUT and OUTPUT as they were given, what is written beside OUTPUT, and where the text and the id of a record are."""
+
+    input: str
+    output: str
+    field: str
+    id_field: str
+    output_format: str | None
+    rejects: str | None
+    summary: str | None
+
+
 def options(command: Command) -> Command:
-    """INPUT, OUTPUT, and where the text and the id of a record are."""
+    """The options that say all that is in a Corpus, which the command is given as `corpus`."""
+    names = [each.name for each in fields(Corpus)]
+
+    @wraps(command)
+    def gathered(*context: click.Context, **values: Any) -> Any:
+        corpus = Corpus(**{name: values.pop(name) for name in names})
+        return command(*context, corpus=corpus, **values)
+
+    decorated: Command = gathered
     for decorate in reversed(
         [
             click.argument("input", type=click.Path(allow_dash=True)),
@@ -39,29 +61,22 @@ def options(command: Command) -> Command:
             click.option("--summary", metavar="FILE", help="Write the summary as JSON, too."),
         ]
     ):
-        command = decorate(command)
-    return command
+        decorated = decorate(decorated)
+    return decorated
 
 
-def shards(
-    input: str,
-    output: str,
-    output_format: str | None,
-    rejects: str | None,
-    summary: str | None,
-    read: Mapping[str, Iterable[str | Path]] | None = None,
-) -> tuple[list[Shard], bool, str]:
+def shards(corpus: Corpus, read: Mapping[str, Iterable[str | Path]] | None = None) -> tuple[list[Shard], bool, str]:
     """The shards, whether OUTPUT is a folder for them, and the format that is written. `read`: what is read beside INPUT, by its name on
     the command line. UsageError if that is also written to."""
-    if summary and _is_folder(summary):
-        raise click.UsageError(f"--summary must be a file; {summary} is a folder.")
-    found, several, chosen = _shards(input, output, output_format, rejects)
+    if corpus.summary and _is_folder(corpus.summary):
+        raise click.UsageError(f"--summary must be a file; {corpus.summary} is a folder.")
+    found, several, chosen = _shards(corpus)
     _check_apart(
         {"INPUT": [shard.source for shard in found], **(read or {})},
         {
             "OUTPUT": [shard.target for shard in found],
             "--rejects": [shard.rejects for shard in found],
-            "--summary": [summary] if summary else [],
+            "--summary": [corpus.summary] if corpus.summary else [],
         },
     )
     return found, several, chosen
@@ -92,11 +107,12 @@ def _identity(path: str | Path) -> object:
     return status.st_dev, status.st_ino
 
 
-def _shards(input: str, output: str, output_format: str | None, rejects: str | None) -> tuple[list[Shard], bool, str]:
+def _shards(corpus: Corpus) -> tuple[list[Shard], bool, str]:
     from unspin.corpus import shards
     from unspin.corpus.packing import STDIN
     from unspin.corpus.work import JSONL, PARQUET
 
+    input, output, rejects = corpus.input, corpus.output, corpus.rejects
     if input != STDIN and shards.is_several(input):
         if output == STDOUT or (Path(output).exists() and not Path(output).is_dir()):
             raise click.UsageError("OUTPUT must be a folder, as INPUT is several files.")
@@ -104,9 +120,9 @@ def _shards(input: str, output: str, output_format: str | None, rejects: str | N
             raise click.UsageError("--rejects must be a folder, as INPUT is several files.")
         if shards.mixes(input, output):
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
-        chosen = output_format or shards.format_of(shards.files(input)[0]) or JSONL
+        chosen = corpus.output_format or shards.format_of(shards.files(input)[0]) or JSONL
         return shards.several(input, output, chosen, rejects), True, chosen
-    chosen = output_format or shards.format_of(output) or shards.format_of(input) or JSONL
+    chosen = corpus.output_format or shards.format_of(output) or shards.format_of(input) or JSONL
     if output == STDOUT and chosen == PARQUET:
         raise click.UsageError("Parquet cannot be written to standard output; name a file.")
     for path in filter(None, (output, rejects)):
@@ -144,21 +160,13 @@ def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
     ctx.exit(failure or (FAILURE if run.totals.rejected else OK))
 
 
-def carry_out_with_ray(
-    ctx: click.Context,
-    input: str,
-    output: str,
-    job: Job,
-    output_format: str | None,
-    rejects: str | None,
-    workers: int,
-    summary: str | None,
-) -> NoReturn:
+def carry_out_with_ray(ctx: click.Context, corpus: Corpus, job: Job, workers: int) -> NoReturn:
     """The same on Ray. OUTPUT is a folder; the paths may be on other machines."""
     from unspin.corpus import ray, shards
     from unspin.corpus.summary import Totals
     from unspin.reading import writing
 
+    input, output, summary = corpus.input, corpus.output, corpus.summary
     if summary:
         writing.check(summary)
     if Path(output).exists() and (not Path(output).is_dir() or any(Path(output).iterdir())):
@@ -166,12 +174,12 @@ def carry_out_with_ray(
     remote = "://" in input
     paths = [input] if remote else [str(Path(path).resolve()) for path in shards.files(input)]
     formats = {shards.format_of(path) or "jsonl" for path in paths}
-    if len(formats) > 1 or (output_format or formats.copy().pop()) not in formats:
+    if len(formats) > 1 or (corpus.output_format or formats.copy().pop()) not in formats:
         raise click.UsageError("With --engine ray, what is written has the format of what is read.")
     if not remote:
         _check_apart({"INPUT": paths}, {"--summary": [summary] if summary else []})
     folder = output if "://" in output else str(Path(output).resolve())
-    refused = rejects or f"{folder}/_rejects"
+    refused = corpus.rejects or f"{folder}/_rejects"
     started = time.monotonic()
     totals = ray.repair(paths, folder, refused, replace(job, output=formats.pop()), workers)
     size = None if remote else sum(Path(path).stat().st_size for path in paths)
