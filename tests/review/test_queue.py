@@ -43,6 +43,14 @@ def test_a_file_that_cannot_be_analysed_stops_no_other(store: Store, folder: Pat
     assert len(loading.errors) == 1 and "a.csv" in loading.errors[0]
 
 
+def test_a_file_that_cannot_be_read_stops_no_other(store: Store, folder: Path) -> None:
+    (folder / "articles" / "0.txt").write_bytes(b"no\0text")
+    errors: list[str] = []
+    arrived = queue.arrivals(["articles"], fail=lambda error: errors.append(str(error)))
+    assert [each.name for each in arrived] == ["articles/a.md"]
+    assert len(errors) == 1 and "0.txt" in errors[0]
+
+
 def test_comments_and_configuration_of_files_are_honoured(store: Store, folder: Path) -> None:
     load(store, "articles")
     assert [item.text for item in store.items(1)] == [

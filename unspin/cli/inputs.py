@@ -124,19 +124,16 @@ class Inputs:
 
     def files(self) -> Iterator[tuple[str, Settings]]:
         """Each file, once, with its settings."""
-        from unspin.reading import discovery
-
-        def excluded(path: Path) -> bool:
-            return self.settings_for(str(path)).excludes(path)
+        from unspin.linting.files import governed
 
         for path in self.paths:
             try:
-                for file in discovery.files(path, excluded, self.settings_for(path).respect_gitignore):
+                for file, settings in governed(path, self.settings_for):
                     name = self._name(file)
                     identity = os.path.realpath(name)  # whatever links and dots it goes by
-                    if identity not in self._seen and not (self.force_exclude and excluded(Path(name))):
+                    if identity not in self._seen and not (self.force_exclude and settings.excludes(Path(name))):
                         self._seen.add(identity)
-                        yield file, self.settings_for(file)
+                        yield file, settings
             except InputError as error:
                 self.fail(error)
 

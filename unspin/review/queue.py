@@ -14,8 +14,9 @@ from unspin.corpus.packing import Lines
 from unspin.corpus.record import parse
 from unspin.errors import InputError, UnspinError
 from unspin.linting.config import Configurations, Settings
+from unspin.linting.files import governed
 from unspin.linting.linter import Linter
-from unspin.reading import discovery, source
+from unspin.reading import source
 from unspin.reading.protect import Protected
 from unspin.review.store import Store
 from unspin.unspinner import Unspinner
@@ -34,7 +35,10 @@ class Arrival:
     settings: Settings | None = None
 
 
-def arrivals(paths: Sequence[str], field: str = "text", fail: Callable[[UnspinError], None] | None = None) -> Iterator[Arrival]:
+Fail = Callable[[UnspinError], None]
+
+
+def arrivals(paths: Sequence[str], field: str = "text", fail: Fail = lambda error: None) -> Iterator[Arrival]:
     """The articles in files and folders, each record of a JSONL file by itself. `fail` is told what cannot be read.
 
     What the configuration excludes is left out of folders. A file is known by its place, whatever links and dots it goes by.
@@ -43,26 +47,23 @@ def arrivals(paths: Sequence[str], field: str = "text", fail: Callable[[UnspinEr
     seen: set[str] = set()
     for path in paths:
         try:
-            for file in _files(path, configurations):
-                place = located(file)
-                if place in seen:
-                    continue
-                seen.add(place)
-                if file.endswith(RECORDS):
-                    with Lines(file) as lines:
-                        yield from of_lines(lines, place, field, fail)
-                else:
-                    yield Arrival(place, source.read(file).text, place, settings=configurations.settings_for(Path(file)))
+            for file, settings in governed(path, lambda file: configurations.settings_for(Path(file))):
+                if (place := located(file)) not in seen:
+                    seen.add(place)
+                    yield from _of_file(file, place, settings, field, fail)
         except UnspinError as error:
-            if fail:
-                fail(error)
+            fail(error)
 
 
-def _files(path: str, configurations: Configurations) -> Iterator[str]:
-    def excluded(file: Path) -> bool:
-        return configurations.settings_for(file).excludes(file)
-
-    return discovery.files(path, excluded, configurations.settings_for(Path(path)).respect_gitignore)
+def _of_file(file: str, place: str, settings: Settings, field: str, fail: Fail) -> Iterator[Arrival]:
+    try:
+        if file.endswith(RECORDS):
+            with Lines(file) as lines:
+                yield from of_lines(lines, place, field, fail)
+        else:
+            yield Arrival(place, source.read(file).text, place, settings=settings)
+    except UnspinError as error:
+        fail(error)
 
 
 def located(file: str) -> str:
@@ -72,7 +73,7 @@ def located(file: str) -> str:
 
 
 def of_lines(
-    lines: Iterator[bytes] | Lines, path: str, field: str = "text", fail: Callable[[UnspinError], None] | None = None
+    lines: Iterator[bytes] | Lines, path: str, field: str = "text", fail: Fail = lambda error: None
 ) -> Iterator[Arrival]:
     """The articles in the lines of a JSONL file."""
     for number, line in enumerate(lines, start=1):
@@ -82,9 +83,8 @@ def of_lines(
             record = parse(line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n"), field)
             yield Arrival(f"{path}:{number}", record.text, path, number)
         except ValueError as error:
-            if fail:
-                said = f"malformed JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
-                fail(InputError(f"{path}:{number}: {said}"))
+            said = f"malformed JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
+            fail(InputError(f"{path}:{number}: {said}"))
 
 
 def add(store: Store, unspinner: Unspinner, arrival: Arrival, engine: str) -> int | None:
