@@ -41,6 +41,14 @@ def test_comments_silence_findings_and_are_not_read_themselves() -> None:
     assert checked.report.findings == checked.unused == ()
 
 
+def test_markup_with_comments_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    monkeypatch.setattr("unspin.reading.markup.markdown.read_markdown", lambda text, parts: parsed.append(text))
+    text = "A Linked Press that no other test reads <!-- unspin: ignore -->\n"
+    linter().check(Source("x.md", text), SETTINGS)
+    assert parsed == [text]
+
+
 def test_a_comment_is_not_unused_because_other_codes_are_looked_for() -> None:
     source = Source("x.md", "Linked Press <!-- unspin: ignore[US201] -->\n")
     assert linter().check(source, replace(SETTINGS, select=("US4",))).unused == ()

@@ -8,6 +8,7 @@ leave, and code and tags in plain text.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 
 from unspin.reading.markup.ranges import Range
@@ -72,6 +73,7 @@ def format_of(path: str) -> str:
     return FORMATS.get(PurePath(path).suffix.lower(), PLAIN)
 
 
+@lru_cache(maxsize=1)  # the reader, its comments and its layout ask for the same, one after the other
 def read(text: str, format: str) -> Markup:
     """The markup of a text in one of the formats that `format_of` knows; ValueError for another. No text makes it fail."""
     from unspin.reading.markup.parts import Parts
