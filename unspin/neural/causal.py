@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ class CausalModel:
         except Exception as error:  # both libraries raise whatever they like
             raise ModelError(f"{folder}: no language model that can be used ({error})") from error
         self.tokens_read = 0
+        self._lock = Lock()
 
     def logprob(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """The log-probability (nats) of each part of each text, given what is before it (n, parts); all texts have as many parts. Of a
@@ -56,7 +58,8 @@ class CausalModel:
         A text's values do not depend on the others' beyond rounding.
         """
         read = [self._tokens(parts) for parts in texts]
-        self.tokens_read += sum(len(tokens) for tokens, _ in read)
+        with self._lock:  # several threads may ask at a time
+            self.tokens_read += sum(len(tokens) for tokens, _ in read)
         order = sorted(range(len(read)), key=lambda i: len(read[i][0]))
         answer = np.zeros((len(texts), len(texts[0]) if texts else 0))
         scored = self._generator.score_batch([read[i][0] for i in order], max_batch_size=BATCH, batch_type="tokens")
