@@ -302,10 +302,10 @@ def _uncollected() -> Iterator[None]:
 
 def _load_lexicon(own: Sequence[Path], sources: Sequence[Path], progress: Callable[[str], None] | None) -> Lexicon:
     """The shipped dictionaries, which are compiled first, and then with them the user's own; `sources` are the files of both."""
+    base = functools.cache(lambda: _load_lexicon((), dictionaries_on_disk.sources(), progress) if own else None)
 
     def first() -> None:
-        if own:
-            _load_lexicon((), dictionaries_on_disk.sources(), progress)
+        base()
         if progress:
             progress("compiling your dictionaries (once)" if own else "compiling the dictionaries (once)")
 
@@ -313,11 +313,10 @@ def _load_lexicon(own: Sequence[Path], sources: Sequence[Path], progress: Callab
         from unspin.lexicon.compile import compile_entries
 
         reading = dictionaries_on_disk.read([*own] or [dictionaries_on_disk.shipped()])
-        base = _load_lexicon((), dictionaries_on_disk.sources(), progress) if own else None
         if reading.problems:
             more = f" (and {len(reading.problems) - 1} more)" if len(reading.problems) > 1 else ""
             raise DictionaryError(f"{reading.problems[0]}{more}; run `unspin dict lint` to see all")
         with _uncollected():
-            return compile_entries(reading.entries, base)
+            return compile_entries(reading.entries, base())
 
     return cache.cached("lexicon", cache.fingerprint(sources), Lexicon.load, build, Lexicon.save, first)
