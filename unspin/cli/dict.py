@@ -56,12 +56,13 @@ def lint(ctx: click.Context, paths: tuple[Path, ...]) -> None:
     """
     from unspin.lexicon import load
     from unspin.lexicon.lint import lint
+    from unspin.reporting.text import counted
 
     problems = lint(list(paths) or [load.shipped()])
     for problem in problems:
         click.echo(str(problem))
     if problems:
-        click.echo(f"unspin: {len(problems):,} problem{'s' if len(problems) > 1 else ''}", err=True)
+        click.echo(f"unspin: {counted(len(problems), 'problem')}", err=True)
     ctx.exit(FINDINGS if problems else OK)
 
 
@@ -142,6 +143,7 @@ def learn(
     from unspin.lexicon import learn
     from unspin.lexicon.load import kind_of
     from unspin.reading import writing
+    from unspin.reporting.text import counted
 
     if not files and store is None:
         raise click.UsageError("Name files of pairs, or the store of a desk with --from-decisions.")
@@ -174,7 +176,4 @@ def learn(
         head = f"# Learned from {', '.join(file.name for file in (*files, *([store] if store else [])))} by `unspin dict learn`\n"
         writing.write(path, (head + "".join(f"{line}\n" for line in learn.lines(kept))).encode())
     new = sum(item.before is None for item in kept)
-    click.echo(
-        f"unspin: {len(kept):,} pair{'s' * (len(kept) != 1)}, {new:,} of them new" + (f", written to {path}" if path else ""),
-        err=True,
-    )
+    click.echo(f"unspin: {counted(len(kept), 'pair')}, {new:,} of them new" + (f", written to {path}" if path else ""), err=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
+from unspin.cli import options
 from unspin.cli.review import STORE
 
 
 @click.command("stats")
 @click.argument("store", type=click.Path(exists=True, dir_okay=False), default=STORE)
 @click.option("--by", type=click.Choice(["code", "entry"]), default="code", show_default=True)
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True)
 def command(store: str, by: str, format_: str) -> None:
     """Say how right the suggestions were, by what reviewers decided, with 95 % intervals (Wilson).
 
@@ -24,6 +25,7 @@ def command(store: str, by: str, format_: str) -> None:
     unspin stats unspin-review.sqlite
     unspin stats crawl.sqlite --by entry --format json
     """
+    from unspin.reporting.json import DECIMALS
     from unspin.review.store import Store
 
     memory = Store(Path(store))
@@ -36,8 +38,8 @@ def command(store: str, by: str, format_: str) -> None:
                 "right": rate.right,
                 "other": rate.other,
                 "wrong": rate.wrong,
-                "precision": round(rate.precision, 6),
-                "interval": [round(bound, 6) for bound in rate.interval],
+                "precision": round(rate.precision, DECIMALS),
+                "interval": [round(bound, DECIMALS) for bound in rate.interval],
             }
             for rate in rates
         ]
