@@ -58,6 +58,7 @@ from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
 from unspin.document import Document, blocks
 from unspin.evaluation import pairs
 from unspin.evaluation.matching import match
+from unspin.evaluation.metrics import auc
 from unspin.findings import Edit, Tier
 from unspin.rewriting import rewrite
 from unspin.unspinner import load_channel
@@ -448,10 +449,6 @@ def lowest_cut(confidence: np.ndarray, exact: np.ndarray, precision: float) -> f
     achieved = np.cumsum(exact[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(achieved >= precision)
     return round(float(confidence[order][enough[-1]]), 4) if len(enough) else 1.0
-
-
-def auc(spun: np.ndarray, clean: np.ndarray) -> float:
-    return float((spun[:, None] > clean[None, :]).mean() + (spun[:, None] == clean[None, :]).mean() / 2)
 
 
 def exported(name: str, model: LGBMClassifier) -> dict[str, np.ndarray]:

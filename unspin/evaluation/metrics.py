@@ -141,9 +141,9 @@ class Evaluation:
         return bins
 
 
-def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Area under the ROC curve by the Mann-Whitney statistic; ties count half."""
-    if not positive or not negative:
+def auc(positive: Sequence[float] | Floats, negative: Sequence[float] | Floats) -> float:
+    """Area under the ROC curve by the Mann-Whitney statistic; ties count half. Nan without any of either."""
+    if not len(positive) or not len(negative):
         return float("nan")
     ordered = np.sort(np.array(negative, np.float64))
     values = np.array(positive, np.float64)
