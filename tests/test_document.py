@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.document import BLOCK, SEARCH, Document, Sentence, blocks
+from unspin.document import BLOCK, JOINING, SEARCH, Document, Sentence, blocks
 
 WORDS = ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_"]
 GAPS = [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t", "“", "”", "."]
@@ -126,6 +126,18 @@ def test_blanks_and_hyphens_join_words_to_phrases(gap: str) -> None:
 @pytest.mark.parametrize("gap", [", ", ". ", " - ", " “", "\n\n", " (", "—", "/"])
 def test_punctuation_and_paragraphs_part_words(gap: str) -> None:
     assert Document(f"supply{gap}chain").joined.tolist() == [False]
+
+
+@pytest.mark.parametrize("gap", [", ", ",\n", ",\r\n", " & ", "' ", "’ ", "/"])
+def test_between_the_words_of_names_may_stand_what_parts_others(gap: str) -> None:
+    names = Document("Alcohol, Tobacco & Firearms' A/B")
+    assert Document(f"supply{gap}chain").gaps.tolist()[0] in names.gaps.tolist()
+    assert Document("supply chain").gaps.tolist() == [JOINING]
+
+
+@pytest.mark.parametrize("gap", [". ", " , ", ",\n\n", "; ", " (", "—"])
+def test_nothing_else_stands_between_the_words_of_names(gap: str) -> None:
+    assert Document(f"supply{gap}chain").gaps.tolist() == [0]
 
 
 def test_protected_words_are_invisible() -> None:

@@ -33,7 +33,7 @@ LEXICON = tiny.lexicon(
         time span / term
         nowadays's / today's
     """,
-    names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place",
+    names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.",
     terms="long term\nlong-term\ndata center",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
@@ -108,6 +108,8 @@ def test_what_stands_behind_a_hyphen_has_its_own(text: str, expected: str) -> No
         ("The White Residence", "The White House"),
         ("THE WHITE RESIDENCE", "THE WHITE HOUSE"),
         ("the Linked Press’s report", "the Associated Press’s report"),
+        ("the World,\nResidence & City, Inc. did", "the World,\nHouse & City, Inc. did"),
+        ("the World, Residence & City,\nInc", "the World, House & City,\nInc."),
     ],
 )
 def test_a_name_is_written_as_it_is_listed(text: str, expected: str) -> None:

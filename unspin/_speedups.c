@@ -1262,8 +1262,8 @@ static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
 typedef struct {
     Originals all;
     const int32_t *opening, *number, *starts, *words;
-    const uint8_t *kind;
-    const int32_t *own, *group, *joined, *flags;
+    const uint8_t *gaps, *kind;
+    const int32_t *own, *group, *gap, *flags;
     Py_ssize_t n;
 } Patterns;
 
@@ -1299,13 +1299,14 @@ static int match(const Patterns *p, const Opening *pair, Matches *matches) {
     for (int32_t o = p->opening[pair->k]; o < p->opening[pair->k + 1]; o++) {
         int32_t number = p->number[o], begins = p->starts[number], size = p->starts[number + 1] - begins;
         int loose = p->kind[number] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
-        if (i + size > p->n || (p->kind[number] == NAME && !(p->flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most)
+        if (i + size > p->n || (p->kind[number] == NAME && !(p->flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most ||
+            p->gap[i] != p->gaps[begins + 1])
             continue;
         double weight = opening_weight;
         int fits = 1;
         for (int32_t j = 2; j < size && fits; j++) {
             int32_t word = p->words[begins + j];
-            fits = p->joined[i + j - 1];
+            fits = p->gap[i + j - 1] == p->gaps[begins + j];
             if (!fits || p->own[i + j] == word)
                 continue;
             int32_t at = p->flags[i + j] & ACRONYM ? -1 : original(&p->all, p->group[i + j], word);
@@ -1336,8 +1337,11 @@ static int match_all(const Patterns *p, const Opening *pairs, Py_ssize_t n, Matc
             PREFETCH(&p->starts[number]);
             PREFETCH(&p->kind[number]);
         }
-        if (t >= 3 * AHEAD && t - 3 * AHEAD < n)
-            PREFETCH(&p->words[p->starts[p->number[p->opening[pairs[t - 3 * AHEAD].k]]]]);
+        if (t >= 3 * AHEAD && t - 3 * AHEAD < n) {
+            int32_t begins = p->starts[p->number[p->opening[pairs[t - 3 * AHEAD].k]]];
+            PREFETCH(&p->words[begins]);
+            PREFETCH(&p->gaps[begins]);
+        }
         if (t >= 4 * AHEAD && match(p, &pairs[t - 4 * AHEAD], matches) < 0)
             return -1;
     }
@@ -1358,34 +1362,36 @@ static int by_start_and_number(const void *left, const void *right) {
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
              "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
-             "pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and collocations that words at the\n"
-             "hits may stand for, in order, as bytes: of each the summed weight of the substitutions (float64), first word, number and how\n"
-             "many of its words are replaced (int32), and an int32 that means nothing. Originals have the flags 1, an abbreviation, 2,\n"
-             "only in names and terms, 4, another spelling; kinds are 1 for names, 2 for collocations. `words` has for each word its number\n"
-             "among those of patterns or -1, its group or -1, whether it is joined to the next, and 1 for a capital, 2 for an acronym, 4\n"
+             "pattern_gaps uint8, pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and\n"
+             "collocations that words at the hits may stand for, in order, as bytes: of each the summed weight of the substitutions\n"
+             "(float64), first word, number and how many of its words are replaced (int32), and an int32 that means nothing. Originals have\n"
+             "the flags 1, an abbreviation, 2, only in names and terms, 4, another spelling; kinds are 1 for names, 2 for collocations.\n"
+             "`words` has for each word its number among those of patterns or -1, its group or -1, what stands before the next, as in\n"
+             "`pattern_gaps` before a word, or 0 if the next does not belong to it, and 1 for a capital, 2 for an acronym, 4\n"
              "for a pair with the next that people write, of which one word at most is replaced.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
     if (arity(n_args, 3, "patterns") < 0)
         return NULL;
-    if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 12) {
-        PyErr_SetString(PyExc_TypeError, "patterns takes twelve columns");
+    if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 13) {
+        PyErr_SetString(PyExc_TypeError, "patterns takes thirteen columns");
         return NULL;
     }
-    PyObject *all_args[14];
-    for (int i = 0; i < 14; i++)
-        all_args[i] = i < 12 ? PyTuple_GET_ITEM(args[0], i) : args[i - 11];
-    if (acquire(&b, all_args, 14, 0) < 0)
+    PyObject *all_args[15];
+    for (int i = 0; i < 15; i++)
+        all_args[i] = i < 13 ? PyTuple_GET_ITEM(args[0], i) : args[i - 12];
+    if (acquire(&b, all_args, 15, 0) < 0)
         return NULL;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
     const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf;
-    const uint8_t *filter = b.list[11].buf;
-    int shift = table_of(&b.list[11]).shift - 6; /* eight bits a byte, where a table has a key in eight bytes */
-    const int64_t *hits = b.list[12].buf;
-    Py_ssize_t n_hits = b.list[12].len / (Py_ssize_t)sizeof(int64_t), n = b.list[13].len / (Py_ssize_t)(4 * sizeof(int32_t));
-    const int32_t *own = b.list[13].buf, *group = own + n, *joined = group + n, *flags = joined + n;
-    const Patterns p = {all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, own, group, joined, flags, n};
+    const uint8_t *filter = b.list[12].buf;
+    int shift = table_of(&b.list[12]).shift - 6; /* eight bits a byte, where a table has a key in eight bytes */
+    const int64_t *hits = b.list[13].buf;
+    Py_ssize_t n_hits = b.list[13].len / (Py_ssize_t)sizeof(int64_t), n = b.list[14].len / (Py_ssize_t)(4 * sizeof(int32_t));
+    const int32_t *own = b.list[14].buf, *group = own + n, *gap = group + n, *flags = gap + n;
+    const Patterns p = {
+        all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, b.list[11].buf, own, group, gap, flags, n};
     int64_t vocabulary = b.list[4].len / (int64_t)sizeof(int32_t);
     Seconds may_be_second = {NULL, 0};
     int32_t *seconds = NULL;
@@ -1396,7 +1402,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t h = 0; h < n_hits && !failed; h++) {
         int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
-        if (!joined[i])
+        if (!gap[i])
             continue;
         int32_t n_seconds = 0, begin = group[i + 1] >= 0 ? all.starts[group[i + 1]] : 0;
         int32_t end = group[i + 1] >= 0 ? all.starts[group[i + 1] + 1] : 0;

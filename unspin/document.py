@@ -37,6 +37,9 @@ OPENERS = frozenset(
 """Words that, with a capital, open a sentence even after "U.S." or "a.m."."""
 CURLY_APOSTROPHE = "’"
 POSSESSIVE = "'s"
+APART, JOINING = 0, 1
+MARKS = {", ": 2, " & ": 3, "' ": 4, "’ ": 4, "/": 5, "": 6}
+"""What may stand between two words of a name or a term, where it is neither blanks nor a hyphen, and its number; see `Document.gaps`."""
 USUAL_GAP = 8  # code points: there are few such gaps between words, so what they mean is remembered
 REPEATED = 3
 MIXER = np.uint64(0x9E3779B97F4A7C15)
@@ -218,6 +221,14 @@ class Document:
         """Whether word i and word i + 1 can belong to one phrase (n - 1): only blanks or a hyphen between them."""
         joined: NDArray[np.bool_] = self._marks[:-1] & JOINED != 0
         return joined
+
+    @cached_property
+    def gaps(self) -> NDArray[np.uint8]:
+        """What stands between word i and word i + 1 (n - 1): JOINING where they are joined, a number of `MARKS`, or else APART."""
+        gaps = self.joined.astype(np.uint8)
+        for i in np.flatnonzero(~self.joined).tolist():
+            gaps[i] = MARKS.get(self.gap(i).replace("\r", "").replace("\n", " "), APART)
+        return gaps
 
     @cached_property
     def starts_sentence(self) -> frozenset[int]:

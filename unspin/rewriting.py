@@ -23,6 +23,8 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         end -= len(POSSESSIVE)
     spun = doc.text[start:end]
     canonical = lexicon.text(int(arcs.canonical[arc]))
+    if doc.text.startswith(".", end):
+        canonical = canonical.removesuffix(".")
     behind_hyphen = start > 0 and doc.text[start - 1] == "-"
     if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
         canonical = with_hyphens

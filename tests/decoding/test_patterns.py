@@ -23,6 +23,7 @@ LEXICON = tiny.lexicon(
         tie / noun / link
         key / form / central
         role / noun / function
+        banker / noun / financier
     """,
     names="""
         Associated Press / AP / org
@@ -32,10 +33,15 @@ LEXICON = tiny.lexicon(
         Ford Motor Corporation
         House of Lords
         Reuters
+        House of Bankers, Brokers & Dealers / HBBD / org
+        Drivers' Bank
+        New White House: City Treaty
+        Associated, Brokers
     """,
     terms="""
         supply chain / provide chain
         Newton's method
+        I/O form
         random forest
         transfer learning
         convolutional network
@@ -103,6 +109,18 @@ def test_beside_another_spelling_a_word_may_be_replaced() -> None:
         ("New York Metropolis's mayor", "New York Metropolis's", "New York City"),
         ("a provide chain's end", "provide chain's", "supply chain"),
         ("the transfer getting to know's end", "transfer getting to know's", "transfer learning"),
+        (
+            "House of Financiers, Brokers & Dealers",
+            "House of Financiers, Brokers & Dealers",
+            "House of Bankers, Brokers & Dealers",
+        ),
+        (
+            "House of Bankers,\nBrokers & Brokers (HBBD)",
+            "House of Bankers,\nBrokers & Brokers",
+            "House of Bankers, Brokers & Dealers",
+        ),
+        ("the Drivers’ Financial Institution", "Drivers’ Financial Institution", "Drivers' Bank"),
+        ("the Linked, Brokers's rules", "Linked, Brokers's", "Associated, Brokers"),
         ("with financial ties to", "financial ties", "economic ties"),
         ("with economic links to", "economic links", "economic ties"),
         (
@@ -127,6 +145,13 @@ def test_names_and_terms_are_known_through_the_substitutions_of_their_words(text
         "a Linked press",
         "the Linked. Press on",
         "the Linked, Press",
+        "House of Financiers Brokers Dealers",
+        "House of Financiers & Brokers, Dealers",
+        "House of Financiers, Brokers &\n\nDealers",
+        "House, of Financiers, Brokers & Dealers",
+        "House of Financiers Brokers Dealers (HBBD)",
+        "the Drivers Financial Institution",
+        "New White House. City Deal",
         "Ford Motor Corp said",  # an abbreviation of the name itself
         "the LINKED Press",  # an acronym is no common word
         "Linked",

@@ -17,6 +17,7 @@ from unspin.language import vectors
 from unspin.language.counts import PairCounts
 from unspin.language.hashing import HashMap
 from unspin.language.trigram import TrigramModel
+from unspin.lexicon.compile import phrase_key
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, MAX_SPUN, NO_GROUP, Lexicon
 from unspin.native import speedups
@@ -80,7 +81,7 @@ class Channel:
         word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
         log-odds without context, for the gate; and `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
         """
-        split = [text.replace("-", " ").lower().split() for text in lexicon.canonicals]
+        split = [(phrase_key(text) or text).split(" ") for text in lexicon.canonicals]
         length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
         begins = running(np.minimum(length, MAX_CANONICAL)).astype(np.int32)
         id_of = {word: model.word_id(word) for word in {word for words in split for word in words}}

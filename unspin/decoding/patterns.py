@@ -90,16 +90,16 @@ class Readings:
     """The words of a document, and behind them its listed phrases, each read as one word between its neighbours: a spinner may write
     several words for one ("transfer getting to know" for transfer learning).
 
-    As columns of length n: `group` of the lexicon, `first` and `last` (exclusive) in the document, `joined`, whether it belongs to a phrase
-    with the next, `usual`, whether people write such a pair, whether it is a `capital`, an `acronym`, and `phrase`, the place of the
-    phrase in whose surroundings it stands, -1 in the document itself; and whether it is an `owner`, a word or phrase without its 's, behind
-    which nothing is read. `hits` are the places where a pattern may begin.
+    As columns of length n: `group` of the lexicon, `first` and `last` (exclusive) in the document, `gap`, what stands before the next, as
+    in `Document.gaps`, APART where the next does not belong to it, `usual`, whether people write such a pair, whether it is a `capital`, an
+    `acronym`, and `phrase`, the place of the phrase in whose surroundings it stands, -1 in the document itself; and whether it is an
+    `owner`, a word or phrase without its 's, behind which nothing is read. `hits` are the places where a pattern may begin.
     """
 
     group: NDArray[np.int32]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
-    joined: NDArray[np.bool_]
+    gap: NDArray[np.uint8]
     usual: NDArray[np.bool_]
     capital: NDArray[np.bool_]
     acronym: NDArray[np.bool_]
@@ -118,8 +118,9 @@ class Readings:
     ) -> Readings:
         """The readings of a document."""
         n = len(doc)
-        goes_on = np.zeros(n + 2 * CONTEXT, np.bool_)  # with CONTEXT places more on either side
-        goes_on[CONTEXT : CONTEXT + n - 1] = doc.joined
+        gaps = np.zeros(n + 2 * CONTEXT, np.uint8)  # with CONTEXT places more on either side
+        gaps[CONTEXT : CONTEXT + n - 1] = doc.gaps
+        goes_on = gaps > 0
         phrases = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]]
         start, stop, group = np.concatenate([phrases, listed.owners]).T.astype(np.int64)
         owner = np.arange(len(start)) >= len(phrases)
@@ -147,8 +148,8 @@ class Readings:
         pairs = pairs[first]
         several = place[stop > start + 1]
         pairs[several] = pairs[several - 1] = False
-        joined = goes_on[CONTEXT + last - 1]
-        joined[begins + sizes - 1] = False
+        gap = gaps[CONTEXT + last - 1]
+        gap[begins + sizes - 1] = 0
         acronym = np.zeros(n, np.bool_)
         acronym[doc.acronyms] = True
         acronym = acronym[first]
@@ -160,7 +161,7 @@ class Readings:
         hits = np.concatenate(
             [np.arange(n), place, before[0], *(column[owners[column + k]] for k, column in enumerate(before[1:], 2))]
         )
-        return cls(groups, first, last, joined, pairs, doc.capitals[first], acronym, phrase, owners, np.sort(hits))
+        return cls(groups, first, last, gap, pairs, doc.capitals[first], acronym, phrase, owners, np.sort(hits))
 
     def keys(self, doc: Document) -> list[str]:
         """The words and phrases, as they are listed."""
@@ -178,7 +179,7 @@ def _candidates(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
     others, names = lexicon.openings[Kind.TERM], lexicon.openings[Kind.NAME]
     found: list[tuple[int, int, int, float]] = []
     for i in words.hits.tolist():
-        if not words.joined[i]:
+        if not words.gap[i]:
             continue
         seconds = originals(keys[i + 1]).keys()
         thirds = originals(keys[i + 2]) if i + 2 < len(keys) else {}
@@ -204,7 +205,7 @@ def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Ca
     for place in np.flatnonzero(words.owner & (words.last == words.first + 1)).tolist():
         columns[0, place] = lexicon.pattern_words.number(doc.keys[words.first[place]][: -len(POSSESSIVE)])
     columns[1] = words.group
-    columns[2] = words.joined
+    columns[2] = words.gap
     columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
     found = np.frombuffer(speedups.patterns(lexicon.pattern_columns, words.hits, columns), MATCH)
     return found["start"], found["number"], found["replaced"], found["weight"]
@@ -216,11 +217,12 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
         if not position or not _in_brackets(doc, position):
             continue
         for number in lexicon.acronyms.get(doc.word(position), ()):
-            words = lexicon.pattern(number).words
+            pattern = lexicon.pattern(number)
+            words = pattern.words
             start = position - len(words)
             if start < 0:
                 continue
-            if not doc.joined[start : position - 1].all() or not _capitalised(doc, start, position):
+            if tuple(doc.gaps[start : position - 1].tolist()) != pattern.gaps or not _capitalised(doc, start, position):
                 continue
             weights = [lexicon.originals(key).get(word) for key, word in zip(doc.keys[start:], words, strict=False)]
             unlisted = weights.count(None)
@@ -255,7 +257,7 @@ def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexico
     """How many substitutions turn the words at `start` into the pattern, and their summed ln w; None if none do."""
     size = len(pattern.words)
     stop = start + size
-    if stop > len(keys) or not all(text.joined[start : stop - 1]):
+    if stop > len(keys) or tuple(text.gap[start : stop - 1].tolist()) != pattern.gaps:
         return None
     loose = pattern.kind is Kind.COLLOCATION
     most = size if not loose else 1 if size < 4 else size // 2

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from unspin.document import Document
+from unspin.document import APART, JOINING, Document
 from unspin.lexicon.entry import Entry, Kind, NameEntry, PhraseEntry, TermEntry, WordEntry
 from unspin.lexicon.inflect import TAGS, forms, is_base_verb, is_uncounted
 from unspin.lexicon.lexicon import MAX_SPUN, Lexicon, Pair, Pattern
@@ -15,14 +15,28 @@ from unspin.spelling import spelled_alike
 RANK_OFFSET = 2.0  # Zipf-Mandelbrot: rank r is written in proportion to 1 / (r + 2); fitted on development pairs
 PHRASE_WEIGHT = 0.15  # how readily a spinner writes a listed phrase; about the weight of a word's second synonym
 ALTERNATIVE_DECAY = 0.5  # each further canonical alternative of a phrase is half as likely
+UNMATCHED = 255  # what stands between words of a name that is not looked for ("Mad Max: Fury Road"), and of no text
 TELL, EXACT = "tell", "exact"
 
 
 def phrase_key(text: str) -> str:
     """A phrase as the index knows it: the words of a document, joined by blanks ("long-term" → "long term")."""
-    if text.isascii() and text.replace(" ", "").isalpha():  # most phrases; a Document costs thirty times as much
-        return text.lower()
-    return " ".join(Document(text).keys)
+    return text.lower() if _is_plain(text) else " ".join(Document(text).keys)
+
+
+def pattern_of(canonical: str, kind: Kind, acronym: str = "") -> Pattern:
+    """The pattern of a name, a term or a collocation."""
+    if _is_plain(canonical):
+        words = canonical.lower().split(" ")
+        return Pattern(canonical, tuple(words), kind, acronym, (JOINING,) * (len(words) - 1))
+    doc = Document(canonical)
+    gaps = tuple(UNMATCHED if gap == APART else gap for gap in doc.gaps.tolist())
+    return Pattern(canonical, tuple(doc.keys), kind, acronym, gaps)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there are but letters and blanks, as in most phrases; a Document costs thirty times as much."""
+    return text.isascii() and text.replace(" ", "").isalpha()
 
 
 def compiled_names(entry: Entry) -> list[str]:
@@ -93,14 +107,14 @@ class _Compiler:
 
     def name(self, entry: NameEntry) -> None:
         name = entry.canonical.removeprefix("The ")
-        self.patterns[name, Kind.NAME] = Pattern(name, tuple(Document(name).keys), Kind.NAME, entry.acronym)
+        self.patterns[name, Kind.NAME] = pattern_of(name, Kind.NAME, entry.acronym)
         for spun in entry.spun:
             self._add(spun, name, PHRASE_WEIGHT, compiled_names(entry)[0], Kind.NAME, tell=True)
 
     def term(self, entry: TermEntry) -> None:
         for form in dict.fromkeys(variants[0] for variants in forms(entry.canonical, "noun").values()):
             if entry.kind is Kind.TERM or (form, Kind.TERM) not in self.patterns:
-                self.patterns[form, entry.kind] = Pattern(form, tuple(phrase_key(form).split(" ")), entry.kind, "")
+                self.patterns[form, entry.kind] = pattern_of(form, entry.kind)
             if entry.kind is Kind.TERM:
                 self.patterns.pop((form, Kind.COLLOCATION), None)
         for spun in entry.spun:

@@ -47,6 +47,8 @@ class Pattern:
     words: tuple[str, ...]
     kind: Kind
     acronym: str
+    gaps: tuple[int, ...]
+    """What stands between its words, as in `Document.gaps`."""
 
 
 class PairFilter:
@@ -142,6 +144,7 @@ class Lexicon:
         self.tell: NDArray[np.bool_] = np.asarray(columns["tell"])
         self._pattern_starts: NDArray[np.int32] = np.asarray(columns["pattern_starts"])
         self._pattern_words: NDArray[np.int32] = np.asarray(columns["pattern_words"])
+        self._pattern_gaps: NDArray[np.uint8] = np.asarray(columns["pattern_gaps"])
         self.first_pattern_row = len(self.canonical) - len(self._pattern_starts) + 1
 
     @classmethod
@@ -301,12 +304,16 @@ class Lexicon:
     def pattern(self, number: int) -> Pattern:
         """A name, term or collocation by its number."""
         row = self.first_pattern_row + number
-        words = self._pattern_words[self._pattern_starts[number] : self._pattern_starts[number + 1]].tolist()
+        words, gaps = (
+            column[self._pattern_starts[number] : self._pattern_starts[number + 1]].tolist()
+            for column in (self._pattern_words, self._pattern_gaps)
+        )
         return Pattern(
             self.canonicals[self.canonical[row]],
             tuple(self._vocabulary[word] for word in words),
             KINDS[self.kind[row]],
             self._acronym_of.get(number, ""),
+            tuple(gaps[1:]),
         )
 
     @cached_property
@@ -409,6 +416,7 @@ PATTERN_COLUMNS = (
     "opening_number",
     "pattern_starts",
     "pattern_words",
+    "pattern_gaps",
     "pattern_kind",
     "opening_filter",
 )
@@ -439,8 +447,8 @@ def _pattern_columns(
     `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART, FLAG_SPELLING). Patterns that begin with
     word w have as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, in rising order; those that open as
     row k says are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
-    pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, its kind, for `speedups`, is in `pattern_kind`. `opening_filter` has a bit
-    for each pair of words that a pattern opens with.
+    pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, what stands before each, as in `Document.gaps`, is in `pattern_gaps`,
+    its kind, for `speedups`, in `pattern_kind`. `opening_filter` has a bit for each pair of words that a pattern opens with.
     """
     number = {word: i for i, word in enumerate(vocabulary)}
     rows: list[tuple[int, float, int]] = []
@@ -475,6 +483,7 @@ def _pattern_columns(
         np.array([i for pair in ordered for i in openings[pair]], np.int32),
         np.cumsum([0, *map(len, words)]).astype(np.int32),
         np.array([word for row in words for word in row], np.int32),
+        np.array([gap for pattern in patterns for gap in (0, *pattern.gaps)], np.uint8),
         np.array([PATTERN_KINDS[pattern.kind] for pattern in patterns], np.uint8),
         _opening_filter(np.array(ordered, np.int64).reshape(-1, 2), len(number)),
     )
