@@ -162,14 +162,18 @@ def test_another_input_is_not_resumed(tmp_path: Path) -> None:
 
 
 def test_a_run_killed_just_before_its_end_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "in.jsonl"
+    source, target = corpus(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
     with monkeypatch.context() as patch:
         patch.setattr("unspin.corpus.journal.Journal.finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             done(killed.run(str(source), str(target), resume=False))
+    other = killed.run(str(source), str(target))
+    other.job = Job(other.job.operation, id_field="url")
+    done(other)
+    assert len(other.errors) == 1 and not target.exists()
     done(killed.run(str(source), str(target)))
     assert target.read_bytes().count(b'"unspin"') == 140
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "in.jsonl.rejects.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl", "out.jsonl.rejects.jsonl"]
 
 
 def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ class Journal:
     def _begin(self, key: str, resume: bool) -> None:
         target, folder = self.target, self.folder
         found = Checkpoint.read(folder / CHECKPOINT) if resume else None
-        if found is not None and found.key != key and not (found.complete and not self._kept):
+        if found is not None and found.key != key:
             raise InputError(f"{target}: input or settings are not those of the run to resume; begin anew without --resume")
         if found is not None and found.complete and not (folder / OUTPUT).exists() and not Path(target).exists():
             found = None  # what it speaks of was deleted
