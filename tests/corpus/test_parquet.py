@@ -168,6 +168,26 @@ run(Path(sys.argv[1]), Path(sys.argv[2]), JSONL)
 """
 
 
+def test_texts_that_are_not_utf_8(tmp_path: Path) -> None:
+    other = pa.array([b"ok", b"a\xff"], pa.binary()).view(pa.string())
+    table = pa.table({"id": other, "text": pa.array([b"a", b"\xff"], pa.binary()).view(pa.string()), "other": other.take([1, 0])})
+    source = tmp_path / "in.parquet"
+    pq.write_table(table, source)
+    run(source, tmp_path / "out.parquet")
+    written = pq.read_table(tmp_path / "out.parquet")
+    assert written["text"].to_pylist() == ["A"] and written["other"].cast(pa.binary()).to_pylist() == [b"a\xff"]
+    run(source, tmp_path / "out.jsonl", JSONL)
+    record = json.loads((tmp_path / "out.jsonl").read_bytes())
+    assert (record["text"], record["other"]) == ("A", {"base64": "Yf8="})
+    for name, reason in (
+        ("out.parquet", "field 'text' is not valid UTF-8, not a text"),
+        ("out.jsonl", "is an object, not a text"),
+    ):
+        reject = json.loads((tmp_path / f"{name}.rejects.jsonl").read_bytes())
+        assert reason in reject["reason"]
+        assert json.loads(reject["raw"]) == {"id": {"base64": "Yf8="}, "text": {"base64": "/w=="}, "other": "ok"}
+
+
 def test_times_that_python_cannot_hold(tmp_path: Path) -> None:
     times: dict[str, Any] = {
         "id": pa.array([1501, -1], pa.timestamp("ns", "Europe/Berlin")),

@@ -32,7 +32,7 @@ GROUP = 1 << 26  # bytes of JSONL that become one row group
 NESTED = 20  # types in each other; what is nested more deeply becomes JSON
 BLOCK = 1 << 22  # bytes of JSONL whose types are looked at together
 UNHELD = ValueError, OverflowError, KeyError
-"""What Arrow raises at a value that Python cannot hold: a year, a fraction of a second, a time zone."""
+"""What Arrow raises at a value that Python cannot hold: a year, a fraction of a second, a time zone, a text that is not valid UTF-8."""
 EDIT = pa.struct(
     [(key, pa.int64()) for key in ("start", "end")]
     + [(key, pa.string()) for key in ("before", "after", "code", "entry")]
@@ -77,11 +77,11 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
     kept: list[int] = []
     texts: list[str] = []
     entries: list[dict[str, Any] | None] = []
-    for i, text in enumerate(table[job.field].to_pylist()):
+    for i, text in enumerate(_values(table[job.field])):
         number = None if first is None else first + i
         try:
-            if text is None:
-                raise ValueError(f"field {job.field!r} is null, not a text")
+            if not isinstance(text, str):
+                raise ValueError(f"field {job.field!r} is {'null' if text is None else 'not valid UTF-8'}, not a text")
             id = None if ids[i] is None else json.dumps(_plain(ids[i]))
             change = done.change(job, Item(number or 0, id, text, logs[i]))
         except ValueError as error:
@@ -190,10 +190,6 @@ def write_rows(frames: BinaryIO, target: IO[bytes], source: str, job: Job) -> No
     with opened(source) as file:
         codec = file.metadata.row_group(0).column(0).compression if file.num_row_groups else "SNAPPY"
         schema = written(file.schema_arrow, job)
-    # The source may be this run's own output already, if an earlier attempt was killed after it wrote that in place.
-    first = next(_frames(frames), None)
-    schema = schema if first is None else first[1].schema
-    frames.seek(0)
     with pq.ParquetWriter(target, schema, compression="NONE" if codec == "UNCOMPRESSED" else codec) as writer:
         for _, group in groupby(_frames(frames), key=itemgetter(0)):
             writer.write_table(pa.concat_tables(table for _, table in group).combine_chunks())
@@ -312,10 +308,13 @@ def _values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
 
 
 def _value(scalar: Any) -> Any:
-    """A value in Python. A time that it cannot hold is in ISO format if it only is too exact, else the number that is stored."""
+    """A value in Python. A time that it cannot hold is in ISO format if it only is too exact, else the number that is stored; a text that
+    it cannot hold is {"base64": its bytes}."""
     try:
         return scalar.as_py()
     except UNHELD:
+        if isinstance(scalar, pa.StringScalar):
+            return {"base64": _plain(scalar.as_buffer().to_pybytes())}
         if isinstance(scalar, pa.StructScalar):
             return {scalar.type.field(i).name: _value(scalar[i]) for i in range(len(scalar))}
         if isinstance(scalar, pa.MapScalar):
