@@ -55,6 +55,11 @@ def test_overlapping_edits_are_refused(second: Edit) -> None:
         apply("abc", [edit(0, "ab", "x"), second])
 
 
+def test_an_edit_is_within_its_text() -> None:
+    with pytest.raises(ValueError, match="edit at -5 to -1 cannot replace"):
+        apply("final year.", [edit(-5, "year", "week")])
+
+
 def test_apply_refuses_a_text_that_reads_differently() -> None:
     with pytest.raises(ValueError, match="expected 'final' at 0"):
         apply("first year", [edit(0, "final", "last")])

@@ -74,7 +74,7 @@ def _octal(match: re.Match[str]) -> str:
 def _in_order(edits: Iterable[Edit]) -> Iterator[Edit]:
     previous: Edit | None = None
     for edit in sorted(edits, key=attrgetter("start", "end")):
-        if edit.end < edit.start or len(edit.before) != edit.end - edit.start:
+        if not 0 <= edit.start <= edit.end or len(edit.before) != edit.end - edit.start:
             raise ValueError(f"edit at {edit.start} to {edit.end} cannot replace {edit.before!r}")
         if previous is not None and (edit.start < previous.end or (edit.start, edit.end) == (previous.start, previous.end)):
             raise ValueError(f"edits overlap at {edit.start}: {previous.before!r} and {edit.before!r}")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from unspin.corpus.operation import Choice, Decision, Item, Place
+from unspin.corpus.operation import Choice, Decision, Item, Place, Reverting
 from unspin.findings import Tier
 
 TEXT = "a vital financial institution in a nation"
@@ -74,3 +74,13 @@ def test_a_safer_tier_has_the_edits_of_its_own() -> None:
     assert made({(OTHER["start"], OTHER["end"]): Decision(True)}, Tier.SAFE)[0] == [
         (edit["before"], edit["after"], edit["entry"]) for edit in (FIRST, OTHER)
     ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"raw": 5}, {"raw": ["b"]}, {"raw": "bank"}, {"raw": 'financial institution", "x": "'}, {"before": 5}, {"start": None}],
+)
+def test_what_is_no_log_of_a_run_is_not_taken_back(wrong: dict[str, Any]) -> None:
+    item = Item(1, None, TEXT.replace("financial institution", "bank"), {"edits": [{**FIRST, **wrong}]})
+    with pytest.raises(ValueError, match=r"not the log of a run|does not spell"):
+        Reverting()(item)

@@ -119,15 +119,14 @@ class Reverting:
         try:
             edits = [_edit(record) for record in item.log["edits"]]
             text = revert(item.text, edits)
-        except (KeyError, TypeError) as error:
+            spellings = {record["start"]: _spelling(record) for record in item.log["edits"]}
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise ValueError(f"field {KEY!r} is not the log of a run") from error
-        raw = {record["start"]: record.get("raw") for record in item.log["edits"]}
         replacements = []
         shift = 0
         for edit in sorted(edits, key=lambda edit: edit.start):
             start = edit.start + shift
-            spelling = raw[edit.start] or spelled(edit.before)
-            replacements.append(Replacement(start, start + len(edit.after), edit.before, spelling))
+            replacements.append(Replacement(start, start + len(edit.after), edit.before, spellings[edit.start]))
             shift += len(edit.after) - len(edit.before)
         return Change(text, replacements, None, previous="previous" in item.log)
 
@@ -261,6 +260,14 @@ def _replacement(edit: Mapping[str, Any]) -> Replacement:
 
 def _edit(record: Mapping[str, Any]) -> Edit:
     return Edit(**{**{name: record[name] for name in Edit.__slots__}, "tier": Tier(record["tier"])})
+
+
+def _spelling(record: Mapping[str, Any]) -> str:
+    """How the line spelled what an edit replaced. TypeError or ValueError if that is no spelling of it."""
+    raw: str = record.get("raw") or spelled(record["before"])
+    if json.loads('"' + raw + '"') != record["before"]:
+        raise ValueError(f"{raw!r} does not spell {record['before']!r}")
+    return raw
 
 
 def _integer(digits: str) -> int | str:
