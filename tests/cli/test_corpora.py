@@ -173,6 +173,13 @@ def test_malformed_decisions_are_an_error(run: Run, corpus: Path, tmp_path: Path
     assert result.exit_code == 3 and "decided.jsonl:1: not a" in result.stderr
 
 
+def test_blank_lines_in_sidecar_files_are_skipped(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "edits.jsonl").write_text("\n")
+    (tmp_path / "decided.jsonl").write_text('\n{"line": 1, "start": 0, "end": 2, "verdict": "reject"}\r\n\r\n')
+    result = run("apply", "edits.jsonl", corpus, "out.jsonl", "--decisions", "decided.jsonl")
+    assert "6 records, 0 edited (0 edits), 1 rejected" in result.stderr and "1 decisions were about edits" in result.stderr
+
+
 def test_a_run_can_be_taken_back_byte_for_byte(run: Run, corpus: Path, tmp_path: Path) -> None:
     corpus.write_text(corpus.read_text().replace('{"text": 1}\n', ""))
     assert run("batch", corpus, "out.jsonl", "--tier", "possible", "--keep-original").exit_code == 0

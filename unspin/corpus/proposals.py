@@ -15,9 +15,8 @@ VERDICTS = {"accept": True, "reject": False}
 
 def proposals(path: str) -> Iterator[dict[str, Any]]:
     """The records of a sidecar file, in order. InputError if one is malformed."""
-    with Lines(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            yield _record(path, number, line)
+    for _, record in _records(path):
+        yield record
 
 
 def decisions(path: str, corpus: str) -> dict[int, dict[Place, Decision]]:
@@ -29,13 +28,11 @@ def decisions(path: str, corpus: str) -> dict[int, dict[Place, Decision]]:
     if one is malformed.
     """
     decided: dict[int, dict[Place, Decision]] = {}
-    with Lines(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            record = _record(path, number, line)
-            about = record.get("path")
-            decision = _decision(path, number, record)
-            if not isinstance(about, str) or Path(about).name == Path(corpus).name:
-                decided.setdefault(record["line"], {})[record["start"], record["end"]] = decision
+    for number, record in _records(path):
+        about = record.get("path")
+        decision = _decision(path, number, record)
+        if not isinstance(about, str) or Path(about).name == Path(corpus).name:
+            decided.setdefault(record["line"], {})[record["start"], record["end"]] = decision
     return decided
 
 
@@ -50,6 +47,14 @@ def _decision(path: str, number: int, record: dict[str, Any]) -> Decision:
     own, suggestion, before = texts
     names = {key: record[key] for key in ("code", "entry") if isinstance(record.get(key), str)}
     return Decision(VERDICTS[verdict], suggestion if own is None else own, before, names)
+
+
+def _records(path: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The records of a file and their lines, which may be blank in between."""
+    with Lines(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield number, _record(path, number, line)
 
 
 def _record(path: str, number: int, line: bytes) -> dict[str, Any]:
