@@ -31,7 +31,7 @@ def read(path: Path) -> Iterator[Pair]:
                 if line.strip():
                     try:
                         yield parse(json.loads(line.decode("utf-8-sig")), str(number))
-                    except ValueError as error:  # includes malformed JSON and UTF-8
+                    except (ValueError, RecursionError) as error:  # includes malformed JSON and UTF-8
                         raise InputError(f"{path}:{number}: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
