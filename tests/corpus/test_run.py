@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.corpus import killed
+from tests.corpus.test_jsonl import capital
 from unspin.corpus import jsonl
+from unspin.corpus.journal import Journal
 from unspin.corpus.operation import Repairing
 from unspin.corpus.run import Run
 from unspin.corpus.shards import single
@@ -213,6 +216,13 @@ def test_a_full_disk_is_a_clear_error_and_what_is_done_is_kept(tmp_path: Path, m
     again = killed.run(str(source), str(target))
     done(again)
     assert again.earlier.records and again.totals.records == 200
+
+
+def test_shards_that_are_done_take_no_memory(tmp_path: Path) -> None:
+    shards = [single(str(corpus(tmp_path / f"{number}.jsonl", 8)), str(tmp_path / f"{number}.out")) for number in range(6)]
+    for _ in Run(shards, Job(capital), kept=True):
+        assert sum(isinstance(each, Journal) for each in gc.get_objects()) <= 2
+    assert all(Path(shard.target).exists() for shard in shards)
 
 
 def test_a_damaged_shard_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from unspin.corpus.shards import files
+from unspin.corpus.shards import files, several
+from unspin.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,11 @@ def test_hidden_and_foreign_files_are_no_shards(tmp_path: Path, pattern: str, fo
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert files(str(tmp_path / pattern)) == [str(tmp_path / name) for name in found]
+
+
+def test_two_shards_are_not_written_to_the_same_file(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl", "b.ndjson"):
+        (tmp_path / name).touch()
+    assert len(several(str(tmp_path), "out", "jsonl")) == 3
+    with pytest.raises(InputError, match=r"both be written to out/b\.parquet"):
+        several(str(tmp_path), "out", "parquet")

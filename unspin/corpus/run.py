@@ -77,7 +77,10 @@ class Run:
                 items = ((step, (step.chunk, self.job)) for step in self._steps(outputs))
                 done = pool.map(_work, items) if pool else ((step, _work(task)) for step, task in items)
                 for step, result in done:
-                    yield self._took(step, result)
+                    totals = self._took(step, result)
+                    if step.chunk is None:
+                        outputs.remove(step.output)
+                    yield totals
         except BrokenProcessPool as error:
             self.resumable = any([output.abandon() for output in outputs])
             raise InputError("a process of this run was killed, perhaps for want of memory; try fewer --workers") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from glob import has_magic
 from pathlib import Path
@@ -41,10 +42,9 @@ def several(path: str, folder: str, output: str, rejects: str | None = None) -> 
         shards.append(
             Shard(source, str(Path(folder) / name), str(kept / f"{name}{REJECTS}"), str(Path(folder) / "_unspin" / name))
         )
-    targets = [shard.target for shard in shards]
-    for target in targets:
-        if targets.count(target) > 1:
-            raise InputError(f"{path}: two shards would both be written to {target}")
+    target, count = Counter(shard.target for shard in shards).most_common(1)[0]
+    if count > 1:
+        raise InputError(f"{path}: two shards would both be written to {target}")
     return shards
 
 
