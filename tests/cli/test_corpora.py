@@ -126,6 +126,20 @@ def test_edits_are_not_applied_to_another_text(run: Run, corpus: Path, tmp_path:
     assert reasons == ["the proposed edits are for another text", "field 'text' is a number, not a text"]
 
 
+@pytest.mark.parametrize(("order", "unused"), [([0, 1, 2], 0), ([0, 1, 2, 3], 1), ([2, 1, 0], 2), ([0, 3, 1], 2)])
+def test_proposals_that_no_record_asks_for_are_told(run: Run, tmp_path: Path, order: list[int], unused: int) -> None:
+    lines = [json.dumps({"id": number, "text": "The Linked Press"}) + "\n" for number in range(4)]
+    (tmp_path / "in.jsonl").write_text("".join(lines))
+    run("batch", "in.jsonl", "edits.jsonl", "--propose")
+    proposed = (tmp_path / "edits.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "edits.jsonl").write_text("".join(proposed[number] for number in order))
+    (tmp_path / "in.jsonl").write_text("".join(lines[:3]))
+    result = run("apply", "edits.jsonl", "in.jsonl", "out.jsonl")
+    assert result.exit_code == (3 if unused else 0)
+    assert (f"{unused} records of edits.jsonl are not in in.jsonl in this order" in result.stderr) == bool(unused)
+    assert len(records(tmp_path / "out.jsonl")) == 3
+
+
 def test_records_without_proposals_stay_and_come_back(run: Run, corpus: Path, tmp_path: Path) -> None:
     corpus.write_text(corpus.read_text().replace('{"text": 1}\n', ""))
     run("batch", corpus, "first.jsonl")

@@ -6,6 +6,7 @@ import click
 
 from unspin.cli import corpora, options
 from unspin.cli.corpora import Corpus
+from unspin.cli.main import FAILURE
 from unspin.findings import Tier
 
 
@@ -30,6 +31,7 @@ def command(
 
     OUTPUT is what `unspin batch` would have written: every record, with the edits made listed in the field "unspin".
     Records for which nothing was proposed stay as they are; those that the edits were not proposed for are rejected.
+    If EDITS says something about records that INPUT does not have, or not in this order, the exit code is 3, too.
 
     \b
     unspin batch crawl.jsonl edits.jsonl --propose
@@ -46,9 +48,17 @@ def command(
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
     choice = Choice(tier, min_confidence, proposals.decisions(decisions, corpus.input) if decisions else {})
-    job = Job(Applying(proposals.proposals(edits), choice), corpus.field, corpus.id_field, chosen)
+    applying = Applying(proposals.proposals(edits), choice)
+    run = Run(shards, Job(applying, corpus.field, corpus.id_field, chosen), once=True)
     try:
-        corpora.carry_out(ctx, Run(shards, job, once=True), corpus.summary)
+        corpora.carry_out(ctx, run, corpus.summary)
+    except click.exceptions.Exit:  # all is done
+        if not run.errors and (unused := applying.unused()):
+            click.echo(
+                f"unspin: {unused:,} records of {edits} are not in {corpus.input} in this order, and had no effect", err=True
+            )
+            ctx.exit(FAILURE)
+        raise
     finally:
         if missed := sum(map(len, choice.decisions.values())) - choice.met:
             click.echo(f"unspin: {missed:,} decisions were about edits that are not proposed, and had no effect", err=True)

@@ -193,7 +193,9 @@ class Choice:
 
 
 class Applying:
-    """Make proposed edits. `proposals` are the records of a sidecar file, in the order of the corpus; one run can use them once."""
+    """Make proposed edits. `proposals` are the records of a sidecar file, in the order of the corpus; one run can use them once.
+
+    `unused` says afterwards for how many of them the corpus had no text."""
 
     def __init__(self, proposals: Iterator[dict[str, Any]], choice: Choice):
         self._proposals = proposals
@@ -226,7 +228,14 @@ class Applying:
             if not isinstance(line, int) or line <= self._number:
                 raise InputError(f"the proposed edits are not in the order of the corpus (line {line!r} after {self._number})")
             self._number = line
-        return self._next if self._number == number else None
+        if self._number != number:
+            return None
+        proposal, self._next = self._next, None
+        return proposal
+
+    def unused(self) -> int:
+        """How many proposals are left. InputError if one is malformed."""
+        return (self._next is not None) + sum(1 for _ in self._proposals)
 
 
 def digest(text: str) -> str:
