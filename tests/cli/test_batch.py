@@ -77,6 +77,14 @@ def test_unreadable_records_are_kept_apart(run: Run, corpus: Path, tmp_path: Pat
     assert "5 rejected" in result.stderr and "out.jsonl.rejects.jsonl" in result.stderr
 
 
+def test_the_first_reject_is_told(run: Run, corpus: Path, tmp_path: Path) -> None:
+    result = run("batch", "in.jsonl", "out.jsonl", "--field", "body")
+    assert "are in out.jsonl.rejects.jsonl; the first, of line 1: no field 'body'\n" in result.stderr
+    assert run("batch", "in.jsonl", "out.jsonl", "--field", "body", "--rejects", "/dev/null").stderr.endswith(
+        "are in /dev/null\n"
+    )
+
+
 def test_field_and_rejects_options(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"body": "Linked Press"}\n{"text": "a"}\n')
     run("batch", "in.jsonl", "out.jsonl", "--field", "body", "--rejects", "bad.jsonl")
@@ -249,6 +257,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("none.jsonl", "out.jsonl"), 3, "none.jsonl: no such file"),
         (("in.jsonl", "none/out.jsonl"), 3, "none/out.jsonl: cannot be written"),
         (("in.jsonl", "-", "--output-format", "parquet"), 2, "cannot be written to standard output"),
+        (("in.jsonl", "out.jsonl.bz2"), 3, "out.jsonl.bz2: cannot be packed like this"),
         (("in.jsonl", "."), 2, "is a folder"),
         (("in.jsonl", "new/"), 2, "new/ is a folder"),
         (("in.jsonl", "out.jsonl", "--rejects", "new/"), 2, "new/ is a folder"),

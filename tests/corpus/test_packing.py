@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import bz2
 import json
+import lzma
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -36,6 +39,16 @@ def test_a_cut_off_file_is_an_error(tmp_path: Path, suffix: str) -> None:
     path.write_bytes(data[: len(data) // 2])
     with pytest.raises(InputError, match="damaged"), Lines(str(path)) as lines:
         list(lines)
+
+
+@pytest.mark.parametrize("packing", [bz2, lzma])
+def test_other_packings_are_an_error(tmp_path: Path, packing: ModuleType) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(packing.compress(b"{}\n"))
+    with pytest.raises(InputError, match=r"a: \.(bz2|xz) cannot be read"):
+        Lines(str(path))
+    with pytest.raises(InputError, match="cannot be packed"):
+        Packer("a.xz")
 
 
 def test_frames_that_look_far_back_and_frames_without_data(tmp_path: Path) -> None:

@@ -199,11 +199,20 @@ def _report(totals: Totals, seconds: float, size: int | None, path: str | None, 
         click.echo(f"unspin: {earlier.records:,} of these records were done by an earlier run", err=True)
     if totals.rejected and rejects:
         more = f" and {len(rejects) - 1} more" if len(rejects) > 1 else ""
-        click.echo(f"unspin: the rejected records are in {rejects[0]}{more}", err=True)
+        click.echo(f"unspin: the rejected records are in {rejects[0]}{more}{_first_reason(rejects[0])}", err=True)
     if sys.stderr.isatty():
         _table(record)
     if path:
         writing.write(path, json.dumps(record, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def _first_reason(path: str) -> str:
+    """Why the first record of a rejects file was rejected; nothing if that is a folder of such files, or a stream."""
+    if not Path(path).is_file():
+        return ""
+    with Path(path).open("rb") as stream:
+        record = json.loads(stream.readline())
+    return f"; the first, of line {record['line']}: {record['reason']}"
 
 
 def sentence(totals: Totals) -> str:

@@ -16,6 +16,8 @@ from unspin.errors import InputError
 
 STDIN = STDOUT = "-"
 GZIP, ZSTANDARD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
+OTHERS = {b"BZh": ".bz2", b"\xfd7z": ".xz"}
+"""How files begin that are packed in ways that are not read, and the endings of their names; they are not written either."""
 SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """How a Zstandard frame begins that holds no data; pzstd puts some before the others."""
 WINDOW = 1 << 31  # bytes that a frame may look back: those of `zstd --long=31`
@@ -25,7 +27,7 @@ BLOCK = 65_536
 class Lines:
     """The lines of a corpus, "-" for standard input; gzip and Zstandard are recognised. A pipe can be opened once only.
 
-    InputError if it cannot be opened, or read to its end. `position` counts bytes as they lie on disk.
+    InputError if it cannot be opened, or read to its end, or is packed otherwise. `position` counts bytes as they lie on disk.
     """
 
     def __init__(self, path: str):
@@ -41,6 +43,8 @@ class Lines:
             raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
         if beginning == PARQUET:
             raise InputError(f"{path}: Parquet cannot be read from a pipe; name a file")
+        if other := OTHERS.get(beginning[:3]):
+            raise InputError(f"{path}: {other} cannot be read; unpack it into a pipe, with - as INPUT")
         self._lines: Iterable[bytes] = self._raw
         if beginning.startswith(GZIP):
             self._lines = gzip.GzipFile(fileobj=self._raw)
@@ -113,7 +117,7 @@ class _Frames(RawIOBase):
 class Packer:
     """Packs bytes as the name of a file asks for (….gz, ….zst), in frames that are complete by themselves.
 
-    The same bytes and ends of frames give the same result. InputError without the library that is needed.
+    The same bytes and ends of frames give the same result. InputError without the library that is needed, or for another packing.
     """
 
     def __init__(self, path: str):
@@ -123,6 +127,8 @@ class Packer:
             self._new = partial(zlib.compressobj, wbits=31)
         elif path.endswith(".zst"):
             self._new = zstandard(path).ZstdCompressor().compressobj
+        elif path.endswith((*OTHERS.values(),)):
+            raise InputError(f"{path}: cannot be packed like this; .gz and .zst can")
 
     def pack(self, data: bytes) -> bytes:
         """What is ready to be written after these bytes."""
