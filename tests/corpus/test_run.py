@@ -220,9 +220,19 @@ def test_a_full_disk_is_a_clear_error_and_what_is_done_is_kept(tmp_path: Path, m
 
 def test_shards_that_are_done_take_no_memory(tmp_path: Path) -> None:
     shards = [single(str(corpus(tmp_path / f"{number}.jsonl", 8)), str(tmp_path / f"{number}.out")) for number in range(6)]
+    targets = [shard.target for shard in shards]
     for _ in Run(shards, Job(capital), kept=True):
-        assert sum(isinstance(each, Journal) for each in gc.get_objects()) <= 2
+        assert sum(isinstance(each, Journal) and each.target in targets for each in gc.get_objects()) <= 2
     assert all(Path(shard.target).exists() for shard in shards)
+
+
+def test_dictionaries_are_looked_at_once_for_all_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Transform] = []
+    monkeypatch.setattr(Transform, "state", property(lambda self: str(looks.append(self))))
+    for name in "abc":
+        (tmp_path / name).touch()
+    done(Run([single(str(tmp_path / name), str(tmp_path / f"{name}.out")) for name in "abc"], Job(Repairing(Transform()))))
+    assert len(looks) == 1
 
 
 def test_a_damaged_shard_does_not_stop_the_others(tmp_path: Path) -> None:

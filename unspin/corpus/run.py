@@ -114,10 +114,11 @@ class Run:
     def _steps(self, outputs: list[Journal | Direct]) -> Iterator[_Step]:
         """The chunks of all shards, and after those of a shard a step without one."""
         before = 0
+        state = _state(self.job)
         for shard in self.shards:
             try:
                 reader = _Reader(shard, self.job, *self._sizes(shard))
-                output = self._output(shard, reader)
+                output = self._output(shard, reader, state)
             except InputError as error:
                 self.errors.append(error)
                 continue
@@ -147,11 +148,11 @@ class Run:
         chunk, segment = (jsonl.SMALL_CHUNK, jsonl.SMALL_SEGMENT) if self.neural else (jsonl.CHUNK, jsonl.SEGMENT)
         return 0 if self.workers == 1 and packing.is_stream(shard.source) else chunk, segment
 
-    def _output(self, shard: Shard, reader: _Reader) -> Journal | Direct:
+    def _output(self, shard: Shard, reader: _Reader, state: list[str]) -> Journal | Direct:
         if packing.is_stream(shard.target):
             return Direct(shard.target, shard.rejects)
         convert = reader.convert if self.job.output == PARQUET else None
-        key = _key(shard, self.job)
+        key = _key(shard, state)
         once = self.once or packing.is_stream(shard.source)
         return Journal(
             shard.target,
@@ -226,17 +227,20 @@ def _work(task: tuple[Chunk | None, Job]) -> Done:
     return Done() if chunk is None else work((chunk, job))
 
 
-def _key(shard: Shard, job: Job) -> str:
+def _state(job: Job) -> list[str]:
+    """Stands for what is done to every record, with the dictionaries and the model as they are now."""
+    held = [job.operation.transform.state] if isinstance(job.operation, Repairing | Proposing) else []
+    return [__version__, repr(job), *held]
+
+
+def _key(shard: Shard, state: list[str]) -> str:
     """Stands for the input as it is now, and for what is done to it."""
     try:
         status = Path(shard.source).stat()
-        state = [os.path.realpath(shard.source), status.st_size, status.st_mtime_ns]
+        source: list[Any] = [os.path.realpath(shard.source), status.st_size, status.st_mtime_ns]
     except OSError:
-        state = [shard.source]
-    said: list[Any] = [__version__, *state, repr(job)]
-    if isinstance(job.operation, Repairing | Proposing):
-        said.append(job.operation.transform.state)
-    return sha256(json.dumps(said).encode()).hexdigest()
+        source = [shard.source]
+    return sha256(json.dumps([*source, *state]).encode()).hexdigest()
 
 
 def _is_parquet(path: str) -> bool:
