@@ -24,6 +24,7 @@ from unspin.errors import InputError
 def test_hidden_and_foreign_files_are_no_shards(tmp_path: Path, pattern: str, found: list[str]) -> None:
     for name in (
         "a.jsonl",
+        "a.jsonl.rejects.jsonl",
         "README.txt",
         ".hidden.jsonl",
         ".cache/a.jsonl",

@@ -72,8 +72,8 @@ def format_of(path: str) -> str | None:
 
 
 def files(path: str) -> list[str]:
-    """The corpus files that a path, a folder or a pattern stands for, by name; hidden ones are left out, and those that begin with _. A
-    pattern with an ending takes whatever it names. InputError if there are none."""
+    """The corpus files that a path, a folder or a pattern stands for, by name; hidden ones are left out, those that begin with _, and
+    rejects. A pattern with an ending takes whatever else it names. InputError if there are none."""
     if Path(path).is_file():
         return [path]
     found = sorted(_found(path))
@@ -89,7 +89,7 @@ def _found(path: str) -> Iterator[str]:
     named = bool(ending) and not has_magic(ending)
     for file in base.glob(pattern):
         hidden = any(part[0] in "._" for part in file.relative_to(base).parts)
-        if not hidden and file.is_file() and (named or format_of(file.name)):
+        if not hidden and not file.name.endswith(REJECTS) and file.is_file() and (named or format_of(file.name)):
             yield str(file)
 
 
