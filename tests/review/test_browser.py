@@ -317,6 +317,14 @@ def test_help_opens_and_closes(page: Any) -> None:
     assert not page.is_visible("#help")
 
 
+def test_the_frame_of_the_selected_finding_covers_no_full_stop(page: Any, article: int) -> None:
+    open_article(page, article)
+    width = page.evaluate(
+        "(style => parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset))(getComputedStyle(document.activeElement))"
+    )
+    assert 0 < width <= 2
+
+
 @pytest.mark.parametrize("width", [360, 1600])
 def test_nothing_is_cut_off(page: Any, store: Store, article: int, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
