@@ -27,7 +27,6 @@ from unspin.evaluation.matching import match
 from unspin.evaluation.metrics import Estimate, Evaluation
 from unspin.evaluation.pairs import Pair
 from unspin.findings import Report, Tier
-from unspin.reading.protect import Protected
 from unspin.unspinner import Unspinner
 
 CURVE_STEPS = 60  # points on the curve of precision against recall
@@ -52,7 +51,7 @@ class Point:
 
 def analysed(path: Path, unspinner: Unspinner) -> list[Analysed]:
     """The documents of a file, analysed as `unspin check` does. InputError at the first bad record."""
-    return [Analysed(pair, unspinner.analyze(pair.text, Protected(pair.text))) for pair in pairs.read(path)]
+    return [Analysed(pair, unspinner.analyze(pair.text)) for pair in pairs.read(path)]
 
 
 def evaluate(documents: Iterable[Analysed]) -> Evaluation:

@@ -13,6 +13,7 @@ from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import Pair
 from unspin.patching import apply
+from unspin.reading.protect import Protected
 
 PHRASES = {
     "Linked Press": ("US201", ("Associated Press",), 0.995, Tier.SAFE),
@@ -48,8 +49,9 @@ class Unspinner:
         self.created.append((tuple(dictionaries), model))
         self.lexicon = FakeLexicon()
 
-    def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
+    def analyze(self, text: str, protected: Sequence[tuple[int, int]] | None = None) -> Report:
         words = len(text.split())
+        hidden = Protected(text) if protected is None else protected
         found = [
             Finding(
                 code,
@@ -63,7 +65,7 @@ class Unspinner:
             )
             for phrase, (code, canonicals, confidence, tier) in PHRASES.items()
             for match in re.finditer(rf"\b{phrase}\b", text)
-            if not any(start < match.end() and match.start() < end for start, end in protected)
+            if not any(start < match.end() and match.start() < end for start, end in hidden)
         ]
         rate = len(found) / words if words else 0.0
         return Report(text, words, rate, 0.97 if found else 0.01, tuple(sorted(found, key=lambda finding: finding.start)))
@@ -72,7 +74,7 @@ class Unspinner:
         self,
         text: str,
         tier: Tier = Tier.SAFE,
-        protected: Sequence[tuple[int, int]] = (),
+        protected: Sequence[tuple[int, int]] | None = None,
         report: Report | None = None,
     ) -> Repair:
         report = report or self.analyze(text, protected)

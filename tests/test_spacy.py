@@ -12,7 +12,6 @@ from spacy.tokens import Doc, DocBin
 from tests import fake_engine
 from unspin.errors import DictionaryError
 from unspin.findings import Report, Tier
-from unspin.reading.protect import protected
 from unspin.spacy import UnspinComponent
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -62,7 +61,7 @@ def test_report_is_the_engines(nlp: Language, doc: Doc) -> None:
     assert isinstance(component, UnspinComponent)
     report = doc._.unspin_report
     assert isinstance(report, Report)
-    assert report == component.unspinner.analyze(SPUN, protected(SPUN))
+    assert report == component.unspinner.analyze(SPUN)
 
 
 def test_a_doc_that_was_not_analysed_has_no_report() -> None:

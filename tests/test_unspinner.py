@@ -145,6 +145,13 @@ def test_protected_ranges_are_not_touched(unspinner: Unspinner) -> None:
     assert all(f.end <= protected[0] or protected[1] <= f.start for f in unspinner.analyze(TEXT, [protected]).findings)
 
 
+def test_addresses_and_code_are_protected_unless_other_ranges_are(unspinner: Unspinner) -> None:
+    left = "https://linked.example/primary-minister/final-year, linked.press@example.org and `final year`"
+    text = f"{TEXT} See {left}. {TEXT}"
+    assert left in unspinner.repair(text, Tier.POSSIBLE).text
+    assert left not in unspinner.repair(text, Tier.POSSIBLE, []).text
+
+
 def test_nobody_asks_for_the_protected_ranges_of_a_genuine_text(unspinner: Unspinner) -> None:
     class Asked(Sequence[tuple[int, int]]):
         def __len__(self) -> int:

@@ -11,7 +11,6 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from unspin.findings import Evidence, Finding, Report, Suggestion, Tier
-from unspin.reading.protect import Protected
 from unspin.unspinner import Unspinner
 
 KEY = "unspin"
@@ -31,7 +30,7 @@ class UnspinComponent:
         self.spans_key = spans_key
 
     def __call__(self, doc: Doc) -> Doc:
-        report = self.unspinner.analyze(doc.text, Protected(doc.text))
+        report = self.unspinner.analyze(doc.text)
         doc.user_data[KEY] = _plain(report)
         doc.spans[self.spans_key] = [_span(doc, finding) for finding in report.at(self.tier)]
         return doc

@@ -34,7 +34,7 @@ from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
 from unspin.neural import weights
 from unspin.neural.judge import Judge
 from unspin.patching import apply, compose
-from unspin.reading.protect import merged, within
+from unspin.reading.protect import Protected, merged, within
 from unspin.rewriting import rewrite
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
@@ -77,10 +77,10 @@ class Unspinner:
         """The compiled dictionaries."""
         return self._channel.lexicon
 
-    def analyze(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> Report:
-        """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched. They are asked for only if a part
-        of the text deserves a close look."""
-        hidden = functools.cache(lambda: merged(protected))
+    def analyze(self, text: str, protected: Sequence[tuple[int, int]] | None = None) -> Report:
+        """Find spun phrasing in a text; nothing inside the `protected` [start, end) ranges is touched. If none are given, these are
+        addresses, code, tags and front matter. They are asked for only if a part of the text deserves a close look."""
+        hidden = functools.cache(lambda: merged(Protected(text) if protected is None else protected))
         parts = [self._analyze_block(text, start, end, hidden) for start, end in blocks(text)]
         words = sum(part.words for part in parts)
         spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)
@@ -117,11 +117,13 @@ class Unspinner:
         self,
         text: str,
         tier: Tier = Tier.SAFE,
-        protected: Sequence[tuple[int, int]] = (),
+        protected: Sequence[tuple[int, int]] | None = None,
         report: Report | None = None,
     ) -> Repair:
-        """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do. `report`: that of the
-        text, if it is known already."""
+        """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do. `protected`: as for
+        `analyze`. `report`: that of the text, if it is known already."""
+        if protected is None:
+            protected = Protected(text)
         report = report or self.analyze(text, protected)
         edits = report.edits(tier)
         repaired = apply(text, edits)

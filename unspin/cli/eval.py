@@ -30,13 +30,12 @@ def command(pairs: tuple[Path, ...], tier: Tier, format_: str, dictionaries: tup
     from unspin.evaluation import pairs as data
     from unspin.evaluation.metrics import Evaluation
     from unspin.evaluation.tables import as_record, write
-    from unspin.reading.protect import Protected
 
     unspinner = Engine(dictionaries, model).unspinner
     evaluation = Evaluation()
     for path in pairs:
         for pair in data.read(path):
-            evaluation.add(pair, unspinner.analyze(pair.text, Protected(pair.text)))
+            evaluation.add(pair, unspinner.analyze(pair.text))
     if format_ == "json":
         import json
 

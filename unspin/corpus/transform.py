@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspin.findings import Repair, Tier
-from unspin.reading.protect import Protected
 from unspin.reporting.json import DECIMALS, edit_record
 
 if TYPE_CHECKING:
@@ -55,19 +54,19 @@ class Transform:
 
     def __call__(self, text: str) -> Outcome:
         """Repair a text."""
-        repair = self.unspinner.repair(text, self.tier, Protected(text))
+        repair = self.unspinner.repair(text, self.tier)
         return Outcome(repair.text, log(repair), repair.report.words)
 
     def proposed(self, text: str) -> Outcome:
         """Repair a text. The log also holds, as `at`, the edits with each safer tier for which they are not just those of its own among
         `edits`: later passes read what the earlier ones of a tier wrote."""
-        unspinner, protected = self.unspinner, Protected(text)
-        repair = unspinner.repair(text, self.tier, protected)
+        unspinner = self.unspinner
+        repair = unspinner.repair(text, self.tier)
         record = log(repair)
         at = {}
         for tier in Tier if repair.report.edits(self.tier) else ():
             if tier is not self.tier and self.tier.includes(tier):
-                safer = unspinner.repair(text, tier, protected, repair.report).edits
+                safer = unspinner.repair(text, tier, report=repair.report).edits
                 if safer != tuple(edit for edit in repair.edits if tier.includes(edit.tier)):
                     at[tier.value] = [edit_record(edit) for edit in safer]
         return Outcome(repair.text, {**record, "at": at} if at else record, repair.report.words)

@@ -14,7 +14,6 @@ from starlette.routing import Route
 from unspin import __version__
 from unspin.corpus.transform import log
 from unspin.findings import Tier
-from unspin.reading.protect import Protected
 from unspin.reporting import json as report_json
 from unspin.reporting.filereport import FileReport
 from unspin.review.security import problem
@@ -36,7 +35,7 @@ def routes(engine: Callable[[], Unspinner]) -> list[Route]:
 
     async def analyze(request: Request) -> Response:
         async def answer(text: str, tier: Tier, name: str) -> dict[str, Any]:
-            report = await run_in_threadpool(lambda: engine().analyze(text, Protected(text)))
+            report = await run_in_threadpool(lambda: engine().analyze(text))
             file = FileReport(name, report, tier)
             return {"schema": report_json.SCHEMA, "files": [report_json.file_record(file)]}
 
@@ -44,7 +43,7 @@ def routes(engine: Callable[[], Unspinner]) -> list[Route]:
 
     async def repair(request: Request) -> Response:
         async def answer(text: str, tier: Tier, name: str) -> dict[str, Any]:
-            done = await run_in_threadpool(lambda: engine().repair(text, tier, Protected(text)))
+            done = await run_in_threadpool(lambda: engine().repair(text, tier))
             return {"text": done.text, **log(done)}
 
         return await _answered(request, answer, Tier.SAFE)

@@ -17,7 +17,6 @@ from unspin.linting.config import Configurations, Settings
 from unspin.linting.files import governed
 from unspin.linting.linter import Linter
 from unspin.reading import source
-from unspin.reading.protect import Protected
 from unspin.review.store import Store
 from unspin.unspinner import Unspinner
 
@@ -98,7 +97,7 @@ def add(store: Store, unspinner: Unspinner, arrival: Arrival, engine: str) -> in
     if store.current(name, text, key):
         return None
     if settings is None:
-        report = unspinner.analyze(text, Protected(text))
+        report = unspinner.analyze(text)
     else:  # as `unspin check` looks at it, and without what comments silence
         report = Linter(lambda: unspinner).check(source.Source(path or name, text), settings).report
     return store.add(name, report, key, path, arrival.line)
