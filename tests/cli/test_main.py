@@ -28,6 +28,12 @@ def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
     assert f"  unspin {name} " in result.output
 
 
+def test_python_runs_the_package() -> None:
+    command = [sys.executable, "-m", "unspin", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert result.stdout == f"unspin {__version__}\n"
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("chekc", "check"), ("Fix", "fix"), ("scores", "score")])
 def test_a_near_miss_is_understood(run: Run, typed: str, meant: str) -> None:
     result = run(typed, "x")
