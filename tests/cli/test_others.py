@@ -51,10 +51,22 @@ def test_explain_lists_the_codes(run: Run) -> None:
     assert all(code in run("explain").stdout for code in RULES)
 
 
-def test_explain_an_unknown_code(run: Run) -> None:
-    result = run("explain", "US999")
+@pytest.mark.parametrize("code", ["US999", "US1"])
+def test_explain_an_unknown_code(run: Run, code: str) -> None:
+    result = run("explain", code)
     assert result.exit_code == 2
     assert "US101" in result.stderr
+
+
+def test_explain_a_phrase_without_quotation_marks(run: Run) -> None:
+    assert run("explain", "final", "year").stdout == run("explain", "final year").stdout
+
+
+@pytest.mark.parametrize("arguments", [["--all"], ["US201"], []])
+def test_explain_judges_no_text_without_a_phrase(run: Run, arguments: list[str]) -> None:
+    result = run("explain", *arguments, "--in", "It was final year.")
+    assert result.exit_code == 2
+    assert "--in judges a phrase" in result.stderr
 
 
 def test_explain_a_known_phrase(run: Run) -> None:

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from unspin.rules import Rule
     from unspin.unspinner import Unspinner
 
-CODE = re.compile(r"US\d{3}", re.IGNORECASE)
+CODE = re.compile(r"US\d{1,3}", re.IGNORECASE)
 MOST_CANDIDATES = 10
 
 
 @click.command("explain")
-@click.argument("subject", required=False, metavar="[CODE|PHRASE]", shell_complete=options.complete_codes)
+@click.argument("words", nargs=-1, metavar="[CODE|PHRASE]", shell_complete=options.complete_codes)
 @click.option("--all", "everything", is_flag=True, help="Print the pages of all codes.")
 @click.option("--in", "sentence", metavar="TEXT", help="Judge the phrase in this text.")
 @options.engine
 def command(
-    subject: str | None, everything: bool, sentence: str | None, dictionaries: tuple[Path, ...], model: Path | None
+    words: tuple[str, ...], everything: bool, sentence: str | None, dictionaries: tuple[Path, ...], model: Path | None
 ) -> None:
     """Say what a code means, or why a phrase is or is not flagged. Without an argument: list the codes.
 
@@ -39,16 +39,19 @@ def command(
     unspin explain "linked press"
     unspin explain "final year" --in "The economy grew faster than final year."
     """
+    subject = " ".join(" ".join(words).split())
+    if sentence is not None and (everything or not subject or CODE.fullmatch(subject)):
+        raise click.UsageError("--in judges a phrase; give one.")
     if everything:
         _explain_all()
-    elif subject is None:
+    elif not words:
         _list_rules()
-    elif CODE.fullmatch(subject.strip()):
-        _explain_rule(subject.strip().upper())
-    elif not subject.strip():
+    elif CODE.fullmatch(subject):
+        _explain_rule(subject.upper())
+    elif not subject:
         raise click.UsageError("Give a code or a phrase.")
     else:
-        _explain_phrase(" ".join(subject.split()), sentence, Engine(dictionaries, model).unspinner)
+        _explain_phrase(subject, sentence, Engine(dictionaries, model).unspinner)
 
 
 def _list_rules() -> None:
