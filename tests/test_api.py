@@ -34,6 +34,10 @@ def test_every_public_name_can_be_imported() -> None:
         assert getattr(unspin, name).__name__ == name
 
 
+def test_every_public_name_is_listed() -> None:
+    assert {*unspin.__all__, "__version__"} <= {*dir(unspin)}
+
+
 def test_unknown_name_is_an_attribute_error() -> None:
     assert not hasattr(unspin, "Spinner")
 

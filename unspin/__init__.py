@@ -42,6 +42,10 @@ __all__ = [
 _HOMES = {"Unspinner": "unspin.unspinner", "apply": "unspin.patching", "revert": "unspin.patching"}
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'unspin' has no attribute {name!r}")
