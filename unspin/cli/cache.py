@@ -27,7 +27,7 @@ def path() -> None:
 
 @command.command("clean")
 def clean() -> None:
-    """Remove everything in it; the next run compiles again, in a few seconds."""
+    """Remove everything in it; the next run compiles again."""
     from unspin import cache
 
     folder = cache.folder()
