@@ -37,6 +37,7 @@ def fixed(text: str, path: str = "a.rst") -> tuple[str, int]:
         ("final year\n==========\n", "last year\n==========\n"),
         ("東京 Linked Press\n=================\n", "東京 Associated Press\n=====================\n"),
         ("Cafe\u0301 Linked Press\n=================\n", "Cafe\u0301 Associated Press\n=====================\n"),
+        ("1. Linked Press\n===============\n", "1. Associated Press\n===================\n"),
         ("The Linked Press\n--\n", "The Associated Press\n--\n"),
         ("At the\nLinked Press\n------------\n", "At the\nAssociated Press\n------------\n"),
         ("Text\n\n----\n\nLinked Press\n++++++++++++\n", "Text\n\n----\n\nAssociated Press\n++++++++++++++++\n"),

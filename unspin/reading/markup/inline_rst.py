@@ -19,11 +19,11 @@ MARKS = (
     r"|(?<=\*)(?P<emphasis>\*?))"
 )
 MARKUP = re.compile(MARKS)
-WITH_REFERENCES = re.compile(rf"{MARKS}|(?P<reference>\b[^\W_](?:[\w.+-]{{0,80}}[^\W_])?__?(?![\w`]))")
+WITH_REFERENCES = re.compile(rf"{MARKS}|(?P<reference>(?<![^\W_])[^\W_](?:[\w.+-]{{0,80}}[^\W_])?__?(?![\w`]))")
 REFERENCE_END = re.compile(r"_(?<=[^\W_]_)_?(?![\w`])")
 QUOTED = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*`", re.DOTALL)
 SUFFIX = re.compile(r"__?(?!\w)|:[\w.+:-]{1,80}:")
-EMBEDDED_TARGET = re.compile(r"\s*<[^<>]*>\Z")
+EMBEDDED_TARGET = re.compile(r"(?:\A|\s)\s*<[^<>]*>\Z")
 NAMES = (
     re.compile(r"`([^`<>\\]{1,300})`__?"),
     re.compile(r":(?:term|ref|numref|any):`[~!]?(?:[^`<>\\]{1,300}<)?([^`<>\\]{1,300})>?`"),

@@ -46,6 +46,8 @@ LINE_BLOCK = re.compile(r"\|(?:\s+|$)")
 EXPLICIT = re.compile(r"\.\.(?:\s+|$)")
 FOOTNOTE = re.compile(r"\[(?:\d+|#[\w-]*|\*|[\w.-]+)\](?:\s+|$)")
 DIRECTIVE = re.compile(r"([\w:.+-]{0,80}?\w) ?::(?:\s+|$)")
+FENCE = re.compile("```(?!`)")
+FENCE_END = re.compile("`{3,}")
 VERSION = re.compile(r"[\d.]+\s*")
 
 
@@ -79,7 +81,7 @@ class _Reader:
         self.lines = _lines(text)
         self.paragraph: tuple[int, int] | None = None
         self.column: int | None = None
-        self.tables_end = len(self.lines)
+        self.tables_end = self.fences_end = len(self.lines)
         self.overline = (-1, -1)
 
     def read(self) -> None:
@@ -99,6 +101,8 @@ class _Reader:
             return number + 1
         if self.text[start].isalnum():
             return self._running(number, start, column)
+        if FENCE.match(self.text, start) and not (self.paragraph and self._is_adornment(start, line.end)):
+            return self._protect_block(number, start, self._fence_end(number), code=True)
         if self.text.startswith(">>>", start):
             return self._protect_block(number, start, self._paragraph_end(number), code=True)
         if GRID_BORDER.fullmatch(self.text, start, line.end):
@@ -106,7 +110,7 @@ class _Reader:
         if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
             return self._table(number, start, end, SIMPLE_SEPARATOR, SIMPLE_LINE)
         if self._is_adornment(start, line.end):
-            self._adornment(line, start)
+            self._adornment(number, start)
             return number + 1
         if self.text.startswith("__ ", start):
             return self._protect_block(number, start, self._block_end(number, column))
@@ -186,9 +190,10 @@ class _Reader:
             end - start >= SHORTEST_ADORNMENT or not self.paragraph or columns(self.text[slice(*self.paragraph)]) <= end - start
         )
 
-    def _adornment(self, line: Line, start: int) -> None:
+    def _adornment(self, number: int, start: int) -> None:
+        line = self.lines[number]
         if self.paragraph and "\n" not in self.text[slice(*self.paragraph)]:
-            title = self.paragraph
+            title = self.lines[number - 1].first, self.paragraph[1]  # with a number before it
             over = self.overline if self.text.count("\n", self.overline[1], title[0]) == 1 else None
             self.parts.titles.append(Title(*title, ((start, line.end), over) if over else ((start, line.end),)))
         self.overline = (-1, -1) if self.paragraph else (start, line.end)
@@ -209,6 +214,14 @@ class _Reader:
             if not self.lines[line - 1].blank:
                 end = line
         return end
+
+    def _fence_end(self, number: int) -> int:
+        """The line after the one that closes Markdown's fenced code, which some write here too; without one, the paragraph's end."""
+        for end in range(number + 1, self.fences_end):
+            if FENCE_END.fullmatch(self.text, self.lines[end].first, self.lines[end].end):
+                return end + 1
+        self.fences_end = number
+        return self._paragraph_end(number)
 
     def _paragraph_end(self, number: int) -> int:
         while number < len(self.lines) and not self.lines[number].blank:
