@@ -36,6 +36,21 @@ def test_words_and_entries_to_ignore(word: str) -> None:
     assert found(TEXT, replace(SETTINGS, ignore_words=(word,))) == ["primary minister", "final year"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("x.jsonl", '{"text": "The Linked\\u0020Press met."}'),
+        ("x.csv", "text\nThe Linked Press met.\n"),
+        ("x.html", "The <b>Linked</b>&nbsp;Press met."),
+        ("x.md", "The [Linked *Press*](http://x) met."),
+    ],
+)
+def test_what_is_to_be_ignored_is_what_a_reader_sees(path: str, text: str) -> None:
+    assert len(found(text, path=path)) == 1
+    assert found(text, replace(SETTINGS, ignore_words=("linked press",)), path) == []
+    assert found(text, replace(SETTINGS, ignore_regex=(re.compile(r"Linked\sPress"),)), path) == []
+
+
 def test_comments_silence_findings_and_are_not_read_themselves() -> None:
     checked = linter().check(Source("x.md", 'Linked Press <!-- unspin: ignore["linked press"] -->\n'), SETTINGS)
     assert checked.report.findings == checked.unused == ()

@@ -45,6 +45,23 @@ def test_what_the_caller_hides() -> None:
 @pytest.mark.parametrize(
     ("path", "text"),
     [
+        ("x.jsonl", '{"id": 1, "text": "He said: \\"The Linked Press met.\\""}\n{"text": "All of it"}\n'),
+        ("x.csv", 'id,text\n1,"He said: ""The Linked Press met."""\n2,All of it\n'),
+    ],
+)
+def test_what_is_hidden_in_records(path: str, text: str) -> None:
+    def hidden(**options: object) -> list[list[str]]:
+        found = documents(Source(path, text), **options)  # type: ignore[arg-type]
+        return [[prose.text[start:end] for start, end in prose.protected] for prose in found]
+
+    start = text.index("Linked")
+    assert hidden(skip_quotes=True) == [['"The Linked Press met."'], []]
+    assert hidden(hidden=[(0, 4), (start, start + 12)]) == [["Linked Press"], []]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
         ("x.md", "Use `<pre>`.\n\n"),
         ("x.md", "```html\n<pre>\n```\n\n"),
         ("x.md", '[x](y "<pre>")\n\n'),

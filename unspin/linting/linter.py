@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from unspin.findings import Edit, Finding, Repair, Report, Tier
@@ -13,6 +14,7 @@ from unspin.linting.ignores import Ignore, Problem
 from unspin.linting.results import Results, key
 from unspin.reading import markup
 from unspin.reading.documents import documents
+from unspin.reading.protect import merged
 from unspin.reading.source import Source
 
 MAX_PASSES = 8
@@ -110,12 +112,15 @@ def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
 
     Of several documents the spin rate and the probability are means by words.
     """
-    hidden = ignores.ignored_ranges(source.text, settings.ignore_regex, settings.ignore_words)
+    ignored = partial(ignores.ignored_ranges, regexes=settings.ignore_regex, words=settings.ignore_words)
+    hidden = ignored(source.text)
     comments = ignores.read(source.text, markup.format_of(source.path))
     hidden += [(comment.start, comment.end) for comment in comments.ignores]
     findings: list[Finding] = []
     words, spin_rate, probability = 0, 0.0, 0.0
-    for prose in documents(source, settings.fields, settings.skip_quotes, sorted(hidden)):
+    for prose in documents(source, settings.fields, settings.skip_quotes, hidden):
+        if prose.text != source.text and (seen := ignored(prose.text)):  # markup and escapes may part what a reader sees
+            prose.protected = merged([*prose.protected, *seen])
         report = engine.analyze(prose.text, prose.protected)
         findings += filter(None, map(prose.place, report.findings))
         words += report.words

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from unspin.reading import markup, records
 from unspin.reading.prose import Piece, Prose, Range
-from unspin.reading.protect import Protected
+from unspin.reading.protect import Protected, merged, within
 from unspin.reading.source import Source
 
 PARAGRAPH = "\n\n"
@@ -23,7 +23,9 @@ def documents(
     `fields` are those of the records of .jsonl and .csv files. InputError if these cannot be read.
     """
     plain = markup.format_of(source.path) == markup.PLAIN
-    for prose in _read(source, fields, skip_quotes, hidden):
+    hidden = merged(hidden)
+    for prose in _read(source, fields, skip_quotes):
+        prose.hide(within(hidden, *prose.range))
         prose.protected = Protected(prose.text, sorted(prose.protected), plain)
         yield prose
 
@@ -37,22 +39,26 @@ def spelled(source: Source, fields: Sequence[str], start: int, end: int, text: s
     return next((prose.spelled(start, end, text) for prose in found if prose.range[0] <= start < prose.range[1]), None)
 
 
-def _read(source: Source, fields: Sequence[str], skip_quotes: bool = False, hidden: Sequence[Range] = ()) -> Iterator[Prose]:
+def _read(source: Source, fields: Sequence[str], skip_quotes: bool = False) -> Iterator[Prose]:
     suffix = PurePath(source.path).suffix.lower()
-    if suffix in records.SUFFIXES:
-        return records.read(source.text, suffix, fields, source.path)
-    return iter([_marked_up(source, skip_quotes, hidden)])
+    if suffix not in records.SUFFIXES:
+        yield _marked_up(source, skip_quotes)
+        return
+    for prose in records.read(source.text, suffix, fields, source.path):
+        if skip_quotes:
+            prose.protected = markup.read(prose.text, markup.PLAIN).quotations
+        yield prose
 
 
 def _escape(source: Source) -> Callable[[str], str]:
     return partial(html.escape, quote=False) if markup.format_of(source.path) == "html" else str
 
 
-def _marked_up(source: Source, skip_quotes: bool, hidden: Sequence[Range]) -> Prose:
+def _marked_up(source: Source, skip_quotes: bool) -> Prose:
     text = source.text
     marks = markup.read(text, markup.format_of(source.path))
     pieces: list[Piece] = [(*range_, "") for range_ in marks.transparent]
     pieces += [(*range_, " ") for range_ in marks.blanks]
     pieces += [(offset, offset, PARAGRAPH) for offset in marks.breaks]
     quotations = marks.quotations if skip_quotes else ()
-    return Prose(text, sorted(pieces), [*marks.protected, *quotations, *hidden], escape=_escape(source))
+    return Prose(text, sorted(pieces), [*marks.protected, *quotations], escape=_escape(source))

@@ -52,9 +52,13 @@ class Prose:
         self._holes = [(low, high) for low, high, seen in pieces if not seen and low < high]
         self._blanks = [(low, high) for low, high, seen in pieces if seen.isspace() and low < high]
         self.text = "".join(texts)
-        self.protected: Sequence[Range] = [
-            (a, b) for a, b in ((self._inside(low), self._inside(high)) for low, high in hidden) if a < b
-        ]
+        self.protected: Sequence[Range] = ()
+        self.hide(hidden)
+
+    def hide(self, ranges: Iterable[Range]) -> None:
+        """Add ranges of the source to those that are hidden."""
+        inside = ((self._inside(low), self._inside(high)) for low, high in ranges)
+        self.protected = [*self.protected, *((low, high) for low, high in inside if low < high)]
 
     def place(self, finding: Finding) -> Finding | None:
         """A finding in `text` as one in the source. None if it cannot be mended without disturbing the markup in or around it."""
