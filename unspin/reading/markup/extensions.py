@@ -33,6 +33,7 @@ JSX_LENGTH = 2000
 JSX = re.compile(r"<[A-Za-z]")
 JSX_MARK = re.compile(r"\"[^\"{}]*\"|[{}<>]")
 BRACE = re.compile(r"[{}]")
+BACKTICKS = re.compile("`+")
 
 BLOCK = re.compile(
     r"(?P<dollars>\$\$)|(?P<bracket>\\\[)|(?P<environment>\\begin\{)"
@@ -67,8 +68,17 @@ def _opaque(state: StateInline, silent: bool) -> bool:
     end = reader(state) if reader else -1
     if end < 0:
         return False
-    state.pos = end
+    state.pos = _behind_code(state, end)
     return True
+
+
+def _behind_code(state: StateInline, end: int) -> int:
+    """The end of the code that begins before `end` and goes on behind it, or `end`: in "$HOME and `a=$HOME`" the code comes first."""
+    position = state.pos
+    while opened := BACKTICKS.search(state.src, position, end):
+        closing = re.compile(rf"(?<!`){opened[0]}(?!`)").search(state.src, opened.end(), state.posMax)
+        position = closing.end() if closing else opened.end()
+    return max(position, end)
 
 
 def _math(state: StateInline) -> int:
@@ -169,6 +179,7 @@ def _enclosed(state: StateBlock, first: int, end: int, silent: bool) -> bool:
 
 
 CLOSING = {"dollars": "$$", "bracket": "\\]"}
+FENCES = ("```", "~~~")
 
 
 def _closing_line(state: StateBlock, first: int, end: int, opened: re.Match[str]) -> tuple[int, bool]:
@@ -178,6 +189,9 @@ def _closing_line(state: StateBlock, first: int, end: int, opened: re.Match[str]
     depth = 0
     for line in range(first, end):
         if line > first and state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+            return line, False
+        start = state.bMarks[line] + state.tShift[line]
+        if kind in CLOSING and state.src.startswith(FENCES, start):  # in code the signs mean something else
             return line, False
         position = opened.end() if line == first and kind != "environment" else state.bMarks[line]
         if kind == "environment":
