@@ -31,6 +31,8 @@ from unspin.reading.markup import read
         ("<div/final/ x", "#"),
         ("x <script src=a /> y", "x # y"),
         ("x <script></script><script src=a />final</script> y", "x # y"),
+        ("<script><!-- w('<script>final</script>year') //--></script> x", "# x"),
+        ("<script>a('<!--') </script> x <SCRIPT>a('<script>')--> </SCRIPT> y", "# x # y"),
         ("<?xml version='1.0'?><html><script src='a'/><p>x</p><code/>y</html>", "#/x/#y/#"),
         ("---\ntitle: final\n---\n<p>x", "#/#/x"),
     ],

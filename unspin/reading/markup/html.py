@@ -46,6 +46,7 @@ NAME = re.compile(r"</?([^\s/>]{1,100})")
 IN_TAG = re.compile(r"[>=]")
 VALUE = re.compile(r"=\s*([\"'])")
 ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});|&(?:nbsp|amp|quot|lt|gt)")
+SCRIPT_MARK = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.IGNORECASE)
 CLOSED_BY = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
 TEMPLATES = (("<%", "%>"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 TEMPLATE_LENGTH = 2000
@@ -179,8 +180,27 @@ def _hidden_end(text: str, start: int, end: int) -> int:
 
 def _closing_tag(text: str, tag: Tag, end: int) -> int:
     """Where the tag is that closes a raw element, -1 if nowhere."""
+    if tag.name == "script":
+        return _script_end(text, tag.end, end)
     found = re.compile(rf"</{tag.name}(?=[\s/>])", re.IGNORECASE).search(text, tag.end, end)
     return found.start() if found else -1
+
+
+def _script_end(text: str, start: int, end: int) -> int:
+    """The same for a script. In <!-- and --> it may write another one, which has a closing tag, too (HTML 13.2.5.15 to 13.2.5.31)."""
+    in_comment = in_script = False
+    for mark in SCRIPT_MARK.finditer(text, start, end):
+        if mark[0] == "<!--":
+            in_comment = True
+        elif mark[0] == "-->":
+            in_comment = in_script = False
+        elif mark[0][1] != "/":
+            in_script = in_comment
+        elif not in_script:
+            return mark.start()
+        else:
+            in_script = False
+    return -1
 
 
 def _opaque(tags: list[Tag], end: int) -> Iterator[Range]:
