@@ -246,7 +246,9 @@ class _Reader:
         argument = directive.end()
         if name.startswith(("version", "deprecated")) and (version := VERSION.match(self.text, argument, line.end)):
             argument = version.end()
-        self._mark(mark.start(), argument if prose else line.end)
+        if not prose and argument < line.end:
+            return self._protect_block(number, mark.start(), self._argument_end(number, column))
+        self._mark(mark.start(), argument)
         options_end = self._options(number + 1, column)
         if prose and options_end > number + 1:
             self._argument(number, argument)
@@ -258,6 +260,13 @@ class _Reader:
         if start < self.lines[number].end:
             return self._running(number, start, -1)
         return number + 1
+
+    def _argument_end(self, number: int, column: int) -> int:
+        """The line after the argument and the options of a directive, which are not prose: several signatures, perhaps."""
+        number += 1
+        while number < len(self.lines) and not self.lines[number].blank and self.lines[number].indent > column:
+            number += 1
+        return number
 
     def _options(self, number: int, column: int) -> int:
         """Protect the options under a directive's first line; returns the line after them."""
