@@ -24,6 +24,7 @@ BLOCK_STARTS = {
     "enclosed": "$\\{",
     "marker_line": ":!?=",
     "module_code": "ie",
+    "jsx_block": "{<",
     "fence": "`~",
     "blockquote": ">",
     "hr": "*-_",

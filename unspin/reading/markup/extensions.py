@@ -39,6 +39,7 @@ BLOCK = re.compile(
     r"(?P<dollars>\$\$)|(?P<bracket>\\\[)|(?P<environment>\\begin\{)"
     r"|\{[{%][<%-]?\s*(?P<tag>highlight|code|codeblock|raw|verbatim|mermaid|math|katex)\b"
 )
+JSX_BLOCK = re.compile(r"\{(?![{%#])|<(?!(?:pre|script|style|textarea)\b)[A-Za-z]", re.IGNORECASE)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{")
 MARKER_LINE = re.compile(r":::|(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]")
 MODULE_CODE = re.compile(
@@ -60,6 +61,7 @@ def add_extensions(parser: MarkdownIt) -> None:
     parser.block.ruler.before("fence", "enclosed", _enclosed, {"alt": interrupting["alt"]})
     parser.block.ruler.before("fence", "marker_line", _marker_line, {"alt": interrupting["alt"]})
     parser.block.ruler.before("fence", "module_code", _module_code)
+    parser.block.ruler.before("fence", "jsx_block", _jsx_block)
     parser.inline.ruler.before("escape", OPAQUE, _opaque)
 
 
@@ -231,3 +233,37 @@ def _module_end(state: StateBlock, first: int, end: int) -> int:
             return bisect_left(state.bMarks, mark.start() + 1, first, end)
         depth += (mark.lastgroup == "opens") - (mark.lastgroup == "closes")
     return end
+
+
+def _jsx_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """JSX with a blank line in its braces, as in <Code>{`…`}</Code>; it ends with the line that closes them."""
+    start = state.bMarks[first] + state.tShift[first]
+    if not JSX_BLOCK.match(state.src, start, state.eMarks[first]) or state.is_code_block(first):
+        return False
+    unclosed = state.env.setdefault("unclosed", {})
+    if first < unclosed.get(JSX_BLOCK, 0):
+        return False
+    line, closed = _braces_end(state, first, end)
+    if not closed:
+        unclosed[JSX_BLOCK] = line
+    elif not silent:
+        state.line = line
+    return closed
+
+
+def _braces_end(state: StateBlock, first: int, end: int) -> tuple[int, bool]:
+    """The line after the one that closes braces over a blank line, and True; where braces cannot be closed any more, and False.
+
+    Without such braces that is `first`; code ends the search.
+    """
+    depth, over_blank = 0, False
+    for line in range(first, end):
+        start, stop = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+        if state.isEmpty(line):
+            over_blank = True
+        elif state.sCount[line] < state.blkIndent or state.src.startswith(FENCES, start):
+            return line, False
+        depth += state.src.count("{", start, stop) - state.src.count("}", start, stop)
+        if depth <= 0 and (over_blank or state.isEmpty(line + 1)):
+            return (line + 1, True) if over_blank else (first, False)
+    return end, False
