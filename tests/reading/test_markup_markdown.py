@@ -70,6 +70,8 @@ WORD = re.compile(r"w\d+x")
         ("a * b and snake_case_name", "a * b and snake_case_name"),
         ("a $HOME or `a=$HOME final` and `year` b", "a # and # b"),
         ("$$ is a pid\n\n```sh\necho $$\nfinal year\n```\n\nb", "$$ is a pid/#/b"),
+        ("export {};\n```\n\nfinal year\n```\na", "#/a"),
+        ("import {a (b)\n\n```\n}\n\nfinal year\n```\na", "#/a"),
         ("{/* final\n\nyear */}\n\na", "#/a"),
         ("<Code>{`\nfinal {\n\n} year\n`}</Code>\na", "#/a"),
         ("<Code\n  text={[\n\n'final year']} />\n\na", "#/a"),

@@ -49,10 +49,10 @@ MODULE_CODE = re.compile(
 MODULE_MARK = re.compile(
     r"\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'|`(?:[^`\\]|\\.){0,2000}`"  # strings
     r"|/\*.{0,2000}?\*/|(?<!:)//[^\n]*"  # comments
-    r"|(?P<opens>[{(\[])|(?P<closes>[})\]])|(?P<blank>\n[ \t>]*(?=\n))",
+    r"|(?P<opens>[{(\[])|(?P<closes>[})\]])|(?P<blank>\n[ \t>]*(?=\n))|(?P<fence>\n(?=[ \t>]*(?:```|~~~)))",
     re.DOTALL,
 )
-"""Brackets and blank lines of JavaScript, and what they mean nothing in."""
+"""Brackets of JavaScript, blank lines and fences, and what they mean nothing in."""
 
 
 def add_extensions(parser: MarkdownIt) -> None:
@@ -217,7 +217,7 @@ def _marker_line(state: StateBlock, first: int, end: int, silent: bool) -> bool:
 
 
 def _module_code(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """MDX's imports and exports, which end at a blank line."""
+    """MDX's imports and exports, which end at a blank line or a fence."""
     if state.sCount[first] > 0 or not MODULE_CODE.match(state.src, state.bMarks[first], state.eMarks[first]):
         return False
     if not silent:
@@ -226,10 +226,10 @@ def _module_code(state: StateBlock, first: int, end: int, silent: bool) -> bool:
 
 
 def _module_end(state: StateBlock, first: int, end: int) -> int:
-    """The next blank line outside of brackets, strings and comments; brackets that never close reach to the end."""
+    """The next blank line outside of brackets, strings and comments; brackets that never close reach to the next fence."""
     depth = 0
     for mark in MODULE_MARK.finditer(state.src, state.bMarks[first], state.eMarks[end - 1]):
-        if mark.lastgroup == "blank" and depth <= 0:
+        if mark.lastgroup == "fence" or (mark.lastgroup == "blank" and depth <= 0):
             return bisect_left(state.bMarks, mark.start() + 1, first, end)
         depth += (mark.lastgroup == "opens") - (mark.lastgroup == "closes")
     return end
