@@ -127,6 +127,23 @@ def test_unreadable_files_do_not_stop_the_others(run: Run, tmp_path: Path, what:
     assert "good.txt:1:1" in result.stdout
 
 
+def test_folders_that_cannot_be_looked_at_do_not_hide_those_behind_them(run: Run, tmp_path: Path) -> None:
+    modes = {"closed": 0, "listed": 0o400, "open": 0o700}
+    for name, mode in modes.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text("Linked Press")
+        (tmp_path / name).chmod(mode)
+    try:
+        with unprivileged(tmp_path):
+            result = run("check", ".", "--format", "concise")
+    finally:
+        for name in modes:
+            (tmp_path / name).chmod(0o700)
+    assert result.exit_code == 3, result.output
+    assert result.stderr.endswith("closed: cannot be looked at (Permission denied); and 1 more\n")
+    assert result.stdout.startswith("open/a.txt:1:1")
+
+
 @contextmanager
 def unprivileged(folder: Path) -> Iterator[None]:
     """As somebody whom permissions bind, in a folder that is theirs."""
@@ -137,7 +154,7 @@ def unprivileged(folder: Path) -> Iterator[None]:
         os.chown(path, NOBODY, -1)
     os.seteuid(NOBODY)
     try:
-        if not os.access(sys.prefix, os.R_OK | os.X_OK, effective_ids=True):
+        if not all(os.access(folder, os.R_OK | os.X_OK, effective_ids=True) for folder in (sys.prefix, sys.base_prefix)):
             pytest.skip("this Python lies in a folder that is closed to others")
         yield
     finally:

@@ -24,7 +24,8 @@ def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_git
     """The file itself, whatever it is, or the text files below a folder, sorted.
 
     In a folder, hidden files and folders, links, pipes, what `.gitignore` files name and what is `excluded` are left out.
-    InputError if the path is empty, or if a folder cannot be listed or holds no text. A file is not looked at: reading it will tell.
+    InputError if the path is empty, or if a folder holds no text, or, behind the last file, if something in it cannot be looked at. A file
+    is not looked at: reading it will tell.
     """
     if not path:
         raise InputError("a path is empty; for the working directory, write .")
@@ -68,17 +69,25 @@ def _suffixes() -> str:
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        raise InputError(f"{error.filename}: cannot be listed ({error.strerror})") from error
+    """The text files below a folder. InputError, behind the last of them, if something there cannot be looked at."""
+    errors: list[OSError] = []
 
-    for folder, subfolders, names in os.walk(root, onerror=fail):
+    def is_ours(file: Path) -> bool:
+        try:
+            # A link's target is found where it lies, or is not ours; a pipe would block.
+            return file.is_file() and not file.is_symlink()
+        except OSError as error:
+            errors.append(error)
+            return False
+
+    for folder, subfolders, names in os.walk(root, onerror=errors.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                file = Path(folder, name)
-                # A link's target is found where it lies, or is not ours; a pipe would block.
-                if file.is_file() and not file.is_symlink():
-                    yield file
+            if name.lower().endswith(SUFFIXES) and not name.startswith(".") and is_ours(file := Path(folder, name)):
+                yield file
+    if errors:
+        more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
+        raise InputError(f"{errors[0].filename}: cannot be looked at ({errors[0].strerror}){more}") from errors[0]
 
 
 def _is_gitignored(file: Path) -> bool:
