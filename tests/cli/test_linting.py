@@ -117,7 +117,8 @@ def test_shells_complete(typed: str, offered: list[str]) -> None:
 def test_paths_from_a_list(run: Run, tree: Path, separator: str) -> None:
     (tree / "list").write_text(separator.join(["docs/b.md", "a.md", ""]), newline="")
     assert paths(run("check", "--files-from", "list", "--format", "concise").stdout) == ["docs/b.md", "a.md"]
-    assert paths(run("check", "--files-from", "-", "--format", "concise", input="a.md\n").stdout) == ["a.md"]
+    for listing in ("a.md\n", "\ufeffa.md\r\n"):
+        assert paths(run("check", "--files-from", "-", "--format", "concise", input=listing).stdout) == ["a.md"]
 
 
 def test_an_empty_list_is_no_error_but_no_path_is(run: Run) -> None:

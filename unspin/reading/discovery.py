@@ -50,8 +50,8 @@ def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_git
 
 
 def listed(listing: str) -> Iterator[str]:
-    """The paths in a list of files: one a line, or ended by NUL characters as `git ls-files -z` writes them."""
-    for path in listing.split("\0" if "\0" in listing else "\n"):
+    """The paths in a list of files, perhaps behind a byte order mark: one a line, or ended by NUL characters as `git ls-files -z` does."""
+    for path in listing.removeprefix("\ufeff").split("\0" if "\0" in listing else "\n"):
         if path := path.rstrip("\r"):
             yield path
 
