@@ -64,6 +64,21 @@ def test_markup_with_comments_is_parsed_once(monkeypatch: pytest.MonkeyPatch) ->
     assert parsed == [text]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("x.md", "The *Linked* Press met."),
+        ("x.html", "The <b>Linked</b>&nbsp;Press met."),
+        ("x.rst", "The **Linked** Press met."),
+    ],
+)
+def test_comments_name_what_a_reader_sees(path: str, text: str) -> None:
+    assert len(found(text, path=path)) == 1
+    for rule, left in (("linked press", 0), ("linked", 1), ("press", 1)):
+        comment = f'.. unspin: ignore-next-line["{rule}"]' if path == "x.rst" else f'<!-- unspin: ignore-next-line["{rule}"] -->'
+        assert len(found(f"{comment}\n\n{text}", path=path)) == left
+
+
 def test_a_comment_is_not_unused_because_other_codes_are_looked_for() -> None:
     source = Source("x.md", "Linked Press <!-- unspin: ignore[US201] -->\n")
     assert linter().check(source, replace(SETTINGS, select=("US4",))).unused == ()

@@ -36,6 +36,7 @@ BEGUN = re.compile(
 )
 """The beginning of a comment that nothing else than a comment has; the rest may be wrong."""
 RULE = re.compile(r'\s*(?:"(?P<text>[^"]*)"|(?P<code>[^",\s]+))\s*(?:,|$)')
+NO_WORDS = re.compile(r"<[^>]*>|&#?\w+;|[\W_]+")
 LINE, NEXT, START, END, FILE = VERBS = ("ignore", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
 SIMILAR = 0.85  # Jaro-Winkler; "ignroe" and "ignore" 0.95, "restore" and "ignore" 0.64
 
@@ -68,9 +69,9 @@ class Ignore:
         """Whether a finding on these lines is silenced."""
         if not any(self.first_line <= line <= self.last_line for line in (first_line, last_line)):
             return False
-        text = " ".join(finding.text.lower().split())
+        text = _bare(finding.text)
         return not self.rules or any(
-            finding.code.startswith(rule) or rule in (text, finding.entry.lower()) for rule in self.rules
+            finding.code.startswith(rule) or rule == finding.entry.lower() or _bare(rule) == text for rule in self.rules
         )
 
 
@@ -147,6 +148,11 @@ def ignored_ranges(text: str, regexes: Sequence[re.Pattern[str]], words: Sequenc
     """The [start, end) ranges that match a regular expression or read like one of the words, in any case and spacing."""
     patterns = [*regexes, *(_words(word) for word in words if word.split())]
     return [match.span() for pattern in patterns for match in pattern.finditer(text) if match.group()]
+
+
+def _bare(text: str) -> str:
+    """The words of a text in lower case, without the markup that may part them."""
+    return " ".join(NO_WORDS.sub(" ", text.lower()).split())
 
 
 def _words(word: str) -> re.Pattern[str]:
