@@ -1735,7 +1735,7 @@ static PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         score[i] = (double)(of_lm * lm[i]) + prior[i];
         leading[i] = leads[row[i]] && !composed[of];
         pairs[i] = usual[last[i] - 1] - usual[first[i]];
-        odd[i] = terminology[of] && pairs[i] == 0;
+        odd[i] = terminology[of] && (pairs[i] == 0 || pairs[i] < last[i] - first[i] - 1);
         lenient[i] = odd[i] || tell[row[i]];
     }
     release(&b);

@@ -23,7 +23,7 @@ from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.gate import SHORT, Gate
 from unspin.decoding.lattice import Channel, Listed
 from unspin.decoding.patterns import find_patterns
-from unspin.decoding.selection import ranking, select, substituted_share
+from unspin.decoding.selection import completed, ranking, select, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
@@ -167,7 +167,8 @@ class Unspinner:
         arcs, lexicon, text = decoding.arcs, self.lexicon, doc.text
         findings = []
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
-        chosen = select(arcs, confidence, tiers[-1][0])
+        cuts = [cut for cut, _ in tiers]
+        chosen = completed(arcs, select(arcs, confidence, cuts[-1]), confidence, cuts, lexicon)
         spans = zip(arcs.first[chosen].tolist(), arcs.last[chosen].tolist(), strict=True)
         by_span: dict[tuple[int, int], list[int]] = {span: [] for span in spans}
         ranked = ranking(arcs, confidence, WORTH_SUGGESTING)

@@ -29,7 +29,7 @@ COLUMNS: dict[str, type] = {
 }
 NODE = np.dtype([("threshold", np.float32), ("next", np.uint32)])
 FEATURE_BITS = 8  # the lowest of `next`
-NAME, TERM, USUAL = (NAMES.index(name) for name in ("name", "term", "usual"))
+NAME, TERM, USUAL, SPUN_WORDS = (NAMES.index(name) for name in ("name", "term", "usual", "spun_words"))
 LONG = 2000  # words; more of them are no further evidence
 
 
@@ -163,8 +163,9 @@ class Calibration:
 
 
 def is_terminology(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which candidates (n) are names, or terms where the text has no pair of words that people write."""
-    result: NDArray[np.bool_] = (evidence[:, NAME] != 0) | (evidence[:, TERM] != 0) & (evidence[:, USUAL] == 0)
+    """Which candidates (n) are names, or terms where the text has a pair of words that nobody writes, or no pair."""
+    usual, pairs = evidence[:, USUAL], evidence[:, SPUN_WORDS] - 1
+    result: NDArray[np.bool_] = (evidence[:, NAME] != 0) | (evidence[:, TERM] != 0) & ((usual == 0) | (usual < pairs))
     return result
 
 

@@ -46,7 +46,7 @@ CONTESTED = -2.0  # and those below this have no part in lattices
 NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
 SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
-MAX_IN_PLACE = 8  # candidates that a place brings into a lattice
+MAX_IN_PLACE = 12  # candidates that a place brings into a lattice
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Decoding:
     other candidate, `rivals` the number of candidates, `excess` how much more often spinners than authors write this (log).
     `elsewhere` counts the document's other places for the same entry form, `support` is their mean score: a spinner that wrote
     "financial" for "economic" once does so again.
-    `usual` counts the pairs of words inside the span that people write, and names and terms without one are `odd`; `told` are those that
+    `usual` counts the pairs of words inside the span that people write, and names and terms of others are `odd`; `told` are those that
     a listed tell reads like. What is `repeated` with all its neighbours is no more evidence than the first time. `spinnable` counts the
     places with any candidate at all.
     """
@@ -164,7 +164,7 @@ class _Weighed:
         prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[kind]
         prior += np.where(arcs.row >= lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
         usual_pairs = before[arcs.last - 1] - before[arcs.first]
-        odd = TERMINOLOGY[kind] & (usual_pairs == 0)
+        odd = TERMINOLOGY[kind] & ((usual_pairs == 0) | (usual_pairs < arcs.last - arcs.first - 1))
         leading = channel.leading[arcs.row] & ~COMPOSED[kind]
         return cls(prior, LM * arcs.lm + prior, leading, usual_pairs, odd, odd | lexicon.tell[arcs.row])
 

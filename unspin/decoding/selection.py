@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
+from unspin.lexicon.lexicon import Lexicon
 from unspin.native import speedups
 
 RATHER_THAN_NOT = 0.5
@@ -39,6 +42,35 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
             taken[first:last] = b"\1" * (last - first)
             chosen.append(i)
     return chosen
+
+
+def completed(
+    arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon
+) -> list[int]:
+    """What is chosen; but where a candidate does the same and replaces words beside it as well ("profound neural system" → "deep neural
+    network", not only "neural system" → "neural network"), that one, if it reaches the same of the `cuts` (falling)."""
+    result = list(chosen)
+    holder = {word: k for k, i in enumerate(result) for word in range(arcs.first[i], arcs.last[i])}
+    for j in ranking(arcs, confidence, cuts[-1]).tolist() if result else ():
+        words = range(arcs.first[j], arcs.last[j])
+        held = {holder[word] for word in words if word in holder}
+        if len(held) > 1:
+            continue
+        (k,) = held
+        reached = next(cut for cut in cuts if confidence[result[k]] >= cut)
+        if confidence[j] >= reached and _does_more(arcs, j, result[k], lexicon):
+            result[k] = j
+            holder |= dict.fromkeys(words, k)
+    return result
+
+
+def _does_more(arcs: Arcs, more: int, less: int, lexicon: Lexicon) -> bool:
+    """Whether an arc leaves for the words of another what that one does, and replaces a wider span."""
+    left, right = int(arcs.first[less] - arcs.first[more]), int(arcs.last[more] - arcs.last[less])
+    if min(left, right) < 0 or left == right == 0:
+        return False
+    wide, narrow = (lexicon.lowered(int(arcs.canonical[i])).replace("-", " ").split() for i in (more, less))
+    return wide[left : len(wide) - right] == narrow
 
 
 def countable(confidence: NDArray[np.float64], odd: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> NDArray[np.float64]:

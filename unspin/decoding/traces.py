@@ -14,6 +14,7 @@ from unspin.document import Document, running
 
 TRACES = (
     "article",  # before the span or in it: 1 if it does not fit the next word, and would with the candidate; -1 the other way round
+    "bound",  # hyphens that bind the span to the words around: part of a word is seldom replaced
     "endings",  # whether span and candidate end in the same one
     "candidate_beside",  # how often the text has the candidate beside the same neighbour elsewhere
     "span_beside",  # the same of the span
@@ -29,7 +30,9 @@ def traces(
     edges = Edges.of(stream, arcs, channel)
     alike = np.fromiter(map(_alike, spun, canonical), np.bool_, len(arcs))
     result = np.empty((len(arcs), len(TRACES)), np.float32)
-    for i, column in enumerate((_article(doc, stream, arcs, edges, channel), alike, *_beside(stream, edges, channel))):
+    for i, column in enumerate(
+        (_article(doc, stream, arcs, edges, channel), _bound(doc, arcs), alike, *_beside(stream, edges, channel))
+    ):
         result[:, i] = column
     return result
 
@@ -71,6 +74,16 @@ def _article(doc: Document, stream: Stream, arcs: Arcs, edges: Edges, channel: C
     behind_one = np.flatnonzero((edges.before == a) | (edges.before == an))
     result[behind_one] -= channel.takes_an[arcs.canonical[behind_one]] != (edges.before[behind_one] == an)
     return result
+
+
+def _bound(doc: Document, arcs: Arcs) -> NDArray[np.int8]:
+    """The hyphens right before and right behind each arc (n)."""
+    starts, ends, text = doc.starts, doc.ends, doc.text
+    hyphens = (
+        (text[starts[first] - 1 : starts[first]] == "-") + (text[ends[last - 1] : ends[last - 1] + 1] == "-")
+        for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
+    )
+    return np.fromiter(hyphens, np.int8, len(arcs))
 
 
 def _beside(stream: Stream, edges: Edges, channel: Channel) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
