@@ -101,3 +101,22 @@ def test_more_of_the_main_evidence_never_lowers_confidence(shipped: calibration.
     more[:, names.index(name)] += 2
     assert (forests.confidence(more) >= forests.confidence(rows) - 1e-9).all()
     assert (forests.confidence(more) > forests.confidence(rows)).any()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "usual", "expected"),
+    [
+        ("name", 2, 1, True),
+        ("term", 2, 0, True),
+        ("term", 2, 1, False),
+        ("term", 3, 1, True),  # "bolster vector machine": nobody writes the one pair, all write the other
+        ("term", 3, 2, False),
+        ("term", 1, 0, True),
+        ("collocation", 3, 0, False),
+    ],
+)
+def test_terminology_is_names_and_terms_with_an_unheard_of_pair(kind: str, words: int, usual: int, expected: bool) -> None:
+    evidence = np.zeros((1, len(FIRST)), np.float32)
+    for name, value in ((kind, 1), ("spun_words", words), ("usual", usual)):
+        evidence[0, FIRST.index(name)] = value
+    assert calibration.is_terminology(evidence).tolist() == [expected]
