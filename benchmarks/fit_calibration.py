@@ -72,7 +72,7 @@ STEM = 4  # letters that the forms of a word share
 PRECISION = {Tier.SAFE: 0.98, Tier.LIKELY: 0.90}
 """What a tier promises of all its edits, safer ones included."""
 WORTH_KEEPING = 0.05
-LET_THROUGH = 0.985  # of the right edits of tier likely: these must lie in texts that the gate has decoded
+LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
 ABOVE_BACKGROUND = 0.95  # of the same edits: these must lie in texts whose spin rate is no mere background
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
@@ -620,7 +620,7 @@ def background(samples: list[Sample], confidences: list[np.ndarray], rates: np.n
 
 
 def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float) -> dict[str, float]:
-    """The density from which texts are decoded, and how the spin rate of the others follows from it."""
+    """The density from which texts are decoded, and how the spin rate of the others, nearly all of them genuine, follows from it."""
     right = right_edits(samples, confidences, cut)
     clean = np.array([s.pair.clean for s in samples])
     densities = np.array([s.suspicion.density for s in samples])
@@ -629,7 +629,8 @@ def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np
         opened = np.array([s.suspicion.strong(density) for s in samples])
         if (right * opened).sum() >= LET_THROUGH * right.sum():
             break
-    weights = {"density": round(float(density), 4), "rate": round(float(rates[~opened].sum() / densities[~opened].sum()), 4)}
+    closed = clean & ~opened
+    weights = {"density": round(float(density), 4), "rate": round(float(rates[closed].sum() / densities[closed].sum()), 4)}
     through = np.where(opened, rates, weights["rate"] * densities)
     click.echo(
         f"gate: {weights}; decodes {opened[clean].mean():.3f} of the clean documents and {opened[~clean].mean():.3f} of the spun; "
