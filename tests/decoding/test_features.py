@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from jellyfish import jaro_winkler_similarity
 
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import (
@@ -9,11 +10,14 @@ from unspin.decoding.features import (
     FIRST,
     NAMES,
     UNHEARD,
+    UNLISTED,
     WORTH_A_SECOND_LOOK,
     _beside,
     company,
     first_look,
     second_look,
+    texts,
+    wording,
 )
 from unspin.decoding.lattice import Arcs
 from unspin.decoding.reliability import Reliability
@@ -49,6 +53,22 @@ def test_nothing_may_be_left(unspinner: Unspinner, looked: tuple[Document, Decod
     doc, decoding, evidence = looked
     kept, rows = second_look(doc, decoding, unspinner._channel, Reliability({}), evidence, np.zeros(len(evidence)))
     assert kept.tolist() == [] and rows.shape == (0, len(NAMES))
+
+
+def test_pairs_are_worded_as_their_texts_are(unspinner: Unspinner) -> None:
+    lexicon = unspinner.lexicon
+    doc = Document(
+        "The company's chief of workers was searching for the Linked Press in accordance to the area's financial safety."
+    )
+    arcs = decode(doc, unspinner._channel).arcs
+    assert (
+        arcs.possessive.any() and (arcs.row >= lexicon.first_pattern_row).any() and (arcs.last - arcs.first > arcs.replaced).any()
+    )
+    spun, canonical = texts(doc, arcs, lexicon)
+    expected = [
+        [jaro_winkler_similarity(*pair), *(lexicon.listed(*pair[::-1]) or UNLISTED)] for pair in zip(spun, canonical, strict=True)
+    ]
+    assert wording(doc, arcs, spun, canonical, lexicon)[:, 1:].tolist() == np.array(expected, np.float32).tolist()
 
 
 def test_what_stands_beside_a_candidate_and_what_covers_it() -> None:

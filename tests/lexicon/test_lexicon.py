@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
+from jellyfish import jaro_winkler_similarity
 
 from tests.tiny import lexicon
 from unspin.lexicon.entry import Kind
@@ -28,6 +29,29 @@ def test_pairs_come_by_spun_phrase_and_falling_weight(compiled: Lexicon) -> None
 
 def test_the_length_is_the_number_of_pairs(compiled: Lexicon) -> None:
     assert len(compiled) == len(list(compiled.pairs())) == 7
+
+
+def test_a_pair_knows_what_lists_it_the_other_way_round(tmp_path: Path) -> None:
+    lexicon(
+        words="Said / form / stated, told\nstated / form / said, told\ntold / form / said", parts="told / form / stated"
+    ).save(tmp_path)
+    loaded = Lexicon.load(tmp_path)
+    pairs, rows = list(loaded.pairs()), {}
+    for pair, back in zip(pairs, loaded.back.tolist(), strict=True):
+        rows[pair.spun, pair.canonical] = (pairs[back].spun, pairs[back].canonical) if back >= 0 else None
+    assert rows == {
+        ("said", "stated"): ("stated", "Said"),
+        ("said", "told"): ("told", "Said"),
+        ("stated", "Said"): ("said", "stated"),
+        ("stated", "told"): ("told", "stated"),
+        ("told", "Said"): ("said", "told"),
+        ("told", "stated"): None,  # the other is a part
+    }
+
+
+def test_the_similarity_of_a_pair_is_blind_to_capitals() -> None:
+    built = lexicon(words="Said / form / sad")
+    assert built.similarity.tolist() == [pytest.approx(jaro_winkler_similarity("sad", "said"))]
 
 
 def test_an_unknown_phrase_has_no_pairs(compiled: Lexicon) -> None:

@@ -19,7 +19,7 @@ from unspin.decoding.topic import TOPIC, topic
 from unspin.decoding.traces import TRACES, Edges, traces
 from unspin.document import Document, numbered, running
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import KINDS, Lexicon
+from unspin.lexicon.lexicon import KINDS, NO_ROW, Lexicon
 from unspin.native import speedups
 
 FIRST = (
@@ -185,7 +185,7 @@ def _looked(doc: Document, decoding: Decoding, channel: Channel) -> NDArray[np.f
         pairs(edges.before, edges.candidate_first),
         pairs(edges.candidate_last, edges.after),
         _density(arcs, decoding.posterior, len(doc)),
-        *_rank(arcs, lexicon),
+        *_rank(arcs.row, lexicon),
     )
     return result
 
@@ -237,18 +237,27 @@ def own(
 ) -> NDArray[np.float32]:
     """The evidence (n, len(OWN)) of some of a decoding's arcs, of which these are the texts."""
     traced = traces(doc, decoding.stream, arcs, spun, canonical, channel)
-    return np.concatenate((wording(doc, spun, canonical, channel.lexicon), traced, topic(decoding, arcs, channel)), axis=1)
+    return np.concatenate((wording(doc, arcs, spun, canonical, channel.lexicon), traced, topic(decoding, arcs, channel)), axis=1)
 
 
-def wording(doc: Document, spun: list[str], canonical: list[str], lexicon: Lexicon) -> NDArray[np.float32]:
-    """The evidence (n, len(WORDING)) of pairs of texts."""
+def wording(doc: Document, arcs: Arcs, spun: list[str], canonical: list[str], lexicon: Lexicon) -> NDArray[np.float32]:
+    """The evidence (n, len(WORDING)) of arcs, of which these are the texts."""
     from jellyfish import jaro_winkler_similarity
 
-    counted, listed = doc.counts.get, lexicon.listed
+    counted = doc.counts.get
     again = [min([counted(word, 0) for word in text.split()]) if " " in text else counted(text, 0) for text in canonical]
-    similarity = [*map(jaro_winkler_similarity, spun, canonical)]
-    back = [*zip(*(listed(*pair) or UNLISTED for pair in zip(canonical, spun, strict=True)), strict=True)] or [(), (), ()]
-    return np.array([again, similarity, *back], np.float32).T
+    as_listed = (arcs.row < lexicon.first_pattern_row) & ~arcs.possessive & (arcs.last - arcs.first == arcs.replaced)
+    rows = arcs.row[as_listed]
+    back = lexicon.back[rows]
+    known = np.stack((lexicon.similarity[rows], *_rank(back, lexicon), lexicon.logweight[back]), axis=1)
+    known[back == NO_ROW, 1:] = UNLISTED
+    result = np.empty((len(arcs), len(WORDING)), np.float32)
+    result[:, 0] = again
+    result[as_listed, 1:] = known
+    for i in np.flatnonzero(~as_listed).tolist():
+        back_listed = lexicon.listed(canonical[i], spun[i]) or UNLISTED
+        result[i, 1:] = jaro_winkler_similarity(spun[i], canonical[i]), *back_listed
+    return result
 
 
 def company(
@@ -432,12 +441,12 @@ def _inside(ids: NDArray[np.int32], length: NDArray[np.integer], channel: Channe
     return result
 
 
-def _rank(arcs: Arcs, lexicon: Lexicon) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-    """The rank of each arc among those listed for its span, and how many these are (n each)."""
-    group = lexicon.groups(arcs.row)
-    by_pattern = arcs.row >= lexicon.first_pattern_row
+def _rank(rows: NDArray[np.int32], lexicon: Lexicon) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """The rank of the candidate of each row among those listed for its span, and how many these are (n each)."""
+    group = lexicon.groups(rows)
+    by_pattern = rows >= lexicon.first_pattern_row
     group[by_pattern] = 0
-    rank = np.where(by_pattern, UNLISTED[0], arcs.row - lexicon.starts[group])
+    rank = np.where(by_pattern, UNLISTED[0], rows - lexicon.starts[group])
     return rank, np.where(by_pattern, UNLISTED[1], lexicon.stops[group] - lexicon.starts[group])
 
 

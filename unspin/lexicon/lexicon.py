@@ -21,7 +21,7 @@ from unspin.spelling import spelled_alike
 KINDS = tuple(Kind)
 ABBREVIATION = 5  # letters: up to so many, the beginning of a word is no substitute for it but its abbreviation ("Corp")
 LISTED_CACHE = 30_000  # pairs, 6 MB
-NO_GROUP = NO_WORD = -1
+NO_GROUP = NO_WORD = NO_ROW = -1
 MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
 
 
@@ -107,7 +107,8 @@ class Lexicon:
     The candidates of the spun phrase with group number g are the rows starts[g]:starts[g + 1] of the columns `canonical` (index into
     `canonicals`), `logweight`, `kind` (index into `KINDS`) and `tell`. Those from `stops[g]` on hold only inside names, terms and
     collocations, the patterns. After the groups follows one row for each pattern, from `first_pattern_row` on, with weight 1: its weight
-    is that of the words substituted in the text.
+    is that of the words substituted in the text. Of a pair, `back` is the row that lists it the other way round, NO_ROW if none does, and
+    `similarity` (Jaro-Winkler) that of its texts in lower case.
     """
 
     def __init__(
@@ -142,6 +143,8 @@ class Lexicon:
         self._entry: NDArray[np.int32] = np.asarray(columns["entry"])
         self.kind: NDArray[np.int8] = np.asarray(columns["kind"])
         self.tell: NDArray[np.bool_] = np.asarray(columns["tell"])
+        self.back: NDArray[np.int32] = np.asarray(columns["back"])
+        self.similarity: NDArray[np.float32] = np.asarray(columns["similarity"])
         self._pattern_starts: NDArray[np.int32] = np.asarray(columns["pattern_starts"])
         self._pattern_words: NDArray[np.int32] = np.asarray(columns["pattern_words"])
         self._pattern_gaps: NDArray[np.uint8] = np.asarray(columns["pattern_gaps"])
@@ -173,6 +176,7 @@ class Lexicon:
             else np.zeros(0, int)
         )
         columns["stops"] = (columns["starts"][1:] - parts).astype(np.int32)
+        columns |= _both_ways(groups, columns, [text.lower() for text in canonicals])
         vocabulary = sorted({word for pattern in patterns for word in pattern.words})
         columns |= _pattern_columns(groups, columns, canonicals, patterns, vocabulary)
         if speedups:
@@ -427,6 +431,25 @@ LINES = GROUPS, "canonicals", "entries", VOCABULARY
 def _lines(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     return text.split("\n") if text else []
+
+
+def _both_ways(groups: list[str], columns: Mapping[str, NDArray[Any]], lowered: list[str]) -> dict[str, NDArray[Any]]:
+    """The columns `back` and `similarity` of pairs, whose canonical phrases are `lowered`."""
+    from jellyfish import jaro_winkler_similarity
+
+    group_at = {spun: group for group, spun in enumerate(groups)}
+    group = np.repeat(np.arange(len(groups)), np.diff(columns["starts"]))
+    canonical = columns["canonical"][: len(group)]
+    opposite = np.array([group_at.get(text, NO_GROUP) for text in lowered], np.int64)[canonical]
+    rows = np.flatnonzero((opposite != NO_GROUP) & (np.arange(len(group)) < columns["stops"][group]))
+    pairs, firsts = np.unique(group[rows] * len(groups) + opposite[rows], return_index=True)
+    asked = opposite * len(groups) + group
+    at = np.searchsorted(pairs, asked)
+    at[at == len(pairs)] = 0
+    back = np.where(pairs[at] == asked, rows[firsts][at], NO_ROW) if len(pairs) else np.full(len(group), NO_ROW)
+    texts = zip(map(groups.__getitem__, group.tolist()), map(lowered.__getitem__, canonical.tolist()), strict=True)
+    similarity = np.array([jaro_winkler_similarity(*pair) for pair in texts], np.float32)
+    return {"back": back.astype(np.int32), "similarity": similarity}
 
 
 def is_abbreviation(spun: str, canonical: str) -> bool:
