@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
@@ -13,6 +14,7 @@ from unspin.spelling import other_spelling
 
 NAME = KINDS.index(Kind.NAME)
 WORD = re.compile(r"[^\W\d_]+")
+SPELLINGS_CACHE = 1 << 14  # phrases
 
 
 def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
@@ -50,8 +52,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
 def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:
     """A canonical phrase as the text spells. What stands there in the other spelling stays ("knowledge centre" → "data centre"), other
     words go by the text's habits, but for those of names."""
-    words = WORD.findall(canonical)
-    if not any(other_spelling(word.lower()) for word in words):
+    if not _has_another(canonical):
         return canonical
     kept = set(WORD.findall(spun.lower()))
 
@@ -63,3 +64,9 @@ def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:
         return word if is_name or not word.islower() else doc.spelling.spell(word)
 
     return WORD.sub(spell, canonical)
+
+
+@lru_cache(SPELLINGS_CACHE)
+def _has_another(phrase: str) -> bool:
+    """Whether a word of a phrase has another spelling."""
+    return any(other_spelling(word.lower()) for word in WORD.findall(phrase))

@@ -104,6 +104,7 @@ COMPANY = (
 )
 UNHEARD = 2.0  # places that say nothing, with which those means begin
 SUBSTITUTIONS_CACHE = 1 << 14  # pairs of texts, 5 MB
+STEMS_CACHE = 1 << 14  # texts
 STEM = 5  # letters that the inflected forms of a word are taken to share, but for an s
 NAMES = (*FIRST, *OWN, *RELIABILITY, *COMPANY)
 """What the second look goes by."""
@@ -348,7 +349,10 @@ def _word_by_word(
 @lru_cache(SUBSTITUTIONS_CACHE)
 def _substitutions(spun: str, canonical: str) -> tuple[tuple[int, int], ...]:
     """The words that are replaced: the step of each from the first one, and a key of its stem and that of the word in its place."""
-    olds, news = spun.split(), canonical.replace("-", " ").split()
+    news = canonical.replace("-", " ").split()
+    if " " not in spun:
+        return ((0, _key(spun, " ".join(news))),)
+    olds = spun.split()
     low, most = 0, min(len(olds), len(news)) - 1
     while low < most and olds[low] == news[low]:
         low += 1
@@ -362,8 +366,13 @@ def _substitutions(spun: str, canonical: str) -> tuple[tuple[int, int], ...]:
 
 
 def _key(old: str, new: str) -> int:
-    old_hash, new_hash = (crc32(text[:STEM].rstrip("s").encode("utf-8", "surrogatepass")) for text in (old, new))
-    return old_hash << 31 ^ new_hash
+    return _stem(old) << 31 ^ _stem(new)
+
+
+@lru_cache(STEMS_CACHE)
+def _stem(text: str) -> int:
+    """A hash of what the inflected forms of a text share."""
+    return crc32(text[:STEM].rstrip("s").encode("utf-8", "surrogatepass"))
 
 
 def _others(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import eq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ TRACES = (
     "span_beside",  # the same of the span
 )
 ENDINGS = ("ing", "ed", "ly", "s")
-ENDINGS_CACHE = 1 << 14  # pairs of texts
+ENDINGS_CACHE = 1 << 14  # texts
 
 
 def traces(
@@ -28,7 +29,7 @@ def traces(
 ) -> NDArray[np.float32]:
     """The evidence (n, len(TRACES)) of arcs, of which these are the texts."""
     edges = Edges.of(stream, arcs, channel)
-    alike = np.fromiter(map(_alike, spun, canonical), np.bool_, len(arcs))
+    alike = np.fromiter(map(eq, map(_ending, spun), map(_ending, canonical)), np.bool_, len(arcs))
     result = np.empty((len(arcs), len(TRACES)), np.float32)
     for i, column in enumerate(
         (_article(doc, stream, arcs, edges, channel), _bound(doc, arcs), alike, *_beside(stream, edges, channel))
@@ -58,9 +59,9 @@ class Edges:
 
 
 @lru_cache(ENDINGS_CACHE)
-def _alike(one: str, other: str) -> bool:
-    """Whether two texts end in the same ending, or both in none."""
-    return all(one.endswith(ending) == other.endswith(ending) for ending in ENDINGS)
+def _ending(text: str) -> str:
+    """In which of the endings a text ends, "" if in none."""
+    return next(filter(text.endswith, ENDINGS), "")
 
 
 def _article(doc: Document, stream: Stream, arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
@@ -91,14 +92,11 @@ def _beside(stream: Stream, edges: Edges, channel: Channel) -> tuple[NDArray[np.
     words, unknown = np.int64(len(channel.model.words)), channel.model.unknown
     text = stream.ids
     pairs = np.sort(text[:-1] * words + text[1:])
-
-    def count(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.intp]:
-        asked = first * words + second
-        found = np.searchsorted(pairs, asked, "right") - np.searchsorted(pairs, asked, "left")
-        return np.where((first == unknown) | (second == unknown), 0, found)
-
+    first = np.stack((edges.before, edges.candidate_last, edges.before, edges.span_last))
+    second = np.stack((edges.candidate_first, edges.after, edges.span_first, edges.after))
+    asked = first * words + second
+    count = np.searchsorted(pairs, asked, "right") - np.searchsorted(pairs, asked, "left")
+    count[(first == unknown) | (second == unknown)] = 0
+    count[2:] = np.maximum(count[2:] - 1, 0)  # elsewhere
     left, right = edges.candidate_first != edges.span_first, edges.candidate_last != edges.span_last
-    candidate = left * count(edges.before, edges.candidate_first) + right * count(edges.candidate_last, edges.after)
-    span = left * np.maximum(count(edges.before, edges.span_first) - 1, 0)
-    span += right * np.maximum(count(edges.span_last, edges.after) - 1, 0)
-    return candidate, span
+    return left * count[0] + right * count[1], left * count[2] + right * count[3]

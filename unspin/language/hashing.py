@@ -142,7 +142,7 @@ class Lines:
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]):
         self._data = memoryview(np.asarray(data))  # type: ignore[arg-type]
-        self._ends = np.asarray(ends)
+        self._ends = memoryview(np.asarray(ends))  # type: ignore[arg-type]
 
     @staticmethod
     def save(lines: Iterable[str], folder: Path, name: str) -> None:
@@ -164,9 +164,9 @@ class Lines:
         return (data[start:end].decode() for start, end in pairwise(ends))
 
     def __getitem__(self, index: int) -> str:
-        if not 0 <= index < len(self):
+        if not 0 <= index < len(self._ends) - 1:
             raise IndexError(index)
-        return bytes(self._data[self._ends[index] : self._ends[index + 1]]).decode()
+        return str(self._data[self._ends[index] : self._ends[index + 1]], "utf-8")
 
 
 class Index:
