@@ -1002,40 +1002,41 @@ static PyObject *numbered(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Py_RETURN_NONE;
 }
 
-/* A hash that is carried on over the bytes of a text; 0 with an exception set if it is none. */
+/* A hash that is carried on over the bytes of a text, hyphens as blanks; 0 with an exception set if it is none. */
 static uint64_t hash_on(uint64_t hash, PyObject *text) {
     Py_ssize_t size;
-    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    const char *bytes = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
     if (bytes == NULL)
         return 0;
     for (Py_ssize_t i = 0; i < size; i++)
-        hash = (hash ^ (uint8_t)bytes[i]) * UINT64_C(1099511628211);
+        hash = (hash ^ (uint8_t)(bytes[i] == '-' ? ' ' : bytes[i])) * UINT64_C(1099511628211);
     return (hash ^ ' ') * UINT64_C(1099511628211);
 }
 
 PyDoc_STRVAR(distinct_doc,
-             "distinct(places int64, first int32, last int32, reading int32, score float64, tell bool, keys list, candidates list, keep int64\n"
-             "out, told bool out): one arc for each different reading of a place, the best, and whether any that reads so is a tell; returns\n"
-             "how many. `reading` numbers the `candidates`, texts; where the spans of a place differ, the `keys` around them are read, too.");
+             "distinct(places int64, first int32, last int32, canonical int32, reading int32, score float64, tell bool, keys list, text_of,\n"
+             "keep int64 out, told bool out): one arc for each different reading of a place, the best, and whether any that reads so is a\n"
+             "tell; returns how many. `reading` numbers the candidates; where the spans of a place differ, their texts, which `text_of` gives\n"
+             "by `canonical`, are read between the `keys` around them.");
 
 static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 10, "distinct") < 0)
+    if (arity(n_args, 11, "distinct") < 0)
         return NULL;
-    if (!PyList_Check(args[6]) || !PyList_Check(args[7])) {
-        PyErr_SetString(PyExc_TypeError, "distinct takes two lists");
+    if (!PyList_Check(args[7])) {
+        PyErr_SetString(PyExc_TypeError, "distinct takes a list of words");
         return NULL;
     }
-    PyObject *columns[8] = {args[0], args[1], args[2], args[3], args[4], args[5], args[8], args[9]};
-    if (acquire(&b, columns, 8, 2) < 0)
+    PyObject *columns[9] = {args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[9], args[10]};
+    if (acquire(&b, columns, 9, 2) < 0)
         return NULL;
     const int64_t *place = b.list[0].buf;
-    const int32_t *first = b.list[1].buf, *last = b.list[2].buf, *reading = b.list[3].buf;
-    const double *score = b.list[4].buf;
-    const uint8_t *tell = b.list[5].buf;
-    int64_t *keep = b.list[6].buf;
-    uint8_t *told = b.list[7].buf;
-    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), words = PyList_GET_SIZE(args[6]), kept = 0;
+    const int32_t *first = b.list[1].buf, *last = b.list[2].buf, *canonical = b.list[3].buf, *reading = b.list[4].buf;
+    const double *score = b.list[5].buf;
+    const uint8_t *tell = b.list[6].buf;
+    int64_t *keep = b.list[7].buf;
+    uint8_t *told = b.list[8].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), words = PyList_GET_SIZE(args[7]), kept = 0;
     /* by arc: which was the first in its place, what it reads, and which is the best that reads the same, if it was the first; by such
     a first arc of a place: where the place begins and ends */
     int64_t *of_place = malloc(((size_t)n + 1) * 5 * sizeof(int64_t));
@@ -1044,9 +1045,6 @@ static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Kinds by_place = {NULL, 0, 0}, by_text = {NULL, 0, 0};
     if (of_place == NULL || uneven == NULL || any == NULL || kinds_for(&by_place, n) < 0 || kinds_for(&by_text, n) < 0) {
         PyErr_NoMemory();
-        kept = -1;
-    } else if (PyList_GET_SIZE(args[7]) < n) {
-        PyErr_SetString(PyExc_ValueError, "distinct: a candidate has no text");
         kept = -1;
     }
     for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
@@ -1071,11 +1069,13 @@ static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_
         uint64_t hash = uneven[p] ? UINT64_C(14695981039346656037) : (uint64_t)reading[i];
         for (int64_t k = low[p]; uneven[p] && hash != 0 && k <= high[p]; k++) {
             if (k == first[i]) {
-                hash = hash_on(hash, PyList_GET_ITEM(args[7], i));
+                PyObject *candidate = PyObject_CallFunction(args[8], "i", canonical[i]);
+                hash = hash_on(hash, candidate);
+                Py_XDECREF(candidate);
                 k = last[i];
             }
             if (hash != 0 && k < high[p])
-                hash = hash_on(hash, PyList_GET_ITEM(args[6], k));
+                hash = hash_on(hash, PyList_GET_ITEM(args[7], k));
         }
         if (PyErr_Occurred()) {
             kept = -1;

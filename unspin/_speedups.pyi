@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import NDArray
@@ -9,11 +10,12 @@ def distinct(
     places: Column,
     first: Column,
     last: Column,
+    canonical: Column,
     reading: Column,
     score: Column,
     tell: Column,
     keys: list[str],
-    candidates: list[str],
+    text_of: Callable[[int], str],
     keep: Column,
     told: Column,
 ) -> int: ...

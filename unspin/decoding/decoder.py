@@ -191,11 +191,12 @@ def _distinct(
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     Hyphens make no difference. And whether any that reads so is a tell (n)."""
     reading, tell = channel.reading[arcs.canonical], channel.lexicon.tell[arcs.row]
-    texts = [text.replace("-", " ") if "-" in text else text for text in channel.lexicon.all_lowered(arcs.canonical.tolist())]
     if speedups:
         keep, told = np.empty(len(arcs), np.intp), np.empty(len(arcs), np.bool_)
-        n = speedups.distinct(places, arcs.first, arcs.last, reading, score, tell, doc.keys, texts, keep, told)
+        columns = places, arcs.first, arcs.last, arcs.canonical, reading, score, tell
+        n = speedups.distinct(*columns, doc.keys, channel.lexicon.lowered, keep, told)
         return keep[:n], told[:n]
+    texts = [text.replace("-", " ") for text in channel.lexicon.all_lowered(arcs.canonical.tolist())]
     spans = [*zip(places.tolist(), arcs.first.tolist(), arcs.last.tolist(), strict=True)]
     reach: dict[int, tuple[int, int]] = {}
     for place, first, last in spans:
