@@ -1014,10 +1014,10 @@ static uint64_t hash_on(uint64_t hash, PyObject *text) {
 }
 
 PyDoc_STRVAR(distinct_doc,
-             "distinct(places int64, first int32, last int32, canonical int32, reading int32, score float64, tell bool, keys list, text_of,\n"
+             "distinct(places int64, first int32, last int32, canonical int32, reading int32, score float64, tell bool, keys list, texts,\n"
              "keep int64 out, told bool out): one arc for each different reading of a place, the best, and whether any that reads so is a\n"
-             "tell; returns how many. `reading` numbers the candidates; where the spans of a place differ, their texts, which `text_of` gives\n"
-             "by `canonical`, are read between the `keys` around them.");
+             "tell; returns how many. `reading` numbers the candidates; where the spans of a place differ, their `texts`, by `canonical`, are\n"
+             "read between the `keys` around them.");
 
 static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
@@ -1069,8 +1069,9 @@ static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_
         uint64_t hash = uneven[p] ? UINT64_C(14695981039346656037) : (uint64_t)reading[i];
         for (int64_t k = low[p]; uneven[p] && hash != 0 && k <= high[p]; k++) {
             if (k == first[i]) {
-                PyObject *candidate = PyObject_CallFunction(args[8], "i", canonical[i]);
+                PyObject *index = PyLong_FromLong(canonical[i]), *candidate = index == NULL ? NULL : PyObject_GetItem(args[8], index);
                 hash = hash_on(hash, candidate);
+                Py_XDECREF(index);
                 Py_XDECREF(candidate);
                 k = last[i];
             }

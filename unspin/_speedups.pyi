@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ def distinct(
     score: Column,
     tell: Column,
     keys: list[str],
-    text_of: Callable[[int], str],
+    texts: Mapping[int, str],
     keep: Column,
     told: Column,
 ) -> int: ...

@@ -22,7 +22,7 @@ def test_topic_is_the_cosine_with_the_words_around(unspinner: Unspinner) -> None
         for i in range(len(arcs))
         if arcs.last[i] == arcs.first[i] + 1 and channel.length[arcs.canonical[i]] == 1 and rows[i].any()
     )
-    word, reading = doc.keys[arcs.first[number]], unspinner.lexicon.lowered(arcs.canonical[number])
+    word, reading = doc.keys[arcs.first[number]], unspinner.lexicon.lowered[int(arcs.canonical[number])]
     own, candidate = vectors.of_words([word, reading]).astype(float)
     ids = [channel.model.id(key) for key in doc.keys if key != word]
     weight = np.rint(4 * np.clip(-6 - channel.model.unigram_logprob(np.array(ids, np.int32)), 0, 4))

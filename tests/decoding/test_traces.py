@@ -18,7 +18,7 @@ def evidence(unspinner: Unspinner):
         first = next(i for i in range(len(doc)) if doc.keys[i : i + size] == spun.split())
         group = lexicon.index[spun]
         rows = range(lexicon.starts[group], lexicon.starts[group + 1])
-        row = next(row for row in rows if lexicon.lowered(int(lexicon.canonical[row])) == canonical)
+        row = next(row for row in rows if lexicon.lowered[int(lexicon.canonical[row])] == canonical)
         arcs = Arcs.of([first - more], [first + size], [row], [lexicon.canonical[row]], [0.0], [False])
         found = traces(doc, Stream(doc, channel), arcs, [spun], [canonical], channel)
         return dict(zip(TRACES, found[0].tolist(), strict=True))

@@ -69,7 +69,7 @@ def _does_more(arcs: Arcs, more: int, less: int, lexicon: Lexicon) -> bool:
     left, right = int(arcs.first[less] - arcs.first[more]), int(arcs.last[more] - arcs.last[less])
     if min(left, right) < 0 or left == right == 0:
         return False
-    wide, narrow = (lexicon.lowered(int(arcs.canonical[i])).replace("-", " ").split() for i in (more, less))
+    wide, narrow = (lexicon.lowered[int(arcs.canonical[i])].replace("-", " ").split() for i in (more, less))
     return wide[left : len(wide) - right] == narrow
 
 

@@ -222,13 +222,14 @@ class Lexicon:
     def _texts(self) -> Remembered:
         return Remembered(self.canonicals)
 
-    def lowered(self, canonical: int) -> str:
-        """A canonical phrase, by its index in `canonicals`, in lower case."""
-        return self._lowered[canonical]
+    @cached_property
+    def lowered(self) -> Lowered:
+        """The canonical phrases in lower case, by their index in `canonicals`."""
+        return Lowered(self.canonicals)
 
     def all_lowered(self, canonicals: Iterable[int]) -> list[str]:
-        """The same of several."""
-        return [*map(self._lowered.__getitem__, canonicals)]
+        """Several canonical phrases in lower case."""
+        return [*map(self.lowered.__getitem__, canonicals)]
 
     @cached_property
     def conditional(self) -> NDArray[np.bool_]:
@@ -236,10 +237,6 @@ class Lexicon:
         result = np.zeros(len(self.canonical), np.bool_)
         result[list(self.conditions)] = True
         return result
-
-    @cached_property
-    def _lowered(self) -> Lowered:
-        return Lowered(self.canonicals)
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -337,7 +334,7 @@ class Lexicon:
             found = {}
             if (g := self.index.number(word)) >= 0:
                 rows = slice(int(self.starts[g]), int(self.starts[g + 1]))
-                texts = map(self._lowered.__getitem__, self.canonical[rows].tolist())
+                texts = map(self.lowered.__getitem__, self.canonical[rows].tolist())
                 for text, weight in zip(texts, self.logweight[rows].tolist(), strict=True):
                     if " " not in text:
                         found.setdefault(text, weight)
@@ -355,7 +352,7 @@ class Lexicon:
         group = self.index.number(spun)
         if group < 0:
             return None
-        lowered = self._lowered
+        lowered = self.lowered
         start, end = int(self.starts[group]), int(self.stops[group])
         for rank, i in enumerate(self.canonical[start:end].tolist()):
             if lowered[i] == canonical:
