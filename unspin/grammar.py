@@ -107,8 +107,10 @@ SCHOOLS = frozenset(("academy", "college", "institute", "polytechnic", "school",
 
 def differ_in_school(one: str, other: str) -> bool:
     """Whether two names are the same but for the kind of school ("Florida College", "Florida University"): there is one of each."""
+    if not (one[:1].isupper() and other[:1].isupper()):
+        return False
     before, after = one.lower().split(), other.lower().split()
-    if not (one[:1].isupper() and other[:1].isupper()) or len(before) != len(after):
+    if len(before) != len(after):
         return False
     replaced = {word for pair in zip(before, after, strict=True) if pair[0] != pair[1] for word in pair}
     return bool(replaced) and replaced <= SCHOOLS
