@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
@@ -251,6 +252,19 @@ def test_distinct(unspinner: Unspinner, words: list[str], n: int, seed: int):
     found = decoder._distinct(doc, arcs, score, places, channel)
     with pure():
         assert all(map(same, found, decoder._distinct(doc, arcs, score, places, channel)))
+
+
+def test_hyphens_make_no_difference_where_spans_differ(unspinner: Unspinner):
+    channel, doc = unspinner._channel, Document("a b")
+    canonical = [bisect_left(channel.lexicon.canonicals, text) for text in ("third party", "third-party", "year")]
+    arcs = Arcs.of([0, 0, 0], [1, 1, 2], [0, 0, 0], canonical, [0, 0, 0], [0, 0, 0])
+
+    def kept() -> list[int]:
+        return decoder._distinct(doc, arcs, np.array([1.0, 2.0, 0.0]), np.zeros(3, np.intp), channel)[0].tolist()
+
+    assert kept() == [1, 2]
+    with pure():
+        assert kept() == [1, 2]
 
 
 @given(st.lists(st.sampled_from([*"abc"])))
