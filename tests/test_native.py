@@ -254,10 +254,11 @@ def test_distinct(unspinner: Unspinner, words: list[str], n: int, seed: int):
         assert all(map(same, found, decoder._distinct(doc, arcs, score, places, channel)))
 
 
-def test_hyphens_make_no_difference_where_spans_differ(unspinner: Unspinner):
+@pytest.mark.parametrize("longest", [1, 2])
+def test_hyphens_make_no_difference_whether_spans_differ_or_not(unspinner: Unspinner, longest: int):
     channel, doc = unspinner._channel, Document("a b")
     canonical = [bisect_left(channel.lexicon.canonicals, text) for text in ("third party", "third-party", "year")]
-    arcs = Arcs.of([0, 0, 0], [1, 1, 2], [0, 0, 0], canonical, [0, 0, 0], [0, 0, 0])
+    arcs = Arcs.of([0, 0, 0], [1, 1, longest], [0, 0, 0], canonical, [0, 0, 0], [0, 0, 0])
 
     def kept() -> list[int]:
         return decoder._distinct(doc, arcs, np.array([1.0, 2.0, 0.0]), np.zeros(3, np.intp), channel)[0].tolist()

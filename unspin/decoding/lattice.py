@@ -76,9 +76,9 @@ class Channel:
 
         By canonical phrase: `length` in words, `begins`, where those of them that count begin in `ids`, `unigram`, the summed
         log-probability of the bare words, `held`, in how many longer names, terms and collocations it occurs (log of that and one):
-        the more, the more usual it is, `takes_an`, and `reading`, a number that those share which differ in capitals only. By row of
-        the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING. By
-        word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
+        the more, the more usual it is, `takes_an`, and `reading`, a number that those share which differ in capitals and hyphens only. By
+        row of the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING.
+        By word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
         log-odds without context, for the gate; and `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
         """
         split = [(phrase_key(text) or text).split(" ") for text in lexicon.canonicals]
@@ -86,7 +86,8 @@ class Channel:
         begins = running(np.minimum(length, MAX_CANONICAL)).astype(np.int32)
         id_of = {word: model.word_id(word) for word in {word for words in split for word in words}}
         ids = np.fromiter((id_of[word] for words in split for word in words[:MAX_CANONICAL]), np.int32, begins[-1])
-        reading: dict[str, int] = {}
+        number: dict[str, int] = {}
+        read = (text.lower().replace("-", " ") for text in lexicon.canonicals)
         takes_an = {word: indefinite_article(word) == "an" for word in {words[0] for words in split}}
         unigram = np.add.reduceat(model.unigram_logprob(ids), begins[:-1]) if split else np.zeros(0, np.float32)
         columns: dict[str, NDArray[Any]] = {
@@ -94,7 +95,7 @@ class Channel:
             "ids": ids,
             "begins": begins,
             "possessive_of": np.array([model.word_id(word + POSSESSIVE) for word in model.words], np.int32),
-            "reading": np.array([reading.setdefault(text.lower(), len(reading)) for text in lexicon.canonicals], np.int32),
+            "reading": np.array([number.setdefault(text, len(number)) for text in read], np.int32),
             "unigram": unigram,
             "held": _held(split, np.unique(lexicon.canonical[lexicon.first_pattern_row :]).tolist()),
             "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
