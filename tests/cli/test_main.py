@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,15 @@ def test_python_runs_the_package() -> None:
     command = [sys.executable, "-m", "unspin", "--version"]
     result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
     assert result.stdout == f"unspin {__version__}\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("path", ["-", "clean.txt"])
+def test_closed_streams_are_as_good_as_empty_ones(tmp_path: Path, closed: str, path: str) -> None:
+    (tmp_path / "clean.txt").write_text("It rained.\n", encoding="utf-8")
+    shell = f'"$@" {closed}', "sh", sys.executable, "-m", "unspin", "check", path
+    result = subprocess.run(["sh", "-c", *shell], cwd=tmp_path, check=False, capture_output=True, stdin=subprocess.DEVNULL)
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("chekc", "check"), ("Fix", "fix"), ("scores", "score")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from errno import EFBIG, EIO, ENOSPC
@@ -121,6 +122,9 @@ def main() -> NoReturn:
     """The entry point of the process."""
     # A killed process cleans up its temporary files like an interrupted one.
     signal.signal(signal.SIGTERM, _terminate)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed, as some schedulers leave them; a file would get its number
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a character shall show the rest
         sys.stdout.reconfigure(errors="replace")
     try:
