@@ -25,3 +25,14 @@ class InputError(UnspinError):
 
 class OutputError(UnspinError):
     """A result cannot be written; the target is as it was before."""
+
+
+def reason(error: ValueError) -> str:
+    """Why a record of a file cannot be used, in words."""
+    from json import JSONDecodeError
+
+    if isinstance(error, UnicodeDecodeError):
+        return f"not valid UTF-8 at byte {error.start}"
+    if isinstance(error, JSONDecodeError):
+        return f"malformed JSON: {error}"
+    return str(error)

@@ -25,7 +25,7 @@ def test_a_text_alone_is_clean() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "x.jsonl:2: Expecting"),
+        ("{", "x.jsonl:2: malformed JSON: Expecting"),
         ("[]", "x.jsonl:2: expected a JSON object"),
         ("[" * 100_000, "x.jsonl:2: maximum recursion depth"),
         ('{"spun": "a"}', '"original"'),

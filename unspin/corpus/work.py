@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from unspin.corpus.operation import Change, Item, Operation
 from unspin.corpus.summary import Totals
+from unspin.errors import reason
 
 JSONL, PARQUET, EDITS = "jsonl", "parquet", "edits"
 """What a run writes: records in one of two formats, or the edits alone."""
@@ -80,10 +81,3 @@ def reject(number: int | None, raw: bytes, reason: str) -> bytes:
     if text.encode() != raw:
         record["base64"] = base64.b64encode(raw).decode("ascii")
     return json.dumps(record, ensure_ascii=False).encode() + b"\n"
-
-
-def reason(error: ValueError) -> str:
-    """Why a record is rejected."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"not valid UTF-8 at byte {error.start}"
-    return f"malformed JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from unspin.errors import InputError
+from unspin.errors import InputError, reason
 from unspin.evaluation.align import GoldEdit, align
 
 
@@ -31,7 +31,9 @@ def read(path: Path) -> Iterator[Pair]:
                 if line.strip():
                     try:
                         yield parse(json.loads(line.decode("utf-8-sig")), str(number))
-                    except (ValueError, RecursionError) as error:  # includes malformed JSON and UTF-8
+                    except ValueError as error:
+                        raise InputError(f"{path}:{number}: {reason(error)}") from error
+                    except RecursionError as error:
                         raise InputError(f"{path}:{number}: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error

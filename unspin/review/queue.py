@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from unspin.corpus.packing import Lines
 from unspin.corpus.record import parse
-from unspin.errors import InputError, UnspinError
+from unspin.errors import InputError, UnspinError, reason
 from unspin.linting.config import Configurations, Settings
 from unspin.linting.files import governed
 from unspin.linting.linter import Linter
@@ -82,8 +81,7 @@ def of_lines(
             record = parse(line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n"), field)
             yield Arrival(f"{path}:{number}", record.text, path, number)
         except ValueError as error:
-            said = f"malformed JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
-            fail(InputError(f"{path}:{number}: {said}"))
+            fail(InputError(f"{path}:{number}: {reason(error)}"))
 
 
 def add(store: Store, unspinner: Unspinner, arrival: Arrival, engine: str) -> int | None:
