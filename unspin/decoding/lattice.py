@@ -17,7 +17,6 @@ from unspin.language import vectors
 from unspin.language.counts import PairCounts
 from unspin.language.hashing import HashMap
 from unspin.language.trigram import TrigramModel
-from unspin.lexicon.compile import phrase_key
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, MAX_SPUN, NO_GROUP, Lexicon
 from unspin.native import speedups
@@ -81,6 +80,8 @@ class Channel:
         By word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
         log-odds without context, for the gate; and `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
         """
+        from unspin.lexicon.compile import phrase_key
+
         split = [(phrase_key(text) or text).split(" ") for text in lexicon.canonicals]
         length = np.array([min(len(words), MAX_CANONICAL + 1) for words in split], np.int8)
         begins = running(np.minimum(length, MAX_CANONICAL)).astype(np.int32)
