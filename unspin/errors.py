@@ -27,7 +27,7 @@ class OutputError(UnspinError):
     """A result cannot be written; the target is as it was before."""
 
 
-def reason(error: ValueError) -> str:
+def reason(error: Exception) -> str:
     """Why a record of a file cannot be used, in words."""
     from json import JSONDecodeError
 

@@ -164,8 +164,8 @@ class Calibration:
 
 def is_terminology(evidence: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which candidates (n) are names, or terms where the text has a pair of words that nobody writes, or no pair."""
-    usual, pairs = evidence[:, USUAL], evidence[:, SPUN_WORDS] - 1
-    result: NDArray[np.bool_] = (evidence[:, NAME] != 0) | (evidence[:, TERM] != 0) & ((usual == 0) | (usual < pairs))
+    odd = evidence[:, USUAL] < np.maximum(evidence[:, SPUN_WORDS] - 1, 1)
+    result: NDArray[np.bool_] = (evidence[:, NAME] != 0) | (evidence[:, TERM] != 0) & odd
     return result
 
 

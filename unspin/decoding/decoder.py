@@ -164,7 +164,7 @@ class _Weighed:
         prior = UNIGRAM * arcs.unigram + CHANNEL * arcs.logweight + BIAS + PATTERN[kind]
         prior += np.where(arcs.row >= lexicon.first_pattern_row, FURTHER * (arcs.replaced - 1), 0.0)
         usual_pairs = before[arcs.last - 1] - before[arcs.first]
-        odd = TERMINOLOGY[kind] & ((usual_pairs == 0) | (usual_pairs < arcs.last - arcs.first - 1))
+        odd = TERMINOLOGY[kind] & (usual_pairs < np.maximum(arcs.last - arcs.first - 1, 1))
         leading = channel.leading[arcs.row] & ~COMPOSED[kind]
         return cls(prior, LM * arcs.lm + prior, leading, usual_pairs, odd, odd | lexicon.tell[arcs.row])
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.lattice import Arcs, Listed
-from unspin.document import POSSESSIVE, Document
+from unspin.document import APART, POSSESSIVE, Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
 from unspin.native import speedups
@@ -118,9 +118,9 @@ class Readings:
     ) -> Readings:
         """The readings of a document."""
         n = len(doc)
-        gaps = np.zeros(n + 2 * CONTEXT, np.uint8)  # with CONTEXT places more on either side
+        gaps = np.full(n + 2 * CONTEXT, APART, np.uint8)  # with CONTEXT places more on either side
         gaps[CONTEXT : CONTEXT + n - 1] = doc.gaps
-        goes_on = gaps > 0
+        goes_on = gaps != APART
         phrases = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]]
         start, stop, group = np.concatenate([phrases, listed.owners]).T.astype(np.int64)
         owner = np.arange(len(start)) >= len(phrases)
@@ -149,7 +149,7 @@ class Readings:
         several = place[stop > start + 1]
         pairs[several] = pairs[several - 1] = False
         gap = gaps[CONTEXT + last - 1]
-        gap[begins + sizes - 1] = 0
+        gap[begins + sizes - 1] = APART
         acronym = np.zeros(n, np.bool_)
         acronym[doc.acronyms] = True
         acronym = acronym[first]
@@ -179,7 +179,7 @@ def _candidates(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
     others, names = lexicon.openings[Kind.TERM], lexicon.openings[Kind.NAME]
     found: list[tuple[int, int, int, float]] = []
     for i in words.hits.tolist():
-        if not words.gap[i]:
+        if words.gap[i] == APART:
             continue
         seconds = originals(keys[i + 1]).keys()
         thirds = originals(keys[i + 2]) if i + 2 < len(keys) else {}

@@ -31,10 +31,8 @@ def read(path: Path) -> Iterator[Pair]:
                 if line.strip():
                     try:
                         yield parse(json.loads(line.decode("utf-8-sig")), str(number))
-                    except ValueError as error:
+                    except (ValueError, RecursionError) as error:
                         raise InputError(f"{path}:{number}: {reason(error)}") from error
-                    except RecursionError as error:
-                        raise InputError(f"{path}:{number}: {error}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 

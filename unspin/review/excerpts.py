@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from unspin.findings import Edit
 from unspin.patching import apply, unified_diff
 from unspin.review.article import Item
 
+T = TypeVar("T")
 AROUND = 80  # characters of context in a sample
 
 
 def at_findings(text: str, items: list[Item]) -> list[tuple[str, Item | None]]:
     """An article, cut at its findings."""
-    parts: list[tuple[str, Item | None]] = []
-    position = 0
-    for item in items:
-        parts += (text[position : item.start], None), (item.text, item)
-        position = item.end
-    return [*parts, (text[position:], None)]
+    return _cut(text, ((item.start, item.end, item.text, item) for item in items), None)
 
 
 def at_edits(text: str, edits: Sequence[Edit]) -> list[tuple[str, bool]]:
     """The repaired text, cut at its edits; each part with whether it was edited."""
-    parts: list[tuple[str, bool]] = []
+    return _cut(text, ((edit.start, edit.end, edit.after, True) for edit in edits), False)
+
+
+def _cut(text: str, shown: Iterable[tuple[int, int, str, T]], between: T) -> list[tuple[str, T]]:
+    """A text, cut at ranges, of each of which it is said what is shown in its place and with what; the rest comes with `between`."""
+    parts: list[tuple[str, T]] = []
     position = 0
-    for edit in edits:
-        parts += (text[position : edit.start], False), (edit.after, True)
-        position = edit.end
-    return [*parts, (text[position:], False)]
+    for start, end, part, label in shown:
+        parts += (text[position:start], between), (part, label)
+        position = end
+    return [*parts, (text[position:], between)]
 
 
 def changes(text: str, edits: Sequence[Edit]) -> list[tuple[str, str]]:
