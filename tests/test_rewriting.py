@@ -5,8 +5,9 @@ import pytest
 from tests import tiny
 from unspin.decoding.lattice import Arcs, Listed, find_arcs
 from unspin.decoding.patterns import find_patterns
+from unspin.decoding.selection import Rest
 from unspin.document import Document
-from unspin.rewriting import rewrite
+from unspin.rewriting import rewrite, rewrite_rest
 
 LEXICON = tiny.lexicon(
     words="""
@@ -145,3 +146,28 @@ def test_words_are_spelled_as_the_text_spells(text: str, expected: str) -> None:
 def test_what_is_kept_of_a_name_or_term_keeps_its_spelling(text: str, expected: str) -> None:
     doc = Document(text)
     assert rewritten(doc, find_patterns(doc, Listed.of(doc, LEXICON), LEXICON)[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "term", "sides", "expected"),
+    [
+        ("A profound brain organization", (1, 4), "deep neural network", (1, 0), ["A deep brain organization"]),
+        ("An able brain-organization", (1, 4), "deep neural network", (1, 0), ["A deep brain-organization"]),
+        ("THE FUZZY DERIVATION FRAMEWORK", (1, 4), "fuzzy inference system", (0, 1), ["THE FUZZY DERIVATION SYSTEM"]),
+        (
+            "a big neural organization",
+            (1, 4),
+            "deep neural network",
+            (1, 1),
+            ["a deep neural organization", "a big neural network"],
+        ),
+        ("a deep brain organization", (1, 4), "deep neural network", (1, 0), []),
+    ],
+)
+def test_the_rest_of_a_candidate_is_written_alone(
+    text: str, span: tuple[int, int], term: str, sides: tuple[int, int], expected: list[str]
+) -> None:
+    lexicon, doc = tiny.lexicon(terms=term), Document(text)
+    arcs = Arcs.of([span[0]], [span[1]], [0], [lexicon.canonicals.index(term)], [0.0], [False])
+    edits = rewrite_rest(doc, arcs, Rest(0, *sides), lexicon)
+    assert [text[:start] + after + text[end:] for start, end, after in edits] == expected

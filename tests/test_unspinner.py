@@ -133,6 +133,19 @@ def test_every_suggestion_changes_something_and_the_best_comes_first(report: Rep
         assert confidences == sorted(confidences, reverse=True)
 
 
+def test_what_a_less_likely_term_would_replace_besides_is_a_finding_of_its_own(unspinner: Unspinner) -> None:
+    findings = unspinner.analyze(
+        "In this paper we study a profound psyche association and a convolution neural community."
+    ).findings
+    restored = {(finding.text, finding.suggestions[0].text) for finding in findings}
+    assert restored >= {("convolution neural", "convolutional neural"), ("community", "network")}
+
+
+def test_suggestions_replace_a_part_of_the_span_as_well(unspinner: Unspinner) -> None:
+    (finding,) = unspinner.analyze("In this paper we study mean squared botch and compare it with earlier work.").findings
+    assert {"mean square error", "mean squared error"} <= {suggestion.text for suggestion in finding.suggestions}
+
+
 @pytest.mark.parametrize("before", ["😀😀 ", "\r\n\r\n", "“Café”: "])
 def test_offsets_count_code_points(unspinner: Unspinner, before: str) -> None:
     text = before + TEXT

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
+from unspin.decoding.selection import Rest
 from unspin.document import CURLY_APOSTROPHE, POSSESSIVE, Document
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
@@ -14,6 +16,7 @@ from unspin.spelling import other_spelling
 
 NAME = KINDS.index(Kind.NAME)
 WORD = re.compile(r"[^\W\d_]+")
+WORD_IN_PHRASE = re.compile(r"[^\s-]+")
 SPELLINGS_CACHE = 1 << 14  # phrases
 
 
@@ -47,6 +50,23 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         return start, end, after
     article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+
+
+def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    """Start, end and replacement of what is left to do of an arc on either side of another, without what would stay as it is."""
+    first, last = int(arcs.first[rest.arc]), int(arcs.last[rest.arc])
+    low, high, after = rewrite(doc, arcs, rest.arc, lexicon)
+    words = [*WORD_IN_PHRASE.finditer(after)]
+    if rest.left:
+        end = words[rest.left - 1 + (low < doc.starts[first])].end()
+        yield from _changes(doc, low, doc.ends[first + rest.left - 1], after[:end])
+    if rest.right:
+        yield from _changes(doc, doc.starts[last - rest.right], high, after[words[-rest.right].start() :])
+
+
+def _changes(doc: Document, start: int, end: int, after: str) -> Iterator[tuple[int, int, str]]:
+    if doc.text[start:end] != after:
+        yield start, end, after
 
 
 def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:

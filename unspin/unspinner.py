@@ -21,9 +21,9 @@ from unspin.decoding.conditions import ceiling
 from unspin.decoding.confidence import confidences
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.gate import SHORT, Gate
-from unspin.decoding.lattice import Channel, Listed
+from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.decoding.patterns import find_patterns
-from unspin.decoding.selection import completed, ranking, select, substituted_share
+from unspin.decoding.selection import agree, completed, ranking, select, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
@@ -35,7 +35,7 @@ from unspin.neural import weights
 from unspin.neural.judge import Judge
 from unspin.patching import apply, compose
 from unspin.reading.protect import Protected, merged, within
-from unspin.rewriting import rewrite
+from unspin.rewriting import rewrite, rewrite_rest
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
 MAX_SUGGESTIONS = 5
@@ -162,52 +162,44 @@ class Unspinner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Unspinner, self._arguments
 
-    def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> list[Tiered]:
-        """The best non-overlapping candidates, each with the rivals for its span."""
+    def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> Iterator[Tiered]:
+        """The best non-overlapping candidates, each with the rivals within its span."""
         arcs, lexicon, text = decoding.arcs, self.lexicon, doc.text
-        findings = []
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
         cuts = [cut for cut, _ in tiers]
-        chosen = completed(arcs, select(arcs, confidence, cuts[-1]), confidence, cuts, lexicon)
-        spans = zip(arcs.first[chosen].tolist(), arcs.last[chosen].tolist(), strict=True)
-        by_span: dict[tuple[int, int], list[int]] = {span: [] for span in spans}
-        ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
-        for i, first, last in zip(ranked.tolist(), arcs.first[ranked].tolist(), arcs.last[ranked].tolist(), strict=True):
-            rivals = by_span.get((first, last))
-            if rivals is not None and len(rivals) < MAX_SUGGESTIONS:
-                rivals.append(i)
+        chosen, rests = completed(arcs, select(arcs, confidence, cuts[-1]), confidence, cuts, lexicon)
         sure = confidence.tolist()
-        rows, lm, logweight = (column[chosen].tolist() for column in (arcs.row, arcs.lm, arcs.logweight))
-        for i, rivals, row, fluency, channel in zip(chosen, by_span.values(), rows, lm, logweight, strict=True):
-            start, end, after = rewrite(doc, arcs, i, lexicon)
-            before = text[start:end]
-            if before == after:
-                continue
-            left = 1 - sure[i]  # only one can be right, so a rival has at most what the first leaves
-            suggestions: dict[str, float] = {}
-            for j in reversed(rivals[1:]):
-                low, high, other = rewrite(doc, arcs, j, lexicon)
-                if (low, high) == (start, end):
-                    suggestions[other] = min(sure[j], left)
-            suggestions[after] = sure[i]
-            by_confidence = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
+
+        def finding(i: int, start: int, end: int, suggestions: dict[str, float]) -> Tiered:
+            ranked = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
+            before, after = text[start:end], ranked[0][0]
             doubtful = grammar.differ_in_style(before, after) or grammar.differ_in_school(before, after)
             earned = Tier.POSSIBLE if doubtful else next(tier for lowest, tier in tiers if sure[i] >= lowest)
+            row = int(arcs.row[i])
             quiet = self._in_background(earned, row)
             if row in lexicon.conditions:
                 earned, quiet = self._allowed(earned, row), self._allowed(quiet, row)
-            finding = Finding(
-                code=CODES[KINDS[lexicon.kind[row]]],
-                entry=lexicon.entry_of(row),
-                start=start,
-                end=end,
-                text=before,
-                suggestions=tuple([Suggestion(*item) for item in by_confidence]),
-                tier=earned,
-                evidence=Evidence(fluency, channel, spin_rate),
-            )
-            findings.append((finding, quiet))
-        return findings
+            best = tuple([Suggestion(*item) for item in ranked[:MAX_SUGGESTIONS]])
+            evidence = Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate)
+            return Finding(
+                CODES[KINDS[lexicon.kind[row]]], lexicon.entry_of(row), start, end, before, best, earned, evidence
+            ), quiet
+
+        for i, rivals in zip(chosen, _rivals(arcs, chosen, confidence, lexicon), strict=True):
+            start, end, after = rewrite(doc, arcs, i, lexicon)
+            if text[start:end] == after:
+                continue
+            most = min(sure[i], 1 - sure[i])  # only one can be right, so a rival has at most what the first leaves
+            suggestions = {after: sure[i]}
+            for j in rivals:
+                low, high, other = rewrite(doc, arcs, j, lexicon)
+                if start <= low and high <= end:
+                    suggestions.setdefault(text[start:low] + other + text[high:end], min(sure[j], most))
+            suggestions.pop(text[start:end], None)
+            yield finding(i, start, end, suggestions)
+        for rest in rests:
+            for start, end, after in rewrite_rest(doc, arcs, rest, lexicon):
+                yield finding(rest.arc, start, end, {after: sure[rest.arc]})
 
     def _in_background(self, earned: Tier, row: int) -> Tier:
         """The tier in a text that is as good as genuine: nothing is safe, and what does not speak for itself is only possible."""
@@ -232,6 +224,21 @@ class _Block:
     words: int
     spin_rate: float
     findings: Sequence[Tiered]
+
+
+def _rivals(arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], lexicon: Lexicon) -> list[list[int]]:
+    """The best candidates within the span of each that is chosen, by falling confidence, without those that are a part of it."""
+    owner = np.full(int(arcs.last.max(initial=0)), -1)
+    for k, i in enumerate(chosen):
+        owner[arcs.first[i] : arcs.last[i]] = k
+    ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
+    held_by = owner[arcs.first[ranked]]
+    inside = (held_by >= 0) & (held_by == owner[arcs.last[ranked] - 1])
+    result: list[list[int]] = [[] for _ in chosen]
+    for i, k in zip(ranked[inside].tolist(), held_by[inside].tolist(), strict=True):
+        if len(result[k]) < MAX_SUGGESTIONS and not agree(arcs, i, chosen[k], lexicon):
+            result[k].append(i)
+    return result
 
 
 def _broken_times(doc: Document, spin_rate: float) -> list[Tiered]:

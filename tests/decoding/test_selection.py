@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests import tiny
 from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import completed, ranking, select
+from unspin.decoding.selection import Rest, completed, ranking, select
 
 
 def arcs(*spans: tuple[int, int]) -> Arcs:
@@ -47,25 +47,35 @@ def test_no_two_chosen_share_a_word_and_none_could_be_added(candidates: list[tup
 
 
 @pytest.mark.parametrize(
-    ("spans", "candidates", "confidence", "chosen"),
+    ("spans", "candidates", "confidence", "chosen", "rests"),
     [
-        ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.92], [1]),
-        ([(1, 3), (0, 3)], ["neural network", "deep neural-network"], [0.95, 0.92], [1]),
-        ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.89], [0]),  # the lower tier
-        ([(1, 3), (0, 3)], ["neural network", "deep nervous system"], [0.95, 0.92], [0]),  # something else
-        ([(0, 2), (0, 3)], ["deep neural", "deep neural network"], [0.7, 0.6], [1]),
-        ([(0, 2), (1, 3)], ["deep neural", "neural network"], [0.7, 0.6], [0]),  # not all of it
-        ([(1, 2), (0, 2), (0, 3)], ["neural", "deep neural", "deep neural network"], [0.8, 0.7, 0.6], [2]),
-        ([(0, 1), (1, 3), (0, 3)], ["deep", "neural network", "deep neural network"], [0.95, 0.95, 0.92], [0, 1]),  # as it is
-        ([], [], [], []),
+        ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.92], [1], []),
+        ([(1, 3), (0, 3)], ["neural network", "deep neural-network"], [0.95, 0.92], [1], []),
+        ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.89], [0], [Rest(1, 1, 0)]),  # the lower tier
+        ([(1, 3), (0, 3)], ["neural network", "deep nervous system"], [0.95, 0.92], [0], []),  # something else
+        ([(0, 2), (0, 3)], ["deep neural", "deep neural network"], [0.7, 0.6], [1], []),
+        ([(0, 2), (1, 3)], ["deep neural", "neural network"], [0.7, 0.6], [0], [Rest(1, 0, 1)]),  # not all of it
+        ([(0, 2), (1, 3)], ["deep neural", "nervous system"], [0.7, 0.6], [0], []),
+        (
+            [(1, 3), (0, 2), (2, 4)],
+            ["neural network", "deep neural", "network design"],
+            [0.8, 0.7, 0.6],
+            [0],
+            [(1, 1, 0), (2, 0, 1)],
+        ),
+        ([(0, 2), (1, 3), (1, 4)], ["deep neural", "neural network", "neural network design"], [0.9, 0.7, 0.6], [0], [(1, 0, 1)]),
+        ([(0, 2), (1, 5)], ["we are", "are using"], [0.7, 0.6], [0], []),  # no words for the rest alone
+        ([(1, 2), (0, 2), (0, 3)], ["neural", "deep neural", "deep neural network"], [0.8, 0.7, 0.6], [2], []),
+        ([(0, 1), (1, 3), (0, 3)], ["deep", "neural network", "deep neural network"], [0.95, 0.95, 0.92], [0, 1], []),  # as it is
+        ([], [], [], [], []),
     ],
 )
 def test_what_does_more_in_the_same_tier_is_preferred(
-    spans: list[tuple[int, int]], candidates: list[str], confidence: list[float], chosen: list[int]
+    spans: list[tuple[int, int]], candidates: list[str], confidence: list[float], chosen: list[int], rests: list[Rest]
 ) -> None:
     lexicon = tiny.lexicon(terms="\n".join(candidates) or "sea level")
     numbers = [list(map(str.lower, lexicon.canonicals)).index(text) for text in candidates]
     n = len(spans)
     candidate_arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
     sure = np.array(confidence)
-    assert completed(candidate_arcs, select(candidate_arcs, sure, 0.5), sure, [0.9, 0.5], lexicon) == chosen
+    assert completed(candidate_arcs, select(candidate_arcs, sure, 0.5), sure, [0.9, 0.5], lexicon) == (chosen, rests)

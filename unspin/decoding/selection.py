@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,33 +45,53 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
     return chosen
 
 
+class Rest(NamedTuple):
+    """What a candidate would replace beside one that stands, with which it agrees: so many words before and behind that."""
+
+    arc: int
+    left: int
+    right: int
+
+
 def completed(
     arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon
-) -> list[int]:
+) -> tuple[list[int], list[Rest]]:
     """What is chosen; but where a candidate does the same and replaces words beside it as well ("profound neural system" → "deep neural
-    network", not only "neural system" → "neural network"), that one, if it reaches the same of the `cuts` (falling)."""
-    result = list(chosen)
+    network", not only "neural system" → "neural network"), that one, if the rest of it is rather right than not and it reaches the same of
+    the `cuts` (falling). If it only reaches a lower one, or does not cover all ("fuzzy inference", "inference system"), the rest is left to
+    do."""
+    result, rests = list(chosen), []
     holder = {word: k for k, i in enumerate(result) for word in range(arcs.first[i], arcs.last[i])}
     for j in ranking(arcs, confidence, cuts[-1]).tolist() if result else ():
         words = range(arcs.first[j], arcs.last[j])
-        held = {holder[word] for word in words if word in holder}
-        if len(held) > 1:
+        held = [holder[word] for word in words if word in holder]
+        k = held[0]
+        i = result[k]
+        overlap = min(arcs.last[i], arcs.last[j]) - max(arcs.first[i], arcs.first[j])
+        if len(held) > overlap or len(held) == len(words) or not agree(arcs, i, j, lexicon):
             continue
-        (k,) = held
-        reached = next(cut for cut in cuts if confidence[result[k]] >= cut)
-        if confidence[j] >= reached and _does_more(arcs, j, result[k], lexicon):
+        if confidence[j] < RATHER_THAN_NOT * confidence[i]:
+            continue
+        reached = next(cut for cut in cuts if confidence[i] >= cut)
+        if confidence[j] >= reached and overlap == arcs.last[i] - arcs.first[i]:
             result[k] = j
-            holder |= dict.fromkeys(words, k)
-    return result
+        else:
+            rests.append(Rest(j, max(int(arcs.first[i]) - words.start, 0), max(words.stop - int(arcs.last[i]), 0)))
+        holder |= dict.fromkeys(words, k)
+    return result, rests
 
 
-def _does_more(arcs: Arcs, more: int, less: int, lexicon: Lexicon) -> bool:
-    """Whether an arc leaves for the words of another what that one does, and replaces a wider span."""
-    left, right = int(arcs.first[less] - arcs.first[more]), int(arcs.last[more] - arcs.last[less])
-    if min(left, right) < 0 or left == right == 0:
-        return False
-    wide, narrow = (lexicon.lowered[int(arcs.canonical[i])].replace("-", " ").split() for i in (more, less))
-    return wide[left : len(wide) - right] == narrow
+def agree(arcs: Arcs, one: int, other: int, lexicon: Lexicon) -> bool:
+    """Whether two overlapping arcs leave the same words where they overlap."""
+    before = int(arcs.first[one] - arcs.first[other])
+    behind = int(arcs.last[other] - arcs.last[one])
+    of_one, of_other = (lexicon.lowered[int(arcs.canonical[i])].replace("-", " ").split() for i in (one, other))
+    return _within(of_one, -before, -behind) == _within(of_other, before, behind) != []
+
+
+def _within(words: list[str], before: int, behind: int) -> list[str]:
+    """Words without the first and the last few."""
+    return words[max(before, 0) : max(len(words) - max(behind, 0), 0)]
 
 
 def countable(confidence: NDArray[np.float64], odd: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> NDArray[np.float64]:
