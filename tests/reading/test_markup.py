@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tests.reading.marked import is_sound, quotations
 from unspin.reading.markup import Markup, format_of, read
-from unspin.reading.markup.ranges import merged, without
 
 FORMATS = ["markdown", "html", "rst", "text"]
 PIECES = st.sampled_from(
@@ -183,10 +182,3 @@ def test_deep_nesting_is_no_recursion(format: str, opening: str, closing: str) -
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_long_line_of_prose(format: str) -> None:
     assert read("the end of the " * 100_000, format).protected == ()
-
-
-def test_sets_of_ranges() -> None:
-    ranges = merged([(5, 9), (0, 2), (2, 3), (6, 7), (4, 4)])
-    assert ranges == [(0, 3), (5, 9)]
-    assert without(ranges, [(1, 2), (6, 8), (8, 20)]) == [(0, 1), (2, 3), (5, 6)]
-    assert without([(0, 10)], [(0, 1), (3, 4), (9, 10)]) == [(1, 3), (4, 9)]

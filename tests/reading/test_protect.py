@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin.reading import protect
-from unspin.reading.protect import Protected, merged, protected, within
+from unspin.reading.protect import Protected, protected
+from unspin.reading.ranges import merged
 
 
 def kept(text: str) -> list[str]:
@@ -110,10 +111,3 @@ def test_long_lines_take_linear_time(unit: str) -> None:
     started = time.process_time()
     protected(unit * (1_000_000 // len(unit)))
     assert time.process_time() - started < 5
-
-
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9))), st.integers(0, 60), st.integers(0, 20))
-def test_ranges_within_a_part_of_a_text(spans: list[tuple[int, int]], start: int, size: int) -> None:
-    ranges = merged([(low, low + length) for low, length in spans])
-    met = [(low, high) for low, high in ranges if low < start + size and start < high]
-    assert list(within(ranges, start, start + size)) == met

@@ -15,7 +15,8 @@ from typing import Any
 
 from unspin.corpus.operation import Change, Replacement, is_lone, spelled
 from unspin.corpus.transform import KEY
-from unspin.reading.jsonline import Range, members_of
+from unspin.reading.jsonline import members_of
+from unspin.reading.ranges import Range
 
 SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 CHARACTER = re.compile(rf"{SURROGATES}|\\u[0-9a-fA-F]{{4}}|\\.|[^\\]", re.DOTALL)

@@ -14,7 +14,7 @@ from unspin.linting.ignores import Ignore, Problem
 from unspin.linting.results import Results, key
 from unspin.reading import markup
 from unspin.reading.documents import documents
-from unspin.reading.protect import merged
+from unspin.reading.ranges import merged
 from unspin.reading.source import Source
 
 MAX_PASSES = 8

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import PurePath
 
 from unspin.reading import markup, records
-from unspin.reading.prose import Piece, Prose, Range
-from unspin.reading.protect import Protected, merged, within
+from unspin.reading.prose import Piece, Prose
+from unspin.reading.protect import Protected
+from unspin.reading.ranges import Range, merged, within
 from unspin.reading.source import Source
 
 PARAGRAPH = "\n\n"

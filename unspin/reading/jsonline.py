@@ -6,10 +6,11 @@ import re
 from json.decoder import JSONDecodeError, JSONDecoder
 from typing import Any
 
+from unspin.reading.ranges import Range
+
 BLANK = re.compile(r"[ \t\r\n]*")
 COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
-Range = tuple[int, int]
 
 
 def _number(digits: str) -> int:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from itertools import accumulate
 
 from unspin.findings import Finding, Suggestion
+from unspin.reading.ranges import Range
 
-Range = tuple[int, int]
 Piece = tuple[int, int, str]
 """Start and end in the source, and what a reader sees of it: nothing of a tag, a blank of `&nbsp;`."""
 

@@ -7,13 +7,14 @@ also on a line of 50 MB.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import overload
 
-Range = tuple[int, int]
+from unspin.reading.ranges import Range
+from unspin.reading.ranges import merged as merged
+from unspin.reading.ranges import within as within
 
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\n]*\n(?=[^\s:=]+[^\S\n]*[:=])(?s:.*?)\n\1[^\S\n]*(?:\n|\Z)")
 FENCE = re.compile(
@@ -91,23 +92,6 @@ class Protected(Sequence[Range]):
 
     def __len__(self) -> int:
         return len(self._ranges)
-
-
-def merged(ranges: Sequence[Range]) -> list[Range]:
-    """The same ranges in order, those that touch as one."""
-    result: list[Range] = []
-    for start, end in sorted(ranges):
-        if result and start <= result[-1][1]:
-            result[-1] = result[-1][0], max(end, result[-1][1])
-        else:
-            result.append((start, end))
-    return result
-
-
-def within(ranges: Sequence[Range], start: int, end: int) -> Sequence[Range]:
-    """Those of `merged` ranges that meet [start, end)."""
-    first = bisect_right(ranges, start, key=lambda range_: range_[1])
-    return ranges[first : bisect_left(ranges, end, first, key=lambda range_: range_[0])]
 
 
 def code_ranges(text: str) -> list[Range]:

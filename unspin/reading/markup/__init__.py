@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 
-from unspin.reading.markup.ranges import Range
+from unspin.reading.ranges import Range
 
 FORMATS = {
     ".md": "markdown",

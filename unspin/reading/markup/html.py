@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from unspin.reading.markup.parts import Parts, front_matter
 from unspin.reading.markup.quotations import MARK, Mark
-from unspin.reading.markup.ranges import Range, merged, without
+from unspin.reading.ranges import Range, merged, without
 
 TRANSPARENT = frozenset(
     (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from unspin.reading.markup.parts import Parts
-from unspin.reading.markup.ranges import Range
+from unspin.reading.ranges import Range
 
 MARKS = (
     r"[\\`:_|\[*](?:"  # one set of characters is what `re` finds fastest; what has been found is looked up behind it

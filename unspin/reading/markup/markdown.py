@@ -24,7 +24,7 @@ from unspin.reading.markup import html
 from unspin.reading.markup.dispatch import MARK, SOME_TEXT, Blocks, Inlines
 from unspin.reading.markup.extensions import add_extensions
 from unspin.reading.markup.parts import Parts, front_matter
-from unspin.reading.markup.ranges import Range, merged, trimmed, without
+from unspin.reading.ranges import Range, merged, trimmed, without
 
 Rule = Callable[[StateInline, bool], bool]
 

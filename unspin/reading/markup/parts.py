@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from unspin.reading.markup import Cell, Markup, Title
 from unspin.reading.markup.quotations import Mark, speech
-from unspin.reading.markup.ranges import Range, merged, without
+from unspin.reading.ranges import Range, merged, without
 
 BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?!\s*\n)")

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from unspin.reading.markup.ranges import Range, trimmed
+from unspin.reading.ranges import Range, trimmed
 
 MARK = re.compile('["“”„«»]')
 FAMILIES = ('"', "“”„", "«»")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 Range = tuple[int, int]
 
@@ -19,6 +20,12 @@ def merged(ranges: Iterable[Range]) -> list[Range]:
         else:
             result.append((start, end))
     return result
+
+
+def within(ranges: Sequence[Range], start: int, end: int) -> Sequence[Range]:
+    """Those of `merged` ranges that meet [start, end)."""
+    first = bisect_right(ranges, start, key=lambda range_: range_[1])
+    return ranges[first : bisect_left(ranges, end, first, key=lambda range_: range_[0])]
 
 
 def without(ranges: Iterable[Range], holes: Iterable[Range]) -> list[Range]:
