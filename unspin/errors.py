@@ -35,4 +35,11 @@ def reason(error: Exception) -> str:
         return f"not valid UTF-8 at byte {error.start}"
     if isinstance(error, JSONDecodeError):
         return f"malformed JSON: {error}"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
     return str(error)
+
+
+def missing(what: str, extra: str, error: ImportError) -> str:
+    """That packages for something are not installed, and the extra that installs them."""
+    return f"packages for {what} are missing ({error}); run `pip install 'unspin[{extra}]'`"

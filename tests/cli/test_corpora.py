@@ -167,7 +167,8 @@ def test_any_record_can_be_proposed_for(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("x", "edits.jsonl:1: malformed JSON"),
+        ("x", "edits.jsonl:1: malformed JSON: Expecting"),
+        ("[" * 100_000, "edits.jsonl:1: nested too deeply"),
         ("[]", "edits.jsonl:1: not a JSON object"),
         ("{}", "not in the order of the corpus"),
     ],

@@ -27,7 +27,7 @@ def test_a_text_alone_is_clean() -> None:
     [
         ("{", "x.jsonl:2: malformed JSON: Expecting"),
         ("[]", "x.jsonl:2: expected a JSON object"),
-        ("[" * 100_000, "x.jsonl:2: maximum recursion depth"),
+        ("[" * 100_000, "x.jsonl:2: nested too deeply"),
         ('{"spun": "a"}', '"original"'),
         ('{"original": "a"}', '"spun"'),
         ('{"spun": "a", "edits": [[0, 9, "b"]]}', "bad edit"),

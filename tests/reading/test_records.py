@@ -34,7 +34,7 @@ def test_the_chosen_columns_of_a_table() -> None:
 @pytest.mark.parametrize(
     ("suffix", "content", "message"),
     [
-        (".jsonl", '{"text": "a"}\n{"text": "b"', "x.jsonl:2: "),
+        (".jsonl", '{"text": "a"}\n{"text": "b"', "x.jsonl:2: malformed JSON: Expecting"),
         (".jsonl", "[1]\n", "x.jsonl:1: not a JSON object"),
         (".jsonl", '{"a": ' + "[" * 100_000, "x.jsonl:1: nested too deeply"),
         (".jsonl", '{"body": "b"}\n', "x.jsonl: no record has text in 'text'; choose the field with --field"),

@@ -15,7 +15,7 @@ import click
 
 from unspin.cli import options
 from unspin.cli.inputs import Engine
-from unspin.errors import InputError, OutputError, UnspinError
+from unspin.errors import InputError, OutputError, UnspinError, missing
 
 STORE = "unspin-review.sqlite"
 TOKEN = "UNSPIN_TOKEN"
@@ -190,5 +190,5 @@ def _uvicorn() -> Any:
         import starlette  # noqa: F401
         import uvicorn
     except ImportError as error:
-        raise UnspinError("the desk needs packages of its own; run `pip install 'unspin[review]'`") from error
+        raise UnspinError(missing("the desk", "review", error)) from error
     return uvicorn

@@ -8,7 +8,7 @@ from typing import Any
 
 from unspin.corpus.operation import Item, Repairing, Selection
 from unspin.corpus.transform import KEY, Transform
-from unspin.errors import InputError
+from unspin.errors import InputError, missing
 from unspin.findings import Tier
 
 try:
@@ -17,7 +17,7 @@ try:
     from datatrove.pipeline.formatters.base import BaseFormatter
     from datatrove.utils.typeshelper import StatHints
 except ImportError as error:
-    raise InputError(f"datatrove needs packages of its own ({error}); run `pip install 'unspin[datatrove]'`") from error
+    raise InputError(missing("datatrove", "datatrove", error)) from error
 
 
 class UnspinFormatter(BaseFormatter):

@@ -12,7 +12,7 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any
 
-from unspin.errors import InputError
+from unspin.errors import InputError, missing
 
 STDIN = STDOUT = "-"
 GZIP, ZSTANDARD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
@@ -165,5 +165,5 @@ def zstandard(path: str) -> Any:
     try:
         import zstandard
     except ImportError as error:
-        raise InputError(f"{path}: Zstandard needs a package of its own; run `pip install 'unspin[corpus]'`") from error
+        raise InputError(f"{path}: {missing('Zstandard', 'corpus', error)}") from error
     return zstandard

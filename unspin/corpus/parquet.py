@@ -18,13 +18,13 @@ from unspin.corpus.jsonl import LineChunk
 from unspin.corpus.operation import Change, Item, Repairing, Reverting, loaded
 from unspin.corpus.transform import KEY
 from unspin.corpus.work import PARQUET, Done, Job
-from unspin.errors import InputError
+from unspin.errors import InputError, missing
 
 try:
     import pyarrow as pa
     import pyarrow.parquet as pq
 except ImportError as error:
-    raise InputError("Parquet needs a package of its own; run `pip install 'unspin[corpus]'`") from error
+    raise InputError(missing("Parquet", "corpus", error)) from error
 
 ROWS = 1024  # in a chunk at most
 HEADER = struct.Struct(">QQ")  # length and row group of a frame

@@ -8,7 +8,7 @@ from typing import Any
 
 from unspin.corpus.operation import Decision, Place, loaded
 from unspin.corpus.packing import Lines
-from unspin.errors import InputError
+from unspin.errors import InputError, reason
 
 VERDICTS = {"accept": True, "reject": False}
 
@@ -61,7 +61,7 @@ def _record(path: str, number: int, line: bytes) -> dict[str, Any]:
     try:
         record = loaded(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}:{number}: malformed JSON ({error})") from error
+        raise InputError(f"{path}:{number}: {reason(error)}") from error
     if not isinstance(record, dict):
         raise InputError(f"{path}:{number}: not a JSON object")
     return record

@@ -13,7 +13,7 @@ from typing import Any, cast
 from unspin.corpus.jsonl import LineChunk
 from unspin.corpus.summary import Totals
 from unspin.corpus.work import JSONL, Done, Job
-from unspin.errors import InputError
+from unspin.errors import InputError, missing
 
 try:
     import pyarrow as pa
@@ -21,7 +21,7 @@ try:
     import ray
     from ray.data.datasource import BlockBasedFileDatasink, FileBasedDatasource
 except ImportError as error:
-    raise InputError("Ray needs packages of its own; run `pip install 'unspin[ray]'`") from error
+    raise InputError(missing("Ray", "ray", error)) from error
 
 LINES = 1024  # in a block at most; memory is bounded by bytes, too
 BLOCK = 1 << 22

@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.errors import ModelError
+from unspin.errors import ModelError, missing
 from unspin.neural.conversion import END_OF_TEXT, TOKENIZER
 
 BATCH = 128  # tokens; more or fewer at once are slower on a CPU
@@ -36,7 +36,7 @@ class CausalModel:
             from ctranslate2 import Generator
             from tokenizers import Tokenizer
         except ImportError as error:
-            raise ModelError(f"neural models need packages of their own ({error}); run `pip install 'unspin[neural]'`") from error
+            raise ModelError(missing("neural models", "neural", error)) from error
         if INSTRUCTIONS not in os.environ and has_fast_avx512():
             os.environ[INSTRUCTIONS] = "AVX512"
         keep_memory()

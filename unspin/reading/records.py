@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from unspin.errors import InputError
+from unspin.errors import InputError, reason
 from unspin.reading.jsonline import members_of
 from unspin.reading.prose import Piece, Prose
 
@@ -42,10 +42,8 @@ def _json_lines(text: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
         if line.strip():
             try:
                 members, _ = members_of(line)
-            except ValueError as error:
-                raise InputError(f"{path}:{number}: {error}") from error
-            except RecursionError as error:
-                raise InputError(f"{path}:{number}: nested too deeply") from error
+            except (ValueError, RecursionError) as error:
+                raise InputError(f"{path}:{number}: {reason(error)}") from error
             for key, value, (low, high) in members:
                 if key in fields and isinstance(value, str):
                     yield Prose(
