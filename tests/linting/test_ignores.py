@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.linting.conftest import analyzed
 from unspin.findings import Report
-from unspin.linting.ignores import apply, ignored_ranges, read
+from unspin.linting.ignores import Ignore, apply, ignored_ranges, read
 
 
 def left(text: str) -> list[tuple[int, str]]:
@@ -163,6 +163,15 @@ def test_a_finding_on_two_lines_is_silenced_on_either() -> None:
     (finding,) = analyzed("Linked Press").findings
     report = Report(text, 2, 0.5, 1.0, (replace(finding, start=0, end=12, text="Linked\nPress"),))
     assert apply(report.findings, report, read(text))[0] == []
+
+
+def test_a_finding_is_held_against_the_comments_of_its_own_lines_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(Ignore, "covers", lambda self, finding, first, last: bool(asked.append(self.line)) or self.line == first)
+    text = "Linked Press # unspin: ignore\n" * 3
+    report = analyzed(text)
+    assert apply(report.findings, report, read(text)) == ([], [])
+    assert asked == [1, 2, 3]
 
 
 def test_words_and_regexes() -> None:

@@ -69,10 +69,10 @@ class Ignore:
         """Whether a finding on these lines is silenced."""
         if not any(self.first_line <= line <= self.last_line for line in (first_line, last_line)):
             return False
+        if not self.rules:
+            return True
         text = _bare(finding.text)
-        return not self.rules or any(
-            finding.code.startswith(rule) or rule == finding.entry.lower() or _bare(rule) == text for rule in self.rules
-        )
+        return any(finding.code.startswith(rule) or rule == finding.entry.lower() or _bare(rule) == text for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +133,30 @@ def apply(findings: Iterable[Finding], report: Report, comments: Ignores) -> tup
     """The findings that no comment silences, and the comments that silence none."""
     if not comments.ignores:
         return [*findings], []
+    of_line, of_many = _by_line(comments.ignores)
     used: set[int] = set()
     kept = []
     for finding in findings:
         lines = report.position(finding.start)[0], report.position(max(finding.start, finding.end - 1))[0]
-        covering = [ignore for ignore in comments.ignores if ignore.covers(finding, *lines)]
+        near = {ignore for line in lines for ignore in of_line.get(line, ())}
+        covering = [ignore for ignore in (*near, *of_many) if ignore.covers(finding, *lines)]
         used.update(ignore.start for ignore in covering)
         if not covering:
             kept.append(finding)
     return kept, [ignore for ignore in comments.ignores if ignore.start not in used]
+
+
+def _by_line(comments: Iterable[Ignore]) -> tuple[dict[int, list[Ignore]], list[Ignore]]:
+    """Comments for single lines, by these, and all others."""
+    of_line: dict[int, list[Ignore]] = {}
+    of_many: list[Ignore] = []
+    for comment in comments:
+        if comment.verb in (LINE, NEXT):
+            for line in range(comment.first_line, comment.last_line + 1):
+                of_line.setdefault(line, []).append(comment)
+        else:
+            of_many.append(comment)
+    return of_line, of_many
 
 
 def ignored_ranges(text: str, regexes: Sequence[re.Pattern[str]], words: Sequence[str]) -> list[tuple[int, int]]:
