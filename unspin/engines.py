@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from unspin.errors import ModelError
 
 if TYPE_CHECKING:
     from unspin.unspinner import Unspinner
@@ -29,3 +31,24 @@ def load(dictionaries: tuple[Path, ...], model: Path | None, progress: Callable[
         del _engines[next(iter(_engines))]
     _engines[dictionaries, model] = loaded
     return loaded
+
+
+def sources(dictionaries: Iterable[Path], model: Path | None) -> list[Path]:
+    """The files that an engine with these dictionaries and this model is made of. DictionaryError or ModelError if one isn't there."""
+    from unspin.lexicon import load
+
+    return [*load.sources(dictionaries), *_files(model)]
+
+
+def _files(model: Path | None) -> list[Path]:
+    """The files that a language model's name or path stands for; none for "auto" where nothing is installed."""
+    from unspin.neural.weights import AUTO, MODELS, is_neural, located
+
+    if model is None:
+        return []
+    if not is_neural(model):
+        if not model.is_file():
+            raise ModelError(f"{model}: neither a file nor the name of a model ({', '.join([AUTO, *MODELS])})")
+        return [model]
+    folder = located(model)
+    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder else []

@@ -44,13 +44,9 @@ class Transform:
     @property
     def state(self) -> str:
         """A key that changes when a dictionary or the model does. DictionaryError or ModelError."""
-        from unspin import cache
-        from unspin.lexicon import load
-        from unspin.neural import weights
+        from unspin import cache, engines
 
-        model = weights.located(self.model) if self.model is not None and weights.is_neural(self.model) else self.model
-        held = [model] if model is None or model.is_file() else sorted(path for path in model.rglob("*") if path.is_file())
-        return cache.fingerprint([*load.sources(self.dictionaries), *filter(None, held)])
+        return cache.fingerprint(engines.sources(self.dictionaries, self.model))
 
     def __call__(self, text: str) -> Outcome:
         """Repair a text."""

@@ -11,8 +11,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from unspin import __version__, cache
-from unspin.errors import ModelError
+from unspin import __version__, cache, engines
 from unspin.findings import Evidence, Finding, Report, Suggestion, Tier
 
 FILE = "results.sqlite"
@@ -95,27 +94,11 @@ def engine_key(dictionaries: Iterable[Path], model: Path | None) -> str:
     from importlib.util import find_spec
 
     import unspin
-    from unspin.lexicon.load import sources
 
     package = Path(unspin.__file__).parent
     code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".json", ".tsv", ".so", ".pyd"})
     code += [Path(spec.origin) for name in LIBRARIES if (spec := find_spec(name)) and spec.origin]
-    weights = _weights(model)
-    return cache.fingerprint([*code, *sources(dictionaries), *([weights] if weights else [])])
-
-
-def _weights(model: Path | None) -> Path | None:
-    """The file that a language model's name or path stands for. ModelError if it isn't there."""
-    from unspin.neural.weights import AUTO, MODELS, WEIGHTS, is_neural, located
-
-    if model is None:
-        return None
-    if not is_neural(model):
-        if not model.is_file():
-            raise ModelError(f"{model}: neither a file nor the name of a model ({', '.join([AUTO, *MODELS])})")
-        return model
-    folder = located(model)
-    return folder / WEIGHTS if folder else None
+    return cache.fingerprint([*code, *engines.sources(dictionaries, model)])
 
 
 def _record(report: Report) -> list[Any]:
