@@ -20,11 +20,16 @@ from itertools import chain
 from pathlib import Path
 
 import click
-import fit_calibration as first
 import numpy as np
+from fitting.development import Data, Files, Fold, strangers_option, thesaurus_option
+from fitting.figures import document_weights, report, report_new, report_strangers, short_cuts
+from fitting.forests import exported
+from fitting.looks import weight
+from fitting.samples import Sample, short, strange, usable
 from lightgbm import LGBMClassifier
 
-from unspin.decoding.selection import substituted_share
+from unspin.decoding.gate import Gate
+from unspin.decoding.selection import select, substituted_share
 from unspin.document import Document
 from unspin.findings import Tier
 from unspin.neural import judge, weights
@@ -54,8 +59,8 @@ TREES = {
 @click.argument("tortured_file", type=click.Path(exists=True, path_type=Path))
 @click.argument("confidence_file", type=click.Path(exists=True, path_type=Path))
 @click.option("--clean", "more_clean", multiple=True, type=click.Path(exists=True, path_type=Path), help="More genuine texts.")
-@first.strangers_option
-@first.thesaurus_option
+@strangers_option
+@thesaurus_option
 @click.option("--model", default=weights.DEFAULT, show_default=True, help="The neural model.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw precision against recall, with and without.")
 @click.option("--write/--dry-run", default=True)
@@ -73,10 +78,10 @@ def main(
 ) -> None:
     """Fit the rescoring on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
-    files = first.Files(pair_file, clean_file, tortured_file, more_clean, thesauri)
-    data = first.Data.read(files, number_of_strangers, channel, first.Gate(channel))
+    files = Files(pair_file, clean_file, tortured_file, more_clean, thesauri)
+    data = Data.read(files, number_of_strangers, channel, Gate(channel))
     everything = [*data.samples, *chain.from_iterable(data.strangers)]
-    confidences = first.read_confidences(confidence_file, everything)
+    confidences = read_confidences(confidence_file, everything)
 
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))
     started = time.monotonic()
@@ -89,13 +94,22 @@ def main(
     fit_trees(everything, with_strangers(data.folds, [*map(len, data.strangers)]), confidences, looks, model, plot, write)
 
 
-def with_strangers(folds: list[first.Fold], sizes: list[int]) -> list[first.Fold]:
+def read_confidences(path: Path, samples: list[Sample]) -> list[np.ndarray]:
+    """What was kept of the confidences of these samples."""
+    with np.load(path) as kept:
+        result = [kept[f"arr_{k}"] for k in range(len(kept.files))]
+    if [len(confidence) for confidence in result] != [len(item.exact) for item in samples]:
+        raise click.ClickException(f"{path} was made from other documents or dictionaries; run fit_calibration.py again")
+    return result
+
+
+def with_strangers(folds: list[Fold], sizes: list[int]) -> list[Fold]:
     """The folds with their strangers, so many each, which are numbered after all else: whoever has not seen a text has not seen what was
     made of it."""
     stops = sum(len(fold.unseen) for fold in folds) + np.cumsum(sizes)
     own = [np.arange(stop - size, stop) for stop, size in zip(stops, sizes, strict=True)]
     return [
-        first.Fold(
+        Fold(
             np.concatenate([fold.seen, *(numbers for other, numbers in enumerate(own) if other != k)]),
             np.concatenate([fold.unseen, own[k]]),
         )
@@ -104,8 +118,8 @@ def with_strangers(folds: list[first.Fold], sizes: list[int]) -> list[first.Fold
 
 
 def fit_trees(
-    everything: list[first.Sample],
-    folds: list[first.Fold],
+    everything: list[Sample],
+    folds: list[Fold],
     confidences: list[np.ndarray],
     looks: list[tuple[np.ndarray, np.ndarray]],
     model: str,
@@ -115,10 +129,10 @@ def fit_trees(
     """Fit the trees to what the judge says of each sample: the arcs that it was asked about, and its evidence."""
 
     def fit(numbers: Sequence[int], whole: bool) -> LGBMClassifier:
-        use = {k: first.usable(everything[k], whole)[looks[k][0]] for k in numbers}
+        use = {k: usable(everything[k], whole)[looks[k][0]] for k in numbers}
         rows = np.concatenate([looks[k][1][use[k]] for k in numbers])
         exact = np.concatenate([everything[k].exact[looks[k][0]][use[k]] for k in numbers])
-        of_rows = np.repeat([weight(everything[k]) for k in numbers], [use[k].sum() for k in numbers])
+        of_rows = np.repeat([rescoring_weight(everything[k]) for k in numbers], [use[k].sum() for k in numbers])
         monotonic = [int(name in judge.MONOTONIC) for name in judge.NAMES]
         return LGBMClassifier(**TREES, monotone_constraints=monotonic).fit(rows, exact, of_rows)
 
@@ -134,18 +148,18 @@ def fit_trees(
         fitted = fit(fold.seen, whole=False)
         second |= {k: rescored(fitted, k) for k in fold.unseen}
     combined = [second[k] for k in range(len(everything))]
-    samples = [item for item in everything if not first.short(item) and not first.strange(item)]
-    n, strangers = len(samples), sum(map(first.strange, everything))
+    samples = [item for item in everything if not short(item) and not strange(item)]
+    n, strangers = len(samples), sum(map(strange, everything))
     shorts, of_strangers = slice(n, len(everything) - strangers), slice(len(everything) - strangers, None)
     click.echo("trigram model alone:")
-    before = first.report(samples, confidences[:n])
+    before = report(samples, confidences[:n])
     report_strict(samples, confidences)
-    first.report_strangers(everything[of_strangers], confidences[of_strangers], before)
+    report_strangers(everything[of_strangers], confidences[of_strangers], before)
     click.echo("with the neural model:")
-    figures = first.report(samples, combined[:n])
+    figures = report(samples, combined[:n])
     report_strict(samples, combined)
-    first.report_strangers(everything[of_strangers], combined[of_strangers], figures)
-    first.report_new(samples, combined[:n], figures[Tier.LIKELY.value]["cut"])
+    report_strangers(everything[of_strangers], combined[of_strangers], figures)
+    report_new(samples, combined[:n], figures[Tier.LIKELY.value]["cut"])
     rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
     if plot is not None:
         draw(samples, {"trigram model": confidences[:n], f"with {model}": combined[:n]}, plot)
@@ -159,24 +173,24 @@ def fit_trees(
         },
         "evidence": judge.NAMES,
         "cuts": {tier: values["cut"] for tier, values in figures.items()},
-        "short": first.short_cuts(everything[shorts], combined[shorts]),
-        "document": first.document_weights(samples, rates),
+        "short": short_cuts(everything[shorts], combined[shorts]),
+        "document": document_weights(samples, rates),
         "background": NO_BACKGROUND,
     }
     if write:
         target = Path(judge.__file__).with_name(judge.FILE)
         target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-        np.savez_compressed(target.with_name(judge.TREES), **first.exported("rescoring", fit(range(len(everything)), whole=True)))
+        np.savez_compressed(target.with_name(judge.TREES), **exported("rescoring", fit(range(len(everything)), whole=True)))
 
 
-def weight(item: first.Sample) -> float:
+def rescoring_weight(item: Sample) -> float:
     """What a sample weighs in the fit: as in that of the calibration, but for strangers and short texts."""
-    if first.strange(item):
+    if strange(item):
         return WEIGHT_OF_STRANGERS
-    return 1.0 if first.short(item) else first.weight(item)
+    return 1.0 if short(item) else weight(item)
 
 
-def report_strict(samples: list[first.Sample], confidences: list[np.ndarray]) -> None:
+def report_strict(samples: list[Sample], confidences: list[np.ndarray]) -> None:
     """Print the recall at a precision beyond that of tier safe."""
     right = in_order(samples, confidences)
     precision = np.cumsum(right) / np.arange(1, len(right) + 1)
@@ -185,19 +199,19 @@ def report_strict(samples: list[first.Sample], confidences: list[np.ndarray]) ->
     click.echo(f"  at a precision of {STRICT}: recall {recall:.3f}")
 
 
-def in_order(samples: list[first.Sample], confidences: list[np.ndarray]) -> np.ndarray:
+def in_order(samples: list[Sample], confidences: list[np.ndarray]) -> np.ndarray:
     """Which edits of the spun documents are exact (n), the most confident first."""
     chosen = [
         (confidence[i], item.exact[i])
         for item, confidence in zip(samples, confidences, strict=False)
         if not item.pair.clean
-        for i in [first.select(item.decoding.arcs, confidence, LEAST)]
+        for i in [select(item.decoding.arcs, confidence, LEAST)]
     ]
     confidence, exact = (np.concatenate(column) for column in zip(*chosen, strict=True))
     return exact[np.argsort(-confidence, kind="stable")]
 
 
-def draw(samples: list[first.Sample], confidences: dict[str, list[np.ndarray]], target: Path) -> None:
+def draw(samples: list[Sample], confidences: dict[str, list[np.ndarray]], target: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")

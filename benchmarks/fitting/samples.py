@@ -1,0 +1,84 @@
+"""Development documents, decoded: what the trees learn from and are judged on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from unspin.decoding.decoder import Decoding, decode
+from unspin.decoding.features import first_look, own, texts
+from unspin.decoding.gate import Gate, Suspicion
+from unspin.decoding.lattice import Channel
+from unspin.document import Document
+from unspin.evaluation import pairs
+from unspin.evaluation.matching import match
+from unspin.findings import Edit, Tier
+from unspin.rewriting import rewrite
+
+STEM = 4  # letters that the forms of a word share
+SHORT = "short text"
+TORTURED = "tortured phrase"
+SIMULATED, BY_DICTIONARY, BY_THESAURUS = "simulated", "simulated by the dictionaries", "simulated by a thesaurus"
+"""What the identifiers of these pairs are, or how they begin."""
+
+
+@dataclass
+class Sample:
+    """A document, decoded: the evidence for its candidates, of shape (n, features), and which of them are exact (n)."""
+
+    pair: pairs.Pair
+    decoding: Decoding
+    first: np.ndarray
+    own: np.ndarray
+    exact: np.ndarray
+    words: int
+    group: str
+    suspicion: Suspicion
+    spun: list[str]
+    canonical: list[str]
+
+
+def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> Sample:
+    """A document, decoded. Its `group`, by default its identifier up to a slash, is never parted between training and test."""
+    doc = Document(pair.text)
+    decoding = decode(doc, channel)
+    spun, canonical = texts(doc, decoding.arcs, channel.lexicon)
+    exact = np.zeros(len(spun), bool)
+    for i in range(len(spun)):
+        start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
+        edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
+        exact[i] = match(pair.text, [edit], pair.gold).exact[0]
+    return Sample(
+        pair,
+        decoding,
+        first_look(doc, decoding, channel),
+        own(decoding, decoding.arcs, spun, canonical, doc, channel),
+        exact,
+        len(doc),
+        (group or pair.id).split("/")[0],
+        gate.look(pair.text),
+        spun,
+        canonical,
+    )
+
+
+def short(item: Sample) -> bool:
+    """Whether it is a sentence, and no whole document."""
+    return item.pair.id.startswith((SHORT, TORTURED))
+
+
+def strange(item: Sample) -> bool:
+    """Whether another spinner than that of the development documents wrote it."""
+    return item.pair.id in (BY_DICTIONARY, BY_THESAURUS)
+
+
+def known(item: Sample) -> np.ndarray:
+    """Whether the canonical phrase of each candidate (n) belongs to the half that everything may be fitted on."""
+    return np.array([crc32(text[:STEM].encode()) % 2 == 0 for text in item.canonical], bool)
+
+
+def usable(item: Sample, everything: bool) -> np.ndarray:
+    """Which candidates (n) may be fitted on. Dictionaries and thesauri are no secret."""
+    return np.ones(len(item.exact), bool) if everything or strange(item) else known(item)
