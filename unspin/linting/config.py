@@ -6,38 +6,40 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unspin.errors import ConfigError
 from unspin.findings import Tier
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from unspin.linting.values import (
+    CODES,
+    FLAG,
+    FORMAT,
+    MODEL,
+    NUMBER,
+    PATH,
+    PATHS,
+    PATTERNS,
+    REGEXES,
+    STRINGS,
+    TIER,
+    Kind,
+    did_you_mean,
+    expected,
+    gitignore,
+    quoted,
+    shown,
+    toml,
+)
 
 OWN, PYPROJECT, SETUP = NAMES = (".unspin.toml", "pyproject.toml", "setup.cfg")
 PER_PATH = "per-path"
 SECTION = "unspin"
 OPTIONS = {"fix-tier": "tier", "fields": "field", "dictionaries": "dictionary"}
 """Keys that have another name on the command line."""
-MAX_JOBS = 1024
-SIMILAR = 0.75  # Jaro-Winkler, as for the names of commands
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of value. `parse` takes what TOML gives and the folder of the file; its ValueError is the end of a sentence.
-
-    `from_text` turns the text of a setup.cfg into what TOML would give.
-    """
-
-    name: str
-    parse: Callable[[Any, Path], Any]
-    from_text: Callable[[str], Any] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,132 +58,12 @@ class Key:
         return self.name.replace("-", "_")
 
 
-def _tier(value: Any, root: Path) -> Tier:
-    try:
-        return Tier(value)
-    except ValueError as error:
-        raise _expected(_alternatives([tier.value for tier in Tier]), value) from error
-
-
-def _format(value: Any, root: Path) -> str:
-    from unspin.reporting.formats import FORMATS
-
-    if isinstance(value, str) and value in FORMATS:
-        return value
-    raise _expected(_alternatives(list(FORMATS)), value)
-
-
-def _flag(value: Any, root: Path) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise _expected("true or false", value)
-
-
-def _jobs(value: Any, root: Path) -> int:
-    if type(value) is int and 0 <= value <= MAX_JOBS:
-        return value
-    raise _expected(f"a whole number from 0 to {MAX_JOBS}", value)
-
-
-def _path(value: Any, root: Path) -> Path:
-    if isinstance(value, str | Path) and str(value).strip() and "\0" not in str(value):
-        return root / value
-    raise _expected("a path", value)
-
-
-def _model(value: Any, root: Path) -> Path:
-    path = _path(value, root)
-    return path if os.path.lexists(path) else Path(value)
-
-
-def _strings(value: Any, root: Path) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise _expected("a list of strings", value)
-    for item in value:
-        if not isinstance(item, str) or not item.strip():
-            raise ValueError(f"has {_shown(item)} where a string with text is expected")
-    return tuple(value)
-
-
-def _codes(value: Any, root: Path) -> tuple[str, ...]:
-    from unspin.rules import RULES
-
-    for code in (codes := _strings(value, root)):
-        if not any(rule.startswith(code) for rule in RULES):
-            upper = code.upper()
-            known = [upper] if any(rule.startswith(upper) for rule in RULES) else RULES
-            advice = _did_you_mean(upper, known) or f"; the codes are {', '.join(RULES)}"
-            raise ValueError(f"has {_shown(code)}, which is neither a code nor the beginning of one{advice}")
-    return codes
-
-
-def _paths(value: Any, root: Path) -> tuple[Path, ...]:
-    if not isinstance(value, list | tuple):
-        raise _expected("a list of paths", value)
-    return tuple(_path(item, root) for item in value)
-
-
-def _patterns(value: Any, root: Path) -> tuple[str, ...]:
-    for pattern in (patterns := _strings(value, root)):
-        try:
-            gitignore(pattern)
-        except ValueError as error:
-            raise ValueError(f"has {_shown(pattern)}, which is no gitignore pattern") from error
-    return patterns
-
-
-def _regexes(value: Any, root: Path) -> tuple[re.Pattern[str], ...]:
-    if not isinstance(value, list | tuple):
-        raise _expected("a list of regular expressions", value)
-    return tuple(item if isinstance(item, re.Pattern) else _regex(item) for item in value)
-
-
-def _regex(value: Any) -> re.Pattern[str]:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"has {_shown(value)} where a regular expression is expected")
-    try:
-        return re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"has {_shown(value)}, which is no regular expression ({error})") from error
-
-
 def _per_path(value: Any, root: Path) -> tuple[PathSettings, ...]:
     if isinstance(value, Mapping) and all(isinstance(table, Mapping) for table in value.values()):
         return tuple(PathSettings.parse(pattern, table, root) for pattern, table in value.items())
-    raise _expected("a table of tables, one for each pattern", value)
+    raise expected("a table of tables, one for each pattern", value)
 
 
-def _lines(text: str) -> list[str]:
-    """The list in a value of setup.cfg, as setuptools reads it: one item a line, or on a single line separated by commas."""
-    items = text.split("\n") if "\n" in text else text.split(",")
-    return [item for item in (item.strip().removesuffix(",") for item in items) if item]
-
-
-def _whole_lines(text: str) -> list[str]:
-    return [line for line in (line.strip() for line in text.split("\n")) if line]
-
-
-def _boolean(text: str) -> bool | str:
-    from configparser import RawConfigParser
-
-    return RawConfigParser.BOOLEAN_STATES.get(text.lower(), text)
-
-
-def _number(text: str) -> int | str:
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else text
-
-
-TIER = Kind("tier", _tier)
-FLAG = Kind("true or false", _flag, _boolean)
-NUMBER = Kind("number", _jobs, _number)
-FORMAT = Kind("format", _format)
-CODES = Kind("list of codes", _codes, _lines)
-STRINGS = Kind("list of strings", _strings, _lines)
-PATTERNS = Kind("list of gitignore patterns", _patterns, _lines)
-REGEXES = Kind("list of regular expressions", _regexes, _whole_lines)  # a comma can be part of one: \d{1,3}
-PATH = Kind("path", _path)
-PATHS = Kind("list of paths", _paths, _lines)
-MODEL = Kind("path", _model)
 SECTIONS = Kind("table of patterns", _per_path)
 
 
@@ -300,20 +182,12 @@ class PathSettings:
         except ValueError:
             matches = False
         if not matches:
-            raise ValueError(f"has the pattern {_shown(pattern)}, which matches no path")
+            raise ValueError(f"has the pattern {shown(pattern)}, which matches no path")
         return cls(pattern, tuple(_parsed(table, _FOR_PATHS, root, pattern).items()))
 
     def matches(self, relative: str) -> bool:
         """Whether a path, relative to the folder of the configuration and with slashes, is meant."""
         return gitignore(self.pattern).match_file(relative)
-
-
-@lru_cache(maxsize=1024)
-def gitignore(*patterns: str) -> GitIgnoreSpec:
-    """Gitignore patterns, compiled. ValueError if one is none."""
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
 
 
 def load(file: Path) -> Settings:
@@ -388,10 +262,10 @@ def show(settings: Settings) -> str:
         if value is None:
             lines.append(f"# {key.name} is not set")
         elif key.name != PER_PATH:
-            lines.append(f"{key.name} = {_toml(value, settings.root)}")
+            lines.append(f"{key.name} = {toml(value, settings.root)}")
     for section in settings.per_path:
-        lines += ["", f"[{PER_PATH}.{_quoted(section.pattern)}]"]
-        lines += [f"{name.replace('_', '-')} = {_toml(value, settings.root)}" for name, value in section.values]
+        lines += ["", f"[{PER_PATH}.{quoted(section.pattern)}]"]
+        lines += [f"{name.replace('_', '-')} = {toml(value, settings.root)}" for name, value in section.values]
     return "\n".join(lines) + "\n"
 
 
@@ -399,7 +273,7 @@ def reference() -> str:
     """The keys as a Markdown table."""
     rows = ["| key | type | default | per path | what it does |", "|---|---|---|---|---|"]
     for key in KEYS:
-        default = "" if key.default is None or key.name == PER_PATH else f"`{_toml(key.default, Path())}`"
+        default = "" if key.default is None or key.name == PER_PATH else f"`{toml(key.default, Path())}`"
         rows.append(f"| `{key.name}` | {key.kind.name} | {default} | {'yes' if key.per_path else ''} | {key.help} |")
     return "\n".join(rows) + "\n"
 
@@ -421,13 +295,13 @@ def _parsed(table: Mapping[str, Any], keys: Mapping[str, Key], root: Path, patte
     for name, value in table.items():
         if name not in keys:
             if name in _ALL:
-                raise _KeyProblem(_shown(name), f" cannot be set per path; only {', '.join(keys)}", pattern)
-            advice = _did_you_mean(name.lower(), keys) or f"; the keys are {', '.join(keys)}"
-            raise _KeyProblem(f"unknown key {_shown(name)}", advice, pattern)
+                raise _KeyProblem(shown(name), f" cannot be set per path; only {', '.join(keys)}", pattern)
+            advice = did_you_mean(name.lower(), keys) or f"; the keys are {', '.join(keys)}"
+            raise _KeyProblem(f"unknown key {shown(name)}", advice, pattern)
         try:
             values[keys[name].attribute] = keys[name].kind.parse(value, root)
         except ValueError as error:
-            raise _KeyProblem(_shown(name), f" {error}", pattern) from error
+            raise _KeyProblem(shown(name), f" {error}", pattern) from error
     return values
 
 
@@ -503,7 +377,7 @@ def _section(file: Path, data: bytes) -> Mapping[str, Any] | None:
     section = tool.get(SECTION) if isinstance(tool, Mapping) else None
     if section is None or isinstance(section, Mapping):
         return section
-    raise ConfigError(f"{_called(file)}: {_heading(file)} must be a table, not {_shown(section)}")
+    raise ConfigError(f"{_called(file)}: {_heading(file)} must be a table, not {shown(section)}")
 
 
 def _toml_table(file: Path, text: str) -> Mapping[str, Any]:
@@ -558,7 +432,7 @@ def _heading(file: Path, pattern: str | None = None) -> str:
         return f"[{SECTION}]" if pattern is None else f"[{SECTION}:{pattern}]"
     path = [
         *(["tool", SECTION] if file.name == PYPROJECT else []),
-        *([PER_PATH, _quoted(pattern)] if pattern is not None else []),
+        *([PER_PATH, quoted(pattern)] if pattern is not None else []),
     ]
     return f"[{'.'.join(path)}]" if path else ""
 
@@ -571,53 +445,3 @@ def _absolute(path: Path) -> Path:
 def _called(file: Path) -> Path:
     """The file as a user in the working directory would call it."""
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    from jellyfish import jaro_winkler_similarity
-
-    likeness, nearest = max((jaro_winkler_similarity(name, other), other) for other in known)
-    return f"; did you mean {nearest!r}?" if likeness >= SIMILAR else ""
-
-
-def _expected(what: str, value: Any) -> ValueError:
-    return ValueError(f"must be {what}, not {_shown(value)}")
-
-
-def _alternatives(values: list[str]) -> str:
-    return f"{', '.join(map(repr, values[:-1]))} or {values[-1]!r}"
-
-
-def _shown(value: Any) -> str:
-    """A value in a message: strings shortened, others by their type, because they can be huge."""
-    if isinstance(value, str):
-        return repr(value if len(value) <= 60 else value[:59] + "…")
-    if isinstance(value, bool):
-        return str(value).lower()
-    names = {int: "a number", float: "a number", list: "a list", tuple: "a list", dict: "a table"}
-    return names.get(type(value), "a date or time")
-
-
-def _toml(value: Any, root: Path) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, tuple):
-        return f"[{', '.join(_toml(item, root) for item in value)}]"
-    if isinstance(value, Tier):
-        return _quoted(value.value)
-    if isinstance(value, re.Pattern):
-        return _quoted(value.pattern)
-    if isinstance(value, Path):
-        return _quoted((value.relative_to(root) if value.is_relative_to(root) else value).as_posix())
-    return _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    """A TOML string: literal where backslashes make that easier to read, as in regular expressions."""
-    if "\\" in text and "'" not in text and text.isprintable():
-        return f"'{text}'"
-    import json
-
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
