@@ -39,10 +39,10 @@ class _Lines(FileBasedDatasource):
             lines.append(line)
             size += len(line)
             if len(lines) >= LINES or size >= BLOCK:
-                yield _table(path, numbers, lines)
+                yield _table(numbers, lines)
                 numbers, lines, size = [], [], 0
         if lines:
-            yield _table(path, numbers, lines)
+            yield _table(numbers, lines)
 
 
 class _LineFiles(BlockBasedFileDatasink):
@@ -151,7 +151,7 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
     return cast(Totals, ray.get(tally.sum.remote()))
 
 
-def _table(path: str, numbers: list[int], lines: list[bytes]) -> pa.Table:
+def _table(numbers: list[int], lines: list[bytes]) -> pa.Table:
     return pa.table({"line": numbers, "data": pa.array(lines, pa.large_binary())})
 
 

@@ -152,9 +152,9 @@ class TrigramModel:
         ids = sequences.astype(np.int64)
         pairs = ids[:, 1:] * self._n + ids[:, :-1]
         slots = self._bigrams.find(pairs.ravel()).reshape(pairs.shape)
-        return self._chain(ids, pairs, slots)
+        return self._chain(ids, slots)
 
-    def _chain(self, ids: NDArray[np.int64], pairs: NDArray[np.int64], slots: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _chain(self, ids: NDArray[np.int64], slots: NDArray[np.int64]) -> NDArray[np.float32]:
         """Katz' back-off: the trigram if listed; else the bigram, or else the unigram, weighted by what the histories leave."""
         seen = slots[:, 1:] >= 0
         history = slots[:, :-1]

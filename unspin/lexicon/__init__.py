@@ -1,0 +1,1 @@
+"""Dictionary files → entries → compiled pairs; and the commands that extend, check and learn them."""

@@ -1,0 +1,1 @@
+"""A checkout and its settings: configuration, comments that ignore, a baseline, remembered results."""

@@ -1,0 +1,1 @@
+"""A second opinion: a small neural model reads contested places in their context."""

@@ -102,9 +102,9 @@ class _Reader:
         if self.text[start].isalnum():
             return self._running(number, start, column)
         if FENCE.match(self.text, start) and not (self.paragraph and self._is_adornment(start, line.end)):
-            return self._protect_block(number, start, self._fence_end(number), code=True)
+            return self._protect_block(start, self._fence_end(number), code=True)
         if self.text.startswith(">>>", start):
-            return self._protect_block(number, start, self._paragraph_end(number), code=True)
+            return self._protect_block(start, self._paragraph_end(number), code=True)
         if GRID_BORDER.fullmatch(self.text, start, line.end):
             return self._grid_table(number, start)
         if SIMPLE_BORDER.fullmatch(self.text, start, line.end) and (end := self._simple_table_end(number)) > number:
@@ -113,7 +113,7 @@ class _Reader:
             self._adornment(number, start)
             return number + 1
         if self.text.startswith("__ ", start):
-            return self._protect_block(number, start, self._block_end(number, column))
+            return self._protect_block(start, self._block_end(number, column))
         if explicit := EXPLICIT.match(self.text, start, line.end):
             return self._explicit(number, column, explicit)
         return self._running(number, start, column)
@@ -201,7 +201,7 @@ class _Reader:
         self.parts.protected.append((start, line.end))
         self.parts.breaks += (start, line.end)
 
-    def _protect_block(self, number: int, start: int, end: int, code: bool = False) -> int:
+    def _protect_block(self, start: int, end: int, code: bool = False) -> int:
         self._flush()
         (self.parts.protect_code if code else self.parts.protect)(start, self.lines[end - 1].end)
         return end
@@ -233,7 +233,7 @@ class _Reader:
         line = self.lines[number]
         column = max(column, line.indent)
         if mark.end() >= line.end and (number + 1 == len(self.lines) or self.lines[number + 1].blank):
-            return self._protect_block(number, mark.start(), number + 1)
+            return self._protect_block(mark.start(), number + 1)
         if footnote := FOOTNOTE.match(self.text, mark.end(), line.end):
             self._mark(mark.start(), footnote.end())
             return self._argument(number, footnote.end())
@@ -242,12 +242,12 @@ class _Reader:
         prose = name in PROSE_DIRECTIVES
         if directive is None or not (prose or name.rpartition(":")[2] in BODY_DIRECTIVES):
             code = directive is not None and name != "raw"
-            return self._protect_block(number, mark.start(), self._block_end(number, column), code)
+            return self._protect_block(mark.start(), self._block_end(number, column), code)
         argument = directive.end()
         if name.startswith(("version", "deprecated")) and (version := VERSION.match(self.text, argument, line.end)):
             argument = version.end()
         if not prose and argument < line.end:
-            return self._protect_block(number, mark.start(), self._argument_end(number, column))
+            return self._protect_block(mark.start(), self._argument_end(number, column))
         self._mark(mark.start(), argument)
         options_end = self._options(number + 1, column)
         if prose and options_end > number + 1:
