@@ -1,6 +1,6 @@
 """The cost of `unspin batch`: beside other tools on the same clean text, on one and two cores, in memory, and as things grow.
 
-    python benchmarks/corpora.py SPUN.jsonl CLEAN.jsonl [--megabytes 12] [--stream 1000] [--plot costs.png]
+    python benchmarks/corpora.py SPUN.jsonl CLEAN.jsonl [--rounds 3] [--megabytes 12] [--stream 1000] [--plot costs.png]
 
 Records are those of `unspin eval`; they are repeated until there is enough text. Tools run in turn in every round, as processes; those
 that are not installed are left out. `--stream` is the size in MB of the corpus whose peak memory is taken (0: left out).
@@ -153,11 +153,11 @@ def _size(text: str) -> int:
 @click.command()
 @click.argument("spun", type=click.Path(exists=True, dir_okay=False))
 @click.argument("clean", type=click.Path(exists=True, dir_okay=False))
-@click.option("--rounds", default=3, show_default=True)
+@click.option("--rounds", default=3, show_default=True, help="How often everything is measured.")
 @click.option("--megabytes", default=12.0, show_default=True, help="Clean text that the tools get.")
-@click.option("--stream", default=1000.0, show_default=True, help="MB of the corpus whose peak memory is taken.")
+@click.option("--stream", default=1000.0, show_default=True, help="MB of the corpus whose peak memory is taken; 0: none.")
 @click.option("--plot", "picture", type=click.Path(path_type=Path), help="Draw how cost grows.")
-@click.option("--markdown", is_flag=True)
+@click.option("--markdown", is_flag=True, help="Print tables to paste into RESULTS.md.")
 def main(spun: str, clean: str, rounds: int, megabytes: float, stream: float, picture: Path | None, markdown: bool) -> None:
     """Measure `unspin batch`."""
     spun_texts = [record.text for record in pairs.read(Path(spun))]

@@ -63,7 +63,7 @@ TREES = {
 @thesaurus_option
 @click.option("--model", default=weights.DEFAULT, show_default=True, help="The neural model.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw precision against recall, with and without.")
-@click.option("--write/--dry-run", default=True)
+@click.option("--write/--dry-run", default=True, help="Write the rescoring, or only print the figures.")
 def main(
     pair_file: Path,
     clean_file: Path,

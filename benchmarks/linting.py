@@ -2,8 +2,8 @@
 
     python benchmarks/linting.py FOLDER [--rounds 3] [--markdown]
 
-Every tool gets the same folder in every round, in turn; unspin's cache of compiled dictionaries is warm. Tools that are not installed
-are left out. Also counts unspin's findings, which are all false alarms if the files are genuine.
+Every tool gets the same folder in every round, in turn; unspin compiles its dictionaries before the first, for a cache of its own. Tools
+that are not installed are left out. Also counts unspin's findings, which are all false alarms if the files are genuine.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def run(command: list[str], folder: Path, store: Path) -> tuple[float, str]:
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--rounds", default=3, show_default=True)
+@click.option("--rounds", default=3, show_default=True, help="How often everything is measured.")
 @click.option("--markdown", is_flag=True, help="Print a table for RESULTS.md.")
 def main(folder: Path, rounds: int, markdown: bool) -> None:
     """Time linters on FOLDER."""
