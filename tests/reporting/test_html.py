@@ -112,5 +112,20 @@ def test_reasons_are_whole_on_a_narrow_screen(tmp_path: Path, width: int) -> Non
             assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium on the path")
+def test_each_paragraph_goes_its_own_way(tmp_path: Path) -> None:
+    """English begins at the left even if the text begins in Hebrew, and so do the reasons."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'unspin[test]'")
+    text = "\u05e9\u05dc\u05d5\u05dd Linked Press.\nLinked Press, said the minister."
+    (tmp_path / "report.html").write_text(page(Unspinner().analyze(text)), "utf-8")
+    with playwright.sync_playwright() as started:
+        tab = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]).new_page(reduced_motion="reduce")
+        tab.goto((tmp_path / "report.html").as_uri())
+        left = tab.locator(".text").bounding_box()["x"]
+        hebrew, english = (finding.bounding_box()["x"] for finding in tab.locator(".finding").all())
+        assert hebrew > left + 100 and english == left
+        assert tab.evaluate("getComputedStyle(document.querySelector('.why')).textAlign") == "left"
+
+
 def test_no_documents() -> None:
     Reader(page())

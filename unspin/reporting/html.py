@@ -88,7 +88,7 @@ def _codes(files: Sequence[FileReport]) -> list[Bar]:
 def _rates(files: Sequence[FileReport]) -> list[Bar]:
     counts = Counter(next(high for high in BINS if file.report.spin_rate <= high) for file in files)
     lows = (0.0, *BINS)
-    return _bars([(f"{low:.0%} to {high:.0%}", counts[high]) for low, high in zip(lows, BINS, strict=False)])
+    return _bars([(f"{100 * low:.0f} to {100 * high:.0f} %", counts[high]) for low, high in zip(lows, BINS, strict=False)])
 
 
 def _bars(counts: Sequence[tuple[str, int]]) -> list[Bar]:
