@@ -286,7 +286,15 @@ def test_article_text_is_never_markup(client: TestClient, store: Store, unspinne
     ],
 )
 def test_wrong_addresses(client: TestClient, address: str, status: int) -> None:
-    assert client.get(address).status_code == status
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.text.count("<h1") == 1
+
+
+def test_a_page_beyond_the_last_is_the_last(client: TestClient, store: Store, article: int) -> None:
+    store.decide(store.items(article)[0].id, 0, "ada", ACCEPTED)
+    assert f'href="/articles/{article}"' in client.get("/?page=9").text
+    assert "Linked Press" in client.get("/audit?page=9").text
 
 
 def test_ten_thousand_articles_stay_quick(client: TestClient, store: Store, unspinner: Unspinner) -> None:

@@ -344,6 +344,22 @@ def test_contrast_is_enough(page: Any, store: Store, unspinner: Unspinner, artic
         assert page.evaluate(CONTRAST) == [], address
 
 
+def test_each_paragraph_goes_its_own_way(page: Any, store: Store, unspinner: Unspinner) -> None:
+    """Hebrew begins at the right, the English paragraph behind it at the left."""
+    id = store.add("mixed", unspinner.analyze("\u05e9\u05dc\u05d5\u05dd.\nThe Linked Press."))
+    open_article(page, id)
+    lefts = page.evaluate(LEFTS, [0, 6])
+    assert lefts[0] > lefts[1] + 100
+
+
+def test_every_page_has_a_heading_and_tables_that_scroll_take_the_focus(page: Any, store: Store, article: int) -> None:
+    store.decide(store.items(article)[0].id, 0, "ada", ACCEPTED)
+    for address in ("/", f"/articles/{article}", "/bulk", "/statistics", "/audit"):
+        page.goto(page.desk + address)
+        assert page.locator("h1").count() == 1, address
+        assert page.locator(".scroll:not([tabindex='0'][aria-label])").count() == 0, address
+
+
 def test_landmarks_names_and_focus(page: Any, store: Store, article: int) -> None:
     open_article(page, article)
     assert page.locator("main").count() == 1 and page.locator("header").count() == 1
@@ -356,6 +372,13 @@ def test_landmarks_names_and_focus(page: Any, store: Store, article: int) -> Non
         "Linked Press, suggested: Associated Press"
     )
 
+
+LEFTS = """(places) => places.map(place => {
+  const range = document.createRange(), text = document.querySelector('.text').firstChild;
+  range.setStart(text, place);
+  range.setEnd(text, place + 1);
+  return range.getBoundingClientRect().left;
+})"""
 
 CONTRAST = """() => {
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)

@@ -13,7 +13,6 @@ from unspin.review.article import ACCEPTED, REJECTED
 from unspin.review.filter import Filter
 
 HTTP_UNPROCESSABLE = 422
-LAST_PAGE = 1_000_000
 
 
 def filter_of(values: Mapping[str, str]) -> Filter:
@@ -37,9 +36,9 @@ def address_of(path: str, filter: Filter, **more: Any) -> str:
     return f"{path}?{said}" if said else path
 
 
-def page_of(values: Mapping[str, str]) -> int:
-    """The number of a page, from 1."""
-    return max(1, min(number_of(values.get("page")) or 1, LAST_PAGE))
+def page_of(values: Mapping[str, str], pages: int) -> int:
+    """The number of a page, from 1; beyond the last of the `pages`, the last one."""
+    return min(number_of(values.get("page")) or 1, pages)
 
 
 def number_of(value: object) -> int:

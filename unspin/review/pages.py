@@ -85,7 +85,7 @@ class Pages:
 
     def queue(self, request: Request) -> Response:
         """The queue, filtered, a page of it."""
-        return self._queue(request, filter_of(request.query_params), page_of(request.query_params))
+        return self._queue(request, filter_of(request.query_params))
 
     def article(self, request: Request) -> Response:
         """An article and its findings."""
@@ -109,9 +109,10 @@ class Pages:
 
     def audit(self, request: Request) -> Response:
         """The log."""
-        page, total = page_of(request.query_params), self.store.audited()
-        lines = self.store.audit(page)
-        return self._page(request, "audit.html", lines=lines, page=page, pages=max(1, -(-total // PAGE)), total=total)
+        total = self.store.audited()
+        pages = _pages(total)
+        page = page_of(request.query_params, pages)
+        return self._page(request, "audit.html", lines=self.store.audit(page), page=page, pages=pages, total=total)
 
     def export(self, request: Request) -> Response:
         """A file to take away."""
@@ -245,8 +246,10 @@ class Pages:
 
     # Inside
 
-    def _queue(self, request: Request, filter: Filter, page: int = 1, said: str = "") -> Response:
+    def _queue(self, request: Request, filter: Filter, said: str = "") -> Response:
         total = self.store.count(filter)
+        pages = _pages(total)
+        page = page_of(request.query_params, pages)
         return self._page(
             request,
             "queue.html",
@@ -254,7 +257,7 @@ class Pages:
             filter=filter,
             total=total,
             page=page,
-            pages=max(1, -(-total // PAGE)),
+            pages=pages,
             states=self.store.states(),
             choices=self.store.choices(),
             all_states=[*STATES],
@@ -370,6 +373,11 @@ def _told(faults: Sequence[str]) -> str:
     """How many lines of a file could not be read, and why the first of them."""
     more = "; …" if len(faults) > SHOWN_FAULTS else ""
     return f"{counted(len(faults), 'line')} could not be read: {'; '.join(faults[:SHOWN_FAULTS])}{more}"
+
+
+def _pages(total: int) -> int:
+    """How many pages so many lines fill; a page without any is one, too."""
+    return max(1, -(-total // PAGE))
 
 
 def _open_after(items: Sequence[Item], number: int) -> int:
