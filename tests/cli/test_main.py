@@ -2,15 +2,27 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from tests import fake_engine
 from tests.cli.conftest import ROOT, Run, process
 from unspin import __version__
-from unspin.cli.main import COMMANDS
+from unspin.cli.main import cli
 from unspin.errors import DictionaryError, ModelError
+
+
+def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The commands that do something, each as the words that call it."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        if isinstance(command, click.Group):
+            yield from leaves(command, (*path, name))
+        else:
+            yield (*path, name)
 
 
 def test_version_imports_nothing_heavy() -> None:
@@ -22,11 +34,21 @@ def test_version_imports_nothing_heavy() -> None:
     assert result.stdout == f"unspin {__version__}\n[]\n"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
-    result = run(name, "--help")
+@pytest.mark.parametrize("path", [*leaves(cli)], ids=" ".join)
+def test_every_command_has_help_with_an_example_and_says_what_each_option_does(run: Run, path: tuple[str, ...]) -> None:
+    result = run(*path, "--help")
     assert result.exit_code == 0
-    assert f"  unspin {name} " in result.output
+    assert f"  unspin {' '.join(path)}" in result.output.partition("Options:")[0].partition("\n")[2]
+    command: click.Command = cli
+    for name in path:
+        command = command.get_command(click.Context(command), name)  # type: ignore[attr-defined]
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    assert [each.name for each in options if not (each.help or "").partition("[default")[0]] == []
+
+
+@pytest.mark.parametrize("group", ["dict", "model", "cache"])
+def test_groups_say_in_a_line_what_each_command_does(run: Run, group: str) -> None:
+    assert "..." not in run(group, "--help").output.partition("Commands:")[2]
 
 
 def test_python_runs_the_package() -> None:

@@ -392,7 +392,7 @@ def test_messages_say_where_what_and_what_to_do(name: str, text: str, message: s
     ("text", "part"),
     [
         ("qqq = 1", "unknown key 'qqq'; the keys are tier, fix-tier"),
-        ("[tool.unspin]\njobs = 1", "unknown key 'tool'"),
+        ("[tool.unspin]\njobs = 1", "unknown key 'tool'; in this file keys stand alone, without [tool.unspin]"),
         ("tier = []", "'tier' must be 'safe', 'likely' or 'possible', not a list"),
         ("tier = 1979-05-27", "not a date or time"),
         ("select = 'US1'", "'select' must be a list of strings, not 'US1'"),

@@ -19,7 +19,11 @@ def command() -> None:
 
 @command.command("path")
 def path() -> None:
-    """Print the folder. Set UNSPIN_CACHE to have another."""
+    """Print the folder. Set UNSPIN_CACHE to have another.
+
+    \b
+    unspin cache path
+    """
     from unspin import cache
 
     click.echo(cache.folder())
@@ -27,7 +31,11 @@ def path() -> None:
 
 @command.command("clean")
 def clean() -> None:
-    """Remove everything in it; the next run compiles again."""
+    """Remove everything in it; the next run compiles again.
+
+    \b
+    unspin cache clean
+    """
     from unspin import cache
 
     folder = cache.folder()

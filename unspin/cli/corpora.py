@@ -56,7 +56,9 @@ def options(command: Command) -> Command:
             click.option(
                 "--id-field", default="id", show_default=True, help="The field that tells records apart in sidecar files."
             ),
-            click.option("--output-format", type=click.Choice(["jsonl", "parquet"]), help="[default: by the name of OUTPUT]"),
+            click.option(
+                "--output-format", type=click.Choice(["jsonl", "parquet"]), help="The format of OUTPUT.  [default: by its name]"
+            ),
             click.option("--rejects", metavar="FILE", help="Where unreadable records go.  [default: OUTPUT.rejects.jsonl]"),
             click.option("--summary", metavar="FILE", help="Write the summary as JSON, too."),
         ]

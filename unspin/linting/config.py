@@ -296,7 +296,8 @@ def _parsed(table: Mapping[str, Any], keys: Mapping[str, Key], root: Path, patte
         if name not in keys:
             if name in _ALL:
                 raise _KeyProblem(shown(name), f" cannot be set per path; only {', '.join(keys)}", pattern)
-            advice = did_you_mean(name.lower(), keys) or f"; the keys are {', '.join(keys)}"
+            known = did_you_mean(name.lower(), keys) or f"; the keys are {', '.join(keys)}"
+            advice = "; in this file keys stand alone, without [tool.unspin]" if name in ("tool", "unspin") else known
             raise _KeyProblem(f"unknown key {shown(name)}", advice, pattern)
         try:
             values[keys[name].attribute] = keys[name].kind.parse(value, root)
