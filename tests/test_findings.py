@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.findings import Evidence, Finding, Report, Suggestion, Tier
+from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
 
 
 def finding(start: int, text: str, after: str, tier: Tier, confidence: float = 0.9) -> Finding:
@@ -27,6 +27,22 @@ REPORT = Report(
 )
 def test_a_tier_comes_with_the_safer_ones(tier: Tier, texts: list[str]) -> None:
     assert [found.text for found in REPORT.at(tier)] == texts
+
+
+def test_the_name_of_a_tier_does_for_it() -> None:
+    assert [*REPORT.at("likely")] == [*REPORT.at(Tier.LIKELY)]
+    assert REPORT.edits("possible") == REPORT.edits(Tier.POSSIBLE)
+    assert f"{Tier.LIKELY}" == str(Tier.LIKELY) == "likely"
+
+
+def test_a_tier_that_is_none_is_told_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="'likly' is no tier; there are safe, likely, possible"):
+        REPORT.at("likly")
+
+
+def test_reports_and_repairs_are_short_in_print() -> None:
+    assert repr(REPORT) == "<Report: 3 words, 3 findings, spin rate 0.200, probability 0.700>"
+    assert repr(Repair(TEXT, REPORT.edits(), REPORT, 1)) == f"<Repair: 1 edits made, 1 left, of {REPORT!r}>"
 
 
 def test_only_safe_edits_are_written_by_default() -> None:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import NoReturn
 
 
 class Tier(str, Enum):
     """How safe it is to write a finding's first suggestion.
 
     Tiers promise a precision, measured over all of their findings and the safer ones: safe 0.98, likely 0.90. A possible finding is
-    more likely right than wrong. The confidence at which a tier begins is part of the calibration.
+    more likely right than wrong. The confidence at which a tier begins is part of the calibration. Where a tier is wanted, its name
+    does, too: `Tier("safe")`, "safe".
     """
 
     SAFE = "safe"
@@ -24,6 +26,12 @@ class Tier(str, Enum):
         """Whether a finding of tier `other` is written or shown when this tier is asked for."""
         order = list(Tier)
         return order.index(other) <= order.index(self)
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise ValueError(f"{value!r} is no tier; there are {', '.join(cls)}")
+
+    __str__ = str.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,9 @@ class Edit:
     tier: Tier
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """The analysis of one text.
+    """The analysis of one text of so many `words`.
 
     `spin_rate` is the estimated share of spinnable words that were substituted (0-1), `probability` that the document is spun at
     all (0-1). Findings are in order and never overlap.
@@ -103,21 +111,27 @@ class Report:
         """Whether the document is more likely spun than not."""
         return self.probability >= 0.5
 
-    def at(self, tier: Tier) -> Iterator[Finding]:
-        """The findings of this tier and the safer ones."""
-        return (finding for finding in self.findings if tier.includes(finding.tier))
+    def __repr__(self) -> str:
+        """In short: the text may be a book."""
+        counts = f"{self.words} words, {len(self.findings)} findings"
+        return f"<Report: {counts}, spin rate {self.spin_rate:.3f}, probability {self.probability:.3f}>"
 
-    def edits(self, tier: Tier = Tier.SAFE) -> tuple[Edit, ...]:
-        """The edits of this tier and the safer ones, in order."""
+    def at(self, tier: Tier | str) -> Iterator[Finding]:
+        """The findings of this tier and the safer ones. ValueError if there is no such tier."""
+        wanted = Tier(tier)
+        return (finding for finding in self.findings if wanted.includes(finding.tier))
+
+    def edits(self, tier: Tier | str = Tier.SAFE) -> tuple[Edit, ...]:
+        """The edits of this tier and the safer ones, in order. ValueError if there is no such tier."""
         return tuple(finding.edit for finding in self.at(tier))
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column (both from 1, in code points) of an offset."""
+        """Line and column (both from 1, in code points) of an offset of the text."""
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """The text of a line (from 1) without its newline."""
+        """The text of a line (from 1) without its newline. IndexError if there are fewer lines."""
         start = self._line_starts[number - 1]
         end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
@@ -127,7 +141,7 @@ class Report:
         return [0, *(i + 1 for i, character in enumerate(self.text) if character == "\n")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Repair:
     """A repaired text, the edits that lead there from the text of `report`, and that report.
 
@@ -138,3 +152,7 @@ class Repair:
     edits: tuple[Edit, ...]
     report: Report
     left: int = 0
+
+    def __repr__(self) -> str:
+        """In short, as that of the report."""
+        return f"<Repair: {len(self.edits)} edits made, {self.left} left, of {self.report!r}>"

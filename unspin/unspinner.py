@@ -116,12 +116,12 @@ class Unspinner:
     def repair(
         self,
         text: str,
-        tier: Tier = Tier.SAFE,
+        tier: Tier | str = Tier.SAFE,
         protected: Sequence[tuple[int, int]] | None = None,
         report: Report | None = None,
     ) -> Repair:
         """Write the edits of a tier and the safer ones; a second repair of the result finds nothing more to do. `protected`: as for
-        `analyze`. `report`: that of the text, if it is known already."""
+        `analyze`. `report`: that of the text, if it is known already. ValueError if there is no such tier."""
         if protected is None:
             protected = Protected(text)
         report = report or self.analyze(text, protected)
