@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -44,6 +45,18 @@ def test_what_commands_print_is_current(command: str, shown: str, monkeypatch: p
     monkeypatch.chdir(ROOT)
     printed = CliRunner().invoke(cli, command.split()).stdout.splitlines()
     assert [line for line in shown.splitlines() if line not in printed] == []
+
+
+def test_what_it_says_in_python_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One block after the other, as in one session."""
+    pytest.importorskip("datatrove", reason="needs pip install 'unspin[datatrove]'")
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    session: dict[str, Any] = {}
+    for block in sorted(blocks, key=lambda block: "datatrove" in block):
+        exec(block, session)
+    assert len(blocks) == 3
+    assert session["repair"].text != session["text"] and session["doc"].spans["unspin"]
 
 
 def test_the_first_example_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
