@@ -85,12 +85,10 @@ def command(
 
 
 def _patch(source: Source, text: str) -> bytes:
-    """The change as a patch in the file's own bytes; in UTF-8 if these are UTF-16 or UTF-32, which patches cannot hold."""
+    """The change as a patch in the file's own bytes, whatever they encode."""
     from unspin.patching import unified_diff
 
-    before, after = source.text, text
-    if not source.encoding.startswith(("utf-16", "utf-32")):
-        before, after = (source.encode(side).decode("utf-8", "surrogateescape") for side in (before, after))
+    before, after = (source.encode(side).decode("utf-8", "surrogateescape") for side in (source.text, text))
     return unified_diff(before, after, _patched_path(source.path)).encode("utf-8", "surrogateescape")
 
 
