@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unspin.reading.documents import documents
+from unspin.reading.documents import documents, spelled
 from unspin.reading.source import Source
 
 
@@ -15,6 +15,15 @@ def test_emphasis_and_links_do_not_part_a_phrase() -> None:
     text, hidden = only("x.md", "The *Linked* Press and the [Linked Press](http://a.example/Linked).\n")
     assert "The Linked Press and the Linked Press" in text
     assert any("http://a.example/Linked" in part for part in hidden)
+
+
+@pytest.mark.parametrize("hard_break", ["  \n", "   \r\n", "\\\n", "  \n> "])
+def test_a_hard_line_break_parts_no_phrase_and_stays(hard_break: str) -> None:
+    source = Source("x.md", f"> It met months in{hard_break}the past.\n")
+    assert "months in the past" in " ".join(only(source.path, source.text)[0].split())
+    phrase = source.text.index("months"), source.text.index(".")
+    assert spelled(source, ("text",), *phrase, "once upon a time") == f"once upon{hard_break}a time"
+    assert spelled(source, ("text",), *phrase, "months ago") is None
 
 
 def test_blocks_are_apart() -> None:

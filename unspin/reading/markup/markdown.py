@@ -37,6 +37,7 @@ ANCHOR = re.compile(r"(?:\]\(<?|\]:[ \t]*<?|\bhref=[\"']?)#([^\s)>\"']{1,300})")
 LINK_TARGET = re.compile(r"\]\([^()]*\)")
 NUMBERED = re.compile(r"-\d+$")
 CLOSING_HASHES = " \t#"
+HARD_BREAK = "  "
 NOT_PLAIN = re.compile(r"[`<\[\]\\$&{*_~!|\n]")
 PLAIN_CODE = re.compile(r"`[^`]+`(?!`)")
 PLAIN_LINK = re.compile(r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)")
@@ -207,7 +208,9 @@ class _Reader:
             self._place(match, content, located)
 
     def _between_lines(self, start: int, end: int) -> None:
-        """Block quote marks before the lines of one paragraph don't break it."""
+        """Block quote marks before the lines of one paragraph don't break it, and neither do hard line breaks, which stay as they are."""
+        if self.text.startswith(HARD_BREAK, start):
+            self.parts.transparent.append((start, start + len(HARD_BREAK)))
         start, end = trimmed(self.text, start, end)
         if QUOTE_MARKS.fullmatch(self.text, start, end):
             self.parts.transparent.append((start, end))
