@@ -54,6 +54,15 @@ def test_files_of_folders_can_be_excluded_and_named_ones_by_force(run: Run, tree
     assert run("check", "docs/b.md", "--exclude", "docs/", "--force-exclude").exit_code == 0
 
 
+def test_what_the_command_line_excludes_is_named_from_the_working_directory(
+    run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tree, docs___unspin_toml="skip-quotes = true\n", docs__c_md="Linked Press\n")
+    assert paths(run("check", ".", "--format", "concise", "--exclude", "docs/b.md").stdout) == ["a.md", "docs/c.md"]
+    monkeypatch.chdir(tree / "docs")
+    assert paths(run("check", "..", "--format", "concise", "--exclude", "/b.md").stdout) == ["../a.md", "../docs/c.md"]
+
+
 def test_a_file_by_two_names_is_looked_at_once(run: Run, tree: Path) -> None:
     (tree / "link.md").symlink_to("a.md")
     names = ("a.md", "./a.md", tree / "a.md", "docs/../a.md", "link.md", ".")

@@ -75,7 +75,8 @@ def _key(kind: Kind, help: str, *, per_path: bool = False) -> dict[str, Any]:
 class Settings:
     """What a configuration file says, with defaults for what it does not say. Paths are absolute, except the name of a model.
 
-    `root` is the folder that patterns are relative to: that of the file `source`, or the working directory if there is no file.
+    `root` is the folder that patterns are relative to: that of the file `source`, or the working directory if there is no file. Those
+    of `exclude` are relative to `exclude_root`, if they come from the command line: the working directory.
     """
 
     tier: Tier = field(
@@ -119,11 +120,12 @@ class Settings:
         default=(), metadata=_key(SECTIONS, "Other values for the paths that a gitignore pattern matches.")
     )
     root: Path = field(default_factory=Path.cwd)
+    exclude_root: Path | None = None
     source: Path | None = field(default=None, compare=False)
 
     def for_path(self, path: Path) -> Settings:
         """These settings with what `per-path` says about `path`; where several patterns match, the later wins, key by key."""
-        if not self.per_path or (relative := self._relative(path)) is None:
+        if not self.per_path or (relative := _below(self.root, path)) is None:
             return self
         values: dict[str, Any] = {}
         for section in self.per_path:
@@ -142,18 +144,11 @@ class Settings:
 
     def excludes(self, path: Path) -> bool:
         """Whether a file is not to be looked at."""
-        return (
-            bool(self.exclude)
-            and (relative := self._relative(path)) is not None
-            and gitignore(*self.exclude).match_file(relative)
-        )
-
-    def _relative(self, path: Path) -> str | None:
-        for normal in (_absolute, os.path.realpath):  # links last: a link in the folder is matched by its own name
-            given, root = Path(normal(path)), Path(normal(self.root))
-            if given.is_relative_to(root):
-                return given.relative_to(root).as_posix()
-        return None
+        if not self.exclude:
+            return False
+        relative = _below(self.exclude_root, path) if self.exclude_root else None
+        relative = relative or _below(self.root, path)
+        return relative is not None and gitignore(*self.exclude).match_file(relative)
 
 
 KEYS: tuple[Key, ...] = tuple(
@@ -318,6 +313,8 @@ def _options(overrides: Mapping[str, Any]) -> dict[str, Any]:
             values[attribute] = key.kind.parse(value, Path.cwd())
         except ValueError as error:
             raise ConfigError(f"--{OPTIONS.get(key.name, key.name)} {error}") from error
+    if "exclude" in values:
+        values["exclude_root"] = Path.cwd()
     return values
 
 
@@ -436,6 +433,15 @@ def _heading(file: Path, pattern: str | None = None) -> str:
         *([PER_PATH, quoted(pattern)] if pattern is not None else []),
     ]
     return f"[{'.'.join(path)}]" if path else ""
+
+
+def _below(root: Path, path: Path) -> str | None:
+    """The path from a folder, with slashes; None if it leads out of it."""
+    for normal in (_absolute, os.path.realpath):  # links last: a link in the folder is matched by its own name
+        given, folder = Path(normal(path)), Path(normal(root))
+        if given.is_relative_to(folder):
+            return given.relative_to(folder).as_posix()
+    return None
 
 
 def _absolute(path: Path) -> Path:
