@@ -69,6 +69,14 @@ def test_new_text_is_spelled_as_the_cell_needs_it_or_refused(suffix: str, conten
     assert (placed.suggestions[0].text if placed else None) == spelled
 
 
+def test_of_a_run_of_escapes_only_those_of_the_finding_are_replaced() -> None:
+    escaped = "".join(f"\\u{ord(character):04x}" for character in "One ten two")
+    (prose,) = read(f'{{"text": "\\ud83d\\ude00{escaped}"}}\n', ".jsonl", ("text",), "x.jsonl")
+    placed = prose.place(Finding("US101", "e", 5, 8, "ten", (Suggestion("10", 0.9),), Tier.SAFE, Evidence(0, 0, 0)))
+    assert placed is not None
+    assert placed.text == "\\u0074\\u0065\\u006e"
+
+
 def test_an_empty_file_has_no_records() -> None:
     assert texts("", ".jsonl") == texts("\n", ".csv") == []
     assert texts("id,text\n", ".csv") == texts("id,text\n1,\n", ".csv") == []

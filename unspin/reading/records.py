@@ -15,7 +15,8 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 SUFFIXES = (*JSON_LINES, *DELIMITERS)
 
-ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")
+ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+"""What is written for one character: a surrogate pair, a code unit, or a letter behind a backslash."""
 DOUBLED = re.compile('""')
 
 
