@@ -215,9 +215,11 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(run: Run, spun: Path, 
         assert spun.read_text() == "new text"
 
 
-@pytest.mark.parametrize("arguments", [("-i", "-"), ("-i", "--diff", "x.txt")])
+@pytest.mark.parametrize(
+    "arguments", [("-i", "-"), ("-i", "--diff", "x.txt"), ("-i", "--files-from", "-"), ("-i", "--stdin-filename", "x.txt")]
+)
 def test_contradicting_options(run: Run, arguments: tuple[str, ...]) -> None:
-    assert run("fix", *arguments).exit_code == 2
+    assert run("fix", *arguments, input="spun.txt\n").exit_code == 2
 
 
 def test_the_real_process_repairs_and_keeps_the_rest(tmp_path: Path) -> None:

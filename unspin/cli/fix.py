@@ -57,11 +57,13 @@ def command(
     unspin fix article.txt --interactive
     unspin fix - < spun.txt > repaired.txt
     """
-    if interactive and STDIN in settings["paths"]:
-        raise click.UsageError("--interactive needs files: standard input is where your answers come from.")
     if interactive and (diff or check):
         raise click.UsageError(f"--{'diff' if diff else 'check'} writes nothing, --interactive does: choose one.")
+    if interactive and settings["files_from"] == STDIN:
+        raise click.UsageError("--interactive needs a list in a file: standard input is where your answers come from.")
     inputs = options.inputs(fix_tier=tier or (Tier.LIKELY if interactive else None), **settings)
+    if interactive and STDIN in inputs.paths:
+        raise click.UsageError("--interactive needs files: standard input is where your answers come from.")
     run = Run(inputs, dry=diff or check, diff=diff, show_fixes=show_fixes)
     if interactive:
         from unspin.cli.interactive import Session
