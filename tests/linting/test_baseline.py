@@ -51,9 +51,19 @@ def test_each_known_finding_counts_once() -> None:
     assert new(known(line * 2), line * 3) == ["Linked Press"]
 
 
-def test_the_same_words_elsewhere_are_new() -> None:
+def test_the_same_words_elsewhere_are_new(tmp_path: Path) -> None:
     assert new(known(TEXT), "Nobody trusts the Linked Press now.") == ["Linked Press"]
-    assert new(known(TEXT), TEXT, "b.md") == ["Linked Press", "primary minister", "final year", "Linked Press"]
+    (tmp_path / "a.md").touch()
+    copy = new(known(TEXT, root=tmp_path, path=str(tmp_path / "a.md")), TEXT, str(tmp_path / "b.md"))
+    assert copy == ["Linked Press", "primary minister", "final year", "Linked Press"]
+
+
+def test_what_is_known_of_a_file_that_was_moved(tmp_path: Path) -> None:
+    baseline = known(TEXT, root=tmp_path, path=str(tmp_path / "a.md"))
+    assert new(baseline, "Nobody trusts the Linked Press now.", str(tmp_path / "c.md")) == ["Linked Press"]
+    assert new(baseline, "A new line of the final year.\n" + TEXT, str(tmp_path / "b.md")) == ["final year"]
+    assert baseline.resolved() == {}
+    assert len(new(baseline, TEXT, str(tmp_path / "d.md"))) == 4
 
 
 def test_what_is_mended_beside_it_does_not_make_it_new() -> None:

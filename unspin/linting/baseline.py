@@ -117,12 +117,14 @@ class Baseline:
         """The findings of this tier and the safer ones that are not known; each known one counts once.
 
         One that has changed its tier is known all the same. Of the others none is gone that is of a code that nobody selects, or of a
-        less safe tier when it became known.
+        less safe tier when it became known. A file that is not known is one that was, if it was moved.
         """
         name = _relative(path, self._root)
+        marked = [(finding, _known(finding, report)) for finding in report.findings]
+        if marked and name not in self._files and (former := self._former({mark.fingerprint for _, mark in marked})):
+            self._files[name] = self._files.pop(former)
         file = self._files.get(name, [])
         left = [known.count for known in file]
-        marked = [(finding, _known(finding, report)) for finding in report.findings]
         new = [pair for pair in marked if tier.includes(pair[0].tier)]
         others = [pair for pair in marked if not tier.includes(pair[0].tier)]
         for side in ("fingerprint", "before", "after"):
@@ -132,12 +134,25 @@ class Baseline:
         )
         return [finding for finding, _ in new]
 
+    def _former(self, fingerprints: set[str]) -> str | None:
+        """The known file, there no more, in which most of these findings were; None if fewer than half of them were in any."""
+        shared = {
+            name: sum(known.fingerprint in fingerprints for known in file)
+            for name, file in self._files.items()
+            if name not in self._gone and not self._is_there(name)
+        }
+        former = max(shared, key=shared.__getitem__, default=None)
+        return former if former and 2 * shared[former] >= len(fingerprints) else None
+
+    def _is_there(self, name: str) -> bool:
+        return name == STDIN or os.path.lexists(self._root / name)
+
     def resolved(self, tier: Tier = Tier.POSSIBLE) -> dict[str, int]:
         """By file: how many known findings `filter` did not meet again, or were of this tier in a file that is there no more."""
         counts = {
             name: self._gone[name] if name in self._gone else sum(known.count for known in file if tier.includes(known.tier))
             for name, file in self._files.items()
-            if name in self._gone or not (name == STDIN or os.path.lexists(self._root / name))
+            if name in self._gone or not self._is_there(name)
         }
         return {name: count for name, count in counts.items() if count}
 
