@@ -161,6 +161,11 @@ def test_acronyms_are_words_in_capitals() -> None:
     assert [doc.word(i) for i in doc.acronyms] == ["NATO", "U.S."]
 
 
+def test_a_headline_in_capitals_has_no_acronyms() -> None:
+    doc = Document("THE PRESS MET IN 2 PLACES\n\nNATO met. UN, IMF, WHO\n\nTHE PRESS MET the UN.")
+    assert [doc.word(i) for i in doc.acronyms] == ["NATO", "UN", "IMF", "WHO", "THE", "PRESS", "MET", "UN"]
+
+
 def test_a_text_all_in_capitals_has_no_acronyms() -> None:
     assert not Document("THE PRESS MET").acronyms
 

@@ -40,6 +40,7 @@ POSSESSIVE = "'s"
 APART, JOINING = 0, 1
 MARKS = {", ": 2, " & ": 3, "' ": 4, "’ ": 4, "/": 5, "": 6}
 """What may stand between two words of a name or a term, where it is neither blanks nor a hyphen, and its number; see `Document.gaps`."""
+HEADLINE = 4  # words in capitals; fewer may be a list of acronyms
 USUAL_GAP = 8  # code points: there are few such gaps between words, so what they mean is remembered
 REPEATED = 3
 MIXER = np.uint64(0x9E3779B97F4A7C15)
@@ -145,9 +146,19 @@ class Document:
 
     @cached_property
     def acronyms(self) -> list[int]:
-        """The indices of words in capitals (NATO, U.S.), unless the whole text is."""
-        shouted: list[int] = np.flatnonzero(self._marks & SHOUTED).tolist()
-        return shouted if shouted and not self.text.isupper() else []
+        """The indices of words in capitals (NATO, U.S.), unless the whole text is, or the sentence, as headlines are."""
+        shouted = np.flatnonzero(self._marks & SHOUTED)
+        if not len(shouted) or self.text.isupper():
+            return []
+        sentences = np.searchsorted(self.bounds, shouted, side="right") - 1
+        numbers, counts = np.unique(sentences, return_counts=True)
+        headlines = [number for number in numbers[counts >= HEADLINE].tolist() if self._is_in_capitals(number)]
+        acronyms: list[int] = shouted[~np.isin(sentences, headlines)].tolist()
+        return acronyms
+
+    def _is_in_capitals(self, sentence: int) -> bool:
+        first, last = self.bounds[sentence], self.bounds[sentence + 1]
+        return self.text[self.starts[first] : self.ends[last - 1]].isupper()
 
     @cached_property
     def possessives(self) -> list[int]:
