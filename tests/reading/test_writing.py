@@ -66,6 +66,20 @@ def test_a_pipe_that_a_device_leads_to_is_written() -> None:
         os.close(write)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_gets_what_is_moved_to_it(tmp_path: Path) -> None:
+    source, pipe = tmp_path / "source", tmp_path / "pipe"
+    source.write_bytes(b"x")
+    os.mkfifo(pipe)
+    read = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        writing.move(source, pipe)
+        assert os.read(read, 10) == b"x"
+    finally:
+        os.close(read)
+    assert pipe.is_fifo() and not source.exists()
+
+
 def test_a_write_protected_file_is_respected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "x.txt"
     target.write_bytes(b"old")

@@ -13,6 +13,9 @@ from typing import BinaryIO
 
 from unspin.errors import OutputError
 
+TEMPORARY = ".unspin-*.tmp"
+"""The names of files in the making, of which a killed process may leave one behind."""
+
 
 def write(path: str | Path, data: bytes) -> None:
     """Replace the content of a file, or create it. OutputError leaves the file as it was."""
@@ -36,7 +39,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
         if before is not None and not os.access(target, os.W_OK):
             raise PermissionError(None, "the file is write-protected")
         # Not tempfile: its files are private to the owner, and the umask cannot be asked for without setting it.
-        temporary = target.parent / f".unspin-{secrets.token_hex(8)}.tmp"
+        temporary = target.parent / TEMPORARY.replace("*", secrets.token_hex(8))
         try:
             with temporary.open("xb") as stream:
                 if before is not None:
@@ -53,13 +56,16 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
 
 
 def move(source: Path, path: str | Path) -> None:
-    """Replace a file by another one, which is gone then; at once, also across devices. OutputError leaves both as they were."""
+    """Replace a file by another one, which is gone then; at once, also across devices. OutputError leaves both as they were.
+
+    What is not a regular file (/dev/null, a pipe) is written to."""
     target = Path(os.path.realpath(path))
     try:
         before = _status(target)
         if before is not None and not os.access(target, os.W_OK):
             raise PermissionError(None, "the file is write-protected")
-        if source.stat().st_dev == target.parent.stat().st_dev:
+        regular = before is None or stat.S_ISREG(before.st_mode)
+        if regular and source.stat().st_dev == target.parent.stat().st_dev:
             if before is not None:
                 with source.open("rb") as stream:
                     _keep_mode_and_owner(stream, before)
