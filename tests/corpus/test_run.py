@@ -18,7 +18,7 @@ from tests.corpus.test_jsonl import capital
 from unspin.corpus import jsonl
 from unspin.corpus.journal import Journal
 from unspin.corpus.operation import Repairing
-from unspin.corpus.run import Run
+from unspin.corpus.run import Run, Shard
 from unspin.corpus.shards import single
 from unspin.corpus.transform import Transform
 from unspin.corpus.work import Job
@@ -189,6 +189,50 @@ def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:
     for _ in first:
         pass
     assert len(target.read_bytes().splitlines()) == 140
+
+
+def two_shards(tmp_path: Path) -> list[Shard]:
+    return [single(str(corpus(tmp_path / f"{number}.jsonl", 60)), str(tmp_path / f"{number}.out")) for number in range(2)]
+
+
+def test_a_run_over_a_folder_that_began_anew_with_other_settings_goes_on(tmp_path: Path) -> None:
+    shards = two_shards(tmp_path)
+    done(Run(shards, Job(capital), kept=True))
+    other = Job(capital, id_field="url")
+    steps_until(Run(shards, other, kept=True), 30)
+    again = Run(shards, other, resume=True, kept=True)
+    done(again)
+    assert not again.errors and again.totals.records == 120
+
+
+def test_two_runs_do_not_write_to_the_same_folder_even_at_different_shards(tmp_path: Path) -> None:
+    shards = two_shards(tmp_path)
+    first = iter(Run(shards, Job(capital), kept=True))
+    while not Path(shards[0].target).exists():
+        next(first)
+    next(first)
+    with pytest.raises(OutputError, match=r"1\.out: cannot be written \(another run is writing it\)"):
+        done(Run(shards, Job(capital, id_field="url"), kept=True))
+    for _ in first:
+        pass
+    again = Run(shards, Job(capital), resume=True, kept=True)
+    done(again)
+    assert not again.errors and again.totals.records == 120
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_what_is_not_of_a_run_stays_in_the_folder_beside_the_output(tmp_path: Path, once: bool) -> None:
+    shard = single(str(corpus(tmp_path / "in.jsonl")), str(tmp_path / "out.jsonl"))
+    folder = Path(shard.folder)
+    folder.mkdir()
+    for name in ("notes", ".unspin-0.tmp"):
+        (folder / name).touch()
+    run = Run([shard], Job(capital), once=once)
+    if once:
+        steps_until(run, 90)
+    else:
+        done(run)
+    assert [path.name for path in folder.iterdir()] == ["notes"]
 
 
 def test_throughput_is_that_of_this_run(tmp_path: Path) -> None:

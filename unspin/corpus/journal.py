@@ -92,8 +92,7 @@ class Journal:
         self.totals = Totals.from_json(self.checkpoint.totals.as_json())
         with self._errors():
             if not resume:
-                for name in (CHECKPOINT, OUTPUT, REJECTS, CONVERTED):
-                    (folder / name).unlink(missing_ok=True)
+                _emptied(folder)
             if not self.checkpoint.complete:
                 self._streams = [self._opened(OUTPUT, self.checkpoint.output), self._opened(REJECTS, self.checkpoint.rejects)]
 
@@ -136,7 +135,7 @@ class Journal:
                 written.unlink(missing_ok=True)
                 rejects.unlink(missing_ok=True)
             else:
-                shutil.rmtree(self.folder)
+                _removed(self.folder)
             self._close()
 
     def _converted(self, written: Path, converted: Path) -> None:
@@ -155,7 +154,7 @@ class Journal:
         with suppress(OSError):
             self._close()
             if self._once or not self.checkpoint.last:
-                shutil.rmtree(self.folder)
+                _removed(self.folder)
                 return False
         return True
 
@@ -242,6 +241,32 @@ class Direct:
                 Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
                 with writing.replacing(self.rejects) as stream:
                     shutil.copyfileobj(rejected, stream)
+
+
+def forget(target: str, folder: Path) -> None:
+    """No later run goes on from what is in a folder. OutputError if another run is at it."""
+    if folder.is_dir():
+        with _Errors(target):
+            lock = _locked(folder)
+            try:
+                (folder / CHECKPOINT).unlink(missing_ok=True)
+            finally:
+                if lock is not None:
+                    os.close(lock)
+
+
+def _emptied(folder: Path) -> None:
+    """Delete what runs have left in a folder, and nothing else."""
+    names = CHECKPOINT, OUTPUT, REJECTS, CONVERTED  # without the first the others mean nothing
+    for path in (*(folder / name for name in names), *folder.glob(writing.TEMPORARY)):
+        path.unlink(missing_ok=True)
+
+
+def _removed(folder: Path) -> None:
+    """Delete a folder, unless there is something in it that is not of a run."""
+    _emptied(folder)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _check_rejects(path: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from unspin import __version__
-from unspin.corpus import jsonl, packing
+from unspin.corpus import journal, jsonl, packing
 from unspin.corpus.journal import Direct, Journal
 from unspin.corpus.operation import Proposing, Repairing
 from unspin.corpus.summary import Totals
@@ -115,6 +115,8 @@ class Run:
         """The chunks of all shards, and after those of a shard a step without one."""
         before = 0
         state = _state(self.job)
+        for shard in self.shards if self.kept and not self.resume else ():
+            journal.forget(shard.target, Path(shard.folder))  # or an interrupted run would meet those it did not come to
         for shard in self.shards:
             try:
                 reader = _Reader(shard, self.job, *self._sizes(shard))
