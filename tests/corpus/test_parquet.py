@@ -160,6 +160,17 @@ def test_parquet_to_jsonl(source: Path, tmp_path: Path) -> None:
     assert record["text"] == "A" and record["id"] == 1 and record["nested"] == {"a": [[["k", 1]], []]}
 
 
+def test_columns_of_one_name_are_kept(tmp_path: Path) -> None:
+    columns = [pa.array(["a", None]), pa.array([1, 2]), pa.array([3, 4])]
+    pq.write_table(pa.Table.from_arrays(columns, ["text", "n", "n"]), tmp_path / "in.parquet")
+    run(tmp_path / "in.parquet", tmp_path / "out.jsonl", JSONL)
+    assert (tmp_path / "out.jsonl").read_text().startswith('{"text": "A", "n": 1, "n": 3, "unspin": ')
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    for name in ("out.jsonl", "out.parquet"):
+        reject = json.loads((tmp_path / f"{name}.rejects.jsonl").read_text())
+        assert reject["raw"] == '{"text": null, "n": 2, "n": 4}'
+
+
 COMMAND = """
 import sys
 from pathlib import Path

@@ -59,7 +59,7 @@ class RowChunk:
         """Do the job on each row; what is not written as Parquet goes the way of JSONL."""
         batch = pa.ipc.open_stream(self.data).read_all()
         if job.output != PARQUET:
-            return LineChunk(self.first, [_line(row) for row in _records(batch)]).work(job)
+            return LineChunk(self.first, _lines(batch)).work(job)
         done = Done()
         table = changed(batch, self.first, job, done)
         data = _stream(table)
@@ -85,7 +85,7 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
             id = None if ids[i] is None else json.dumps(_plain(ids[i]))
             change = done.change(job, Item(number or 0, id, text, logs[i]))
         except ValueError as error:
-            done.reject(number, _line(_records(table.slice(i, 1))[0]).rstrip(b"\n"), error)
+            done.reject(number, _lines(table.slice(i, 1))[0].rstrip(b"\n"), error)
             continue
         if change is not None:
             kept.append(i)
@@ -293,9 +293,15 @@ def _stream(batch: pa.RecordBatch | pa.Table) -> bytes:
     return data
 
 
-def _records(table: pa.Table) -> list[dict[str, Any]]:
+def _lines(table: pa.Table) -> list[bytes]:
+    """The rows as lines of JSONL. Columns of one name become a key that is there twice."""
+    names = [_json(name) for name in table.schema.names]
     columns = [_values(column) for column in table.columns]
-    return [dict(zip(table.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
+    lines = []
+    for row in zip(*columns, strict=True):
+        members = (f"{name}: {_json(value)}" for name, value in zip(names, row, strict=True))
+        lines.append(f"{{{', '.join(members)}}}\n".encode())
+    return lines
 
 
 def _values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
@@ -337,8 +343,8 @@ def _to_the_nanosecond(scalar: Any) -> Any:
     return f"{time[:26]}{rest:03}{time[26:]}"
 
 
-def _line(row: dict[str, Any]) -> bytes:
-    return json.dumps(_plain(row), ensure_ascii=False).encode() + b"\n"
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
