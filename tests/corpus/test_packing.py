@@ -51,6 +51,27 @@ def test_other_packings_are_an_error(tmp_path: Path, packing: ModuleType) -> Non
         Packer("a.xz")
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ('{"text": "a"}\n'.encode("utf-16"), "UTF-16 cannot be read"),
+        (b"PARE\x15\x04", "encrypted Parquet cannot be read"),
+        (b"PK\x03\x04\x14", "a zip archive cannot be read"),
+    ],
+)
+def test_what_holds_no_lines_of_json_is_an_error(tmp_path: Path, data: bytes, message: str) -> None:
+    (tmp_path / "a").write_bytes(data)
+    with pytest.raises(InputError, match=message):
+        Lines(str(tmp_path / "a"))
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst", "a.parquet"])
+def test_a_file_of_no_bytes_is_not_taken_for_one_without_records(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(InputError, match=f"{name}: empty"):
+        Lines(str(tmp_path / name))
+
+
 def test_frames_that_look_far_back_and_frames_without_data(tmp_path: Path) -> None:
     zstandard = pytest.importorskip("zstandard")
     far = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=28)).compressobj()

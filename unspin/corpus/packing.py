@@ -6,6 +6,7 @@ import gzip
 import re
 import sys
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from functools import partial
 from io import BufferedReader, RawIOBase
@@ -18,6 +19,10 @@ STDIN = STDOUT = "-"
 GZIP, ZSTANDARD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 OTHERS = {b"BZh": ".bz2", b"\xfd7z": ".xz"}
 """How files begin that are packed in ways that are not read, and the endings of their names; they are not written either."""
+FOREIGN = {b"PARE": "encrypted Parquet", b"PK\x03\x04": "a zip archive", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16"}
+"""How other files begin that are not read, and what they are."""
+NEVER_EMPTY = ".gz", ".zst", ".parquet"
+"""Endings of the names of files that hold bytes even if they hold no record."""
 SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """How a Zstandard frame begins that holds no data; pzstd puts some before the others."""
 WINDOW = 1 << 31  # bytes that a frame may look back: those of `zstd --long=31`
@@ -45,6 +50,10 @@ class Lines:
             raise InputError(f"{path}: Parquet cannot be read from a pipe; name a file")
         if other := OTHERS.get(beginning[:3]):
             raise InputError(f"{path}: {other} cannot be read; unpack it into a pipe, with - as INPUT")
+        if foreign := next((name for start, name in FOREIGN.items() if beginning.startswith(start)), None):
+            raise InputError(f"{path}: {foreign} cannot be read; JSONL in UTF-8 and Parquet can")
+        if not beginning and path.endswith(NEVER_EMPTY):
+            raise InputError(f"{path}: empty; a file of this kind without records would not be")
         self._lines: Iterable[bytes] = self._raw
         if beginning.startswith(GZIP):
             self._lines = gzip.GzipFile(fileobj=self._raw)
