@@ -254,6 +254,16 @@ def test_shards_keep_their_names(run: Run, corpus: Path, tmp_path: Path, source:
     assert sum(summary["spin_rates"].values()) == 10
 
 
+def test_files_of_a_folder_that_are_left_out_are_told(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards" / "a.jsonl").write_bytes(corpus.read_bytes())
+    (tmp_path / "shards" / "b.json.gz").touch()
+    (tmp_path / "shards" / "c.jsonl").symlink_to("none")
+    result = run("batch", "shards", "out")
+    assert "unspin: 1 other files of shards are left out (shards/b.json.gz)\n" in result.stderr
+    assert result.exit_code == 3 and "shards/c.jsonl: no such file" in result.stderr and "6 records" in result.stderr
+
+
 def test_finished_shards_are_not_done_again(run: Run, corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "shards").mkdir()
     for name in ("a.jsonl", "b.jsonl.gz"):

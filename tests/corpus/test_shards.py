@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from unspin.corpus.shards import files, several
+from unspin.corpus.shards import files, left_out, several
 from unspin.errors import InputError
 
 
@@ -35,6 +35,19 @@ def test_hidden_and_foreign_files_are_no_shards(tmp_path: Path, pattern: str, fo
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert files(str(tmp_path / pattern)) == [str(tmp_path / name) for name in found]
+
+
+def test_links_that_lead_nowhere_are_shards_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").symlink_to(tmp_path / "none")
+    (tmp_path / "folder.jsonl").mkdir()
+    assert files(str(tmp_path)) == [str(tmp_path / "a.jsonl")]
+
+
+def test_other_files_of_a_folder_are_known(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.json.gz", "b.jsonl.bz2", ".hidden", "_SUCCESS", "a.rejects.jsonl"):
+        (tmp_path / name).touch()
+    assert left_out(str(tmp_path)) == [str(tmp_path / name) for name in ("a.json.gz", "b.jsonl.bz2")]
+    assert left_out(str(tmp_path / "*")) == []
 
 
 def test_two_shards_are_not_written_to_the_same_file(tmp_path: Path) -> None:

@@ -73,24 +73,30 @@ def format_of(path: str) -> str | None:
 
 def files(path: str) -> list[str]:
     """The corpus files that a path, a folder or a pattern stands for, by name; hidden ones are left out, those that begin with _, and
-    rejects. A pattern with an ending takes whatever else it names. InputError if there are none."""
+    rejects. A pattern with an ending takes whatever else it names. Links that lead nowhere are among them, so that they are told.
+    InputError if there are none."""
     if Path(path).is_file():
         return [path]
-    found = sorted(_found(path))
+    ending = "" if Path(path).is_dir() else Path(path).suffix
+    named = bool(ending) and not has_magic(ending)
+    found = sorted(str(file) for file in _found(path) if named or format_of(file.name))
     if not found:
         raise InputError(f"{path}: no corpus files there ({', '.join(FORMATS)})")
     return found
 
 
-def _found(path: str) -> Iterator[str]:
+def left_out(path: str) -> list[str]:
+    """The files of a folder that are no corpus files by their names, unless these say that they are none of the corpus."""
+    return sorted(str(file) for file in _found(path) if not format_of(file.name)) if Path(path).is_dir() else []
+
+
+def _found(path: str) -> Iterator[Path]:
     base = Path(path) if Path(path).is_dir() else _base(path)
     pattern = "**/*" if Path(path).is_dir() else str(Path(path).relative_to(base))
-    ending = Path(pattern).suffix
-    named = bool(ending) and not has_magic(ending)
     for file in base.glob(pattern):
         hidden = any(part[0] in "._" for part in file.relative_to(base).parts)
-        if not hidden and not file.name.endswith(REJECTS) and file.is_file() and (named or format_of(file.name)):
-            yield str(file)
+        if not hidden and not file.name.endswith(REJECTS) and (file.is_file() or not file.exists()):
+            yield file
 
 
 def _base(pattern: str) -> Path:
