@@ -269,6 +269,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("**/*.jsonl", "out"), 2, "must lie outside"),
         (("*.parquet", "out"), 3, "no corpus files"),
         (("-", "out.jsonl", "--resume"), 2, "cannot be read again"),
+        (("in.jsonl", "out.jsonl", "--field", "unspin"), 2, "'unspin' gets the log of a run"),
         (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),
         (("in.jsonl", "out.jsonl", "--propose", "--keep-original"), 2, "writes no texts"),
         (("in.jsonl",), 2, "Missing argument"),

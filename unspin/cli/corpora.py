@@ -52,19 +52,37 @@ def options(command: Command) -> Command:
         [
             click.argument("input", type=click.Path(allow_dash=True)),
             click.argument("output", type=click.Path(allow_dash=True)),
-            click.option("--field", default="text", show_default=True, help="The field or column that holds the text."),
+            click.option(
+                "--field",
+                default="text",
+                show_default=True,
+                callback=_not_the_log,
+                help="The field or column that holds the text.",
+            ),
             click.option(
                 "--id-field", default="id", show_default=True, help="The field that tells records apart in sidecar files."
             ),
             click.option(
                 "--output-format", type=click.Choice(["jsonl", "parquet"]), help="The format of OUTPUT.  [default: by its name]"
             ),
-            click.option("--rejects", metavar="FILE", help="Where unreadable records go.  [default: OUTPUT.rejects.jsonl]"),
+            click.option(
+                "--rejects",
+                metavar="FILE",
+                help="Where unreadable records go, in place of those of an earlier run.  [default: OUTPUT.rejects.jsonl]",
+            ),
             click.option("--summary", metavar="FILE", help="Write the summary as JSON, too."),
         ]
     ):
         decorated = decorate(decorated)
     return decorated
+
+
+def _not_the_log(ctx: click.Context, parameter: click.Parameter, field: str) -> str:
+    from unspin.corpus.transform import KEY
+
+    if field == KEY:
+        raise click.BadParameter(f"{KEY!r} gets the log of a run; rename the field that holds the text.")
+    return field
 
 
 def shards(corpus: Corpus, read: Mapping[str, Iterable[str | Path]] | None = None) -> tuple[list[Shard], bool, str]:
@@ -122,6 +140,8 @@ def _shards(corpus: Corpus) -> tuple[list[Shard], bool, str]:
             raise click.UsageError("--rejects must be a folder, as INPUT is several files.")
         if shards.mixes(input, output):
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
+        if others := shards.left_out(input):
+            click.echo(f"unspin: {len(others):,} other files of {input} are left out ({others[0]})", err=True)
         chosen = corpus.output_format or shards.format_of(shards.files(input)[0]) or JSONL
         return shards.several(input, output, chosen, rejects), True, chosen
     chosen = corpus.output_format or shards.format_of(output) or shards.format_of(input) or JSONL
