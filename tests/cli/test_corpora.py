@@ -180,7 +180,16 @@ def test_malformed_proposals_are_an_error(run: Run, corpus: Path, tmp_path: Path
     assert not (tmp_path / "out.jsonl").exists()
 
 
-@pytest.mark.parametrize("decision", ["{}", '{"line": 1, "start": 0, "end": 2, "verdict": "maybe"}', "3"])
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "{}",
+        "3",
+        '{"line": 1, "start": 0, "end": 2, "verdict": "maybe"}',
+        '{"line": 1, "start": 4, "end": 4, "verdict": "accept", "after": "inserted"}',
+        '{"line": 1, "start": -2, "end": 2, "verdict": "reject"}',
+    ],
+)
 def test_malformed_decisions_are_an_error(run: Run, corpus: Path, tmp_path: Path, decision: str) -> None:
     (tmp_path / "edits.jsonl").touch()
     (tmp_path / "decided.jsonl").write_text(decision)

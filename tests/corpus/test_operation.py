@@ -62,6 +62,7 @@ def test_a_decision_outweighs_what_it_overlaps(decision: Decision, instead: tupl
         (DESK, Decision(True, "bank", "another text")),
         (DESK, Decision(False, before="another text")),
         ((0, 1), Decision(True, "the")),
+        ((DESK[0], 1000), Decision(True, "bank")),
     ],
 )
 def test_a_decision_about_something_else_has_no_effect(place: Place, decision: Decision) -> None:

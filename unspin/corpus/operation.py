@@ -173,7 +173,8 @@ class Choice:
             about = [edit for edit in proposed if _meet(edit, place)]
             exact = [edit for edit in about if (edit["start"], edit["end"]) == place]
             before = item.text[slice(*place)]
-            if not about or decision.before not in (None, before) or (decision.accepted and decision.after is None and not exact):
+            meant = decision.before in (None, before) and place[1] <= len(item.text)
+            if not about or not meant or (decision.accepted and decision.after is None and not exact):
                 continue
             self.met += 1
             decided.append(place)

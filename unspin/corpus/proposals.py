@@ -40,6 +40,7 @@ def _decision(path: str, number: int, record: dict[str, Any]) -> Decision:
     verdict, texts = record.get("verdict"), [record.get(key) for key in ("after", "suggestion", "before")]
     if (
         not all(isinstance(record.get(key), int) for key in ("line", "start", "end"))
+        or not 0 <= record["start"] < record["end"]
         or verdict not in VERDICTS
         or not all(isinstance(text, str | None) for text in texts)
     ):
