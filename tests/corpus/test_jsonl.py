@@ -32,6 +32,12 @@ def test_lines_keep_their_ends_and_blank_lines_stay() -> None:
     assert lines[3].startswith(b'{"text": "B", "unspin"') and len(lines) == 4
 
 
+def test_byte_order_marks_of_files_put_one_after_another_stay() -> None:
+    mark = b"\xef\xbb\xbf"
+    lines = done(mark + b'{"text": "a"}\n' + mark + b'{"text": "b"}\n').payload.splitlines()
+    assert [line.partition(b",")[0] for line in lines] == [mark + b'{"text": "A"', mark + b'{"text": "B"']
+
+
 def test_records_are_counted() -> None:
     totals = done(b'{"text": "a"}\n\n{"text": "B"}\n{"text": ""}\n{"text": null}\nx\n').totals
     assert (totals.records, totals.edited, totals.edits, totals.dropped, totals.rejected) == (5, 1, 1, 1, 2)

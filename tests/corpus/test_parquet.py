@@ -252,7 +252,7 @@ def test_jsonl_to_parquet_of_mixed_records(tmp_path: Path, monkeypatch: pytest.M
         {"text": "é", "big": 2**63, "hash": 2**60 + 1, "deep": nested, "n": float("nan"), "": 1, "a\0.b": 2},
         {"text": "D", "mixed": [1]},
     ]
-    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n\n" for line in lines))
+    (tmp_path / "in.jsonl").write_text("".join(f"\ufeff{json.dumps(line)}\n\n" for line in lines), encoding="utf-8")
     this = run(tmp_path / "in.jsonl", tmp_path / "out.parquet")
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
     assert [row["text"] for row in rows] == ["A", "B", "C", "É", "D"]

@@ -32,7 +32,7 @@ class LineChunk:
         done = Done()
         parts: list[bytes] = []
         for number, line in enumerate(self.lines, start=self.first):
-            if number == 1 and line.startswith(BOM_UTF8):
+            if line.startswith(BOM_UTF8):  # also further on, where files were put one after another
                 line = line[len(BOM_UTF8) :]
                 if job.output != EDITS:
                     parts.append(BOM_UTF8)

@@ -272,8 +272,8 @@ def _rows(lines: Iterable[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
     """The records of lines of about so many bytes together."""
     rows: list[dict[str, Any]] = []
     filled = 0
-    for number, line in enumerate(lines):
-        content = line.decode("utf-8-sig" if number == 0 else "utf-8")
+    for line in lines:
+        content = line.decode("utf-8-sig")
         if not content.strip():
             continue
         rows.append(loaded(content))
