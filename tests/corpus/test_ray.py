@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpus.test_jsonl import capital
 from tests.corpus.test_run import SPUN, done
 from unspin.corpus.operation import Repairing
 from unspin.corpus.run import Run
@@ -79,3 +80,25 @@ def test_parquet(corpus: Path, tmp_path: Path) -> None:
         repair(
             [str(tmp_path / "in.parquet")], str(tmp_path / "other"), str(tmp_path / "rejects"), replace(job, field="nested"), 2
         )
+
+
+def test_byte_order_marks_do_not_get_into_the_middle_of_a_file() -> None:
+    from unspin.corpus.ray import _table, _Worker
+
+    lines, done = _Worker(Job(capital), "", None)._lines(
+        _table("in.jsonl", [1, 2], [b'\xef\xbb\xbf{"text": "a"}\n', b'{"text": "b"}'])
+    )
+    assert [line.partition(b",")[0] for line in lines["data"].to_pylist()] == [b'{"text": "A"', b'{"text": "B"']
+    assert done.totals.records == 2
+
+
+def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from unspin.corpus.ray import repair
+
+    def init(**options: object) -> None:
+        raise ConnectionError("no answer from 192.0.2.1")
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", init)
+    with pytest.raises(InputError, match=r"RAY_ADDRESS does not answer \(no answer from 192.0.2.1\)"):
+        repair(["in.jsonl"], "out", "rejects", Job(capital), workers=1)

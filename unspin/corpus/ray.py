@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -86,10 +87,11 @@ class _Worker:
         return f"{task}-{self._batches}"
 
     def _lines(self, batch: pa.Table) -> tuple[pa.Table, Done]:
+        """The work on lines. A byte order mark goes: the lines of a file may be in the middle of one that is written."""
         parts: list[bytes] = []
         all_done = Done()
         for number, line in zip(batch["line"].to_pylist(), batch["data"].to_pylist(), strict=True):
-            done = LineChunk(number, [line]).work(self._job)
+            done = LineChunk(number, [line.removeprefix(BOM_UTF8)]).work(self._job)
             parts.append(done.payload if not done.payload or done.payload.endswith(b"\n") else done.payload + b"\n")
             all_done.rejects += done.rejects
             all_done.totals.add(done.totals)
@@ -116,10 +118,13 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
     """Do a job on files of one format and write a folder of shards in that format, in order; rejects go to another folder.
 
     Paths may be all that Ray reads and writes, s3:// and the like included. Starts Ray, or joins the cluster at RAY_ADDRESS, unless
-    that is done already. InputError if the input cannot be read.
+    that is done already. InputError if it does not start, or if the input cannot be read.
     """
     if not ray.is_initialized():
-        ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
+        try:
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
+        except Exception as error:  # no other class tells that nodes do not start, or do not answer
+            raise InputError(f"Ray does not start, or the cluster at RAY_ADDRESS does not answer ({error})") from error
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = sys.stderr.isatty()
