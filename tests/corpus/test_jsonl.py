@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from unspin.corpus.jsonl import LineChunk, chunks
 from unspin.corpus.operation import Change, Item, Replacement
-from unspin.corpus.work import Done, Job
+from unspin.corpus.work import PARQUET, Done, Job
 
 
 def capital(item: Item) -> Change | None:
@@ -48,6 +50,20 @@ def test_records_are_counted() -> None:
 def test_rejects_say_where_they_were() -> None:
     rejects = LineChunk(8, [b"\n", b'{"text": 3}\n']).work(Job(capital)).rejects
     assert rejects == [b'{"line": 9, "reason": "field \'text\' is a number, not a text", "raw": "{\\"text\\": 3}"}\n']
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"text": "a", "n": 1, "n": 2}', "holds a key twice, which Parquet cannot"),
+        (b'{"text": "a", "inner": [{"n": 1, "n": 1}]}', "holds a key twice, which Parquet cannot"),
+        (b'{"text": "a", "n": "\\udc00"}', "holds a lone surrogate, which Parquet cannot"),
+    ],
+)
+def test_what_parquet_cannot_hold_is_set_aside(line: bytes, reason: str) -> None:
+    done = LineChunk(1, [line]).work(Job(capital, output=PARQUET))
+    assert not done.payload and json.loads(done.rejects[0]) == {"line": 1, "reason": reason, "raw": line.decode()}
+    assert LineChunk(1, [line]).work(Job(capital)).payload
 
 
 @pytest.mark.parametrize("skip", [0, 2, 5])

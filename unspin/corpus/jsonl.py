@@ -6,8 +6,9 @@ import json
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from unspin.corpus.operation import Change, Item, digest, is_lone, loaded
+from unspin.corpus.operation import Change, Item, digest, is_lone
 from unspin.corpus.record import Record, parse
 from unspin.corpus.work import EDITS, PARQUET, Done, Job
 
@@ -94,8 +95,17 @@ def chunks(lines: Iterable[bytes], size: int, segment: int, skip: int = 0) -> It
 
 
 def _check_for_parquet(record: Record) -> None:
+    """ValueError if Parquet cannot hold the record as it is."""
+    value = json.loads(record.line, parse_int=str, object_pairs_hook=_unique)
     if "\\u" in record.line:
         try:
-            json.dumps(loaded(record.line), ensure_ascii=False).encode()
+            json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             raise ValueError("holds a lone surrogate, which Parquet cannot") from None
+
+
+def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(members)
+    if len(unique) < len(members):
+        raise ValueError("holds a key twice, which Parquet cannot")
+    return unique
