@@ -95,6 +95,7 @@ def test_keys_are_lower_case_with_straight_apostrophes() -> None:
         ("We met at 9 a.m. in town.", ["We met at 9 a.m. in town"]),
         ("We met at 9 a.m. The bus left.", ["We met at 9 a.m.", "The bus left"]),
         ("He left the U.S. He is back.", ["He left the U.S.", "He is back"]),
+        ("He flew from Hanford Intl. Airport.", ["He flew from Hanford Intl Airport"]),
         ("It costs 3.5 euros.", ["It costs 3.5 euros"]),
         ("A title\n\nwe left", ["A title", "we left"]),
         ("A title\r\n\r\nwe left", ["A title", "we left"]),
@@ -164,6 +165,10 @@ def test_acronyms_are_words_in_capitals() -> None:
 def test_a_headline_in_capitals_has_no_acronyms() -> None:
     doc = Document("THE PRESS MET IN 2 PLACES\n\nNATO met. UN, IMF, WHO\n\nTHE PRESS MET the UN.")
     assert [doc.word(i) for i in doc.acronyms] == ["NATO", "UN", "IMF", "WHO", "THE", "PRESS", "MET", "UN"]
+
+
+def test_abbreviations_have_full_stops() -> None:
+    assert Document("Prof. A of the dept met No. 5, est. 1990").abbreviations == [0, 6, 8]
 
 
 def test_a_text_all_in_capitals_has_no_acronyms() -> None:

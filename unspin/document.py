@@ -28,7 +28,7 @@ ABBREVIATIONS = frozenset(
     (
         "mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr adm maj rev hon st mt jr sr vs etc inc ltd co corp no "
         "vol fig eq al dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave "
-        "blvd rd"
+        "blvd rd intl natl univ assn bros mgmt incl excl misc"
     ).split()
 )
 OPENERS = frozenset(
@@ -159,6 +159,11 @@ class Document:
     def _is_in_capitals(self, sentence: int) -> bool:
         first, last = self.bounds[sentence], self.bounds[sentence + 1]
         return self.text[self.starts[first] : self.ends[last - 1]].isupper()
+
+    @cached_property
+    def abbreviations(self) -> list[int]:
+        """The indices of abbreviations that have their full stops (Prof., No.)."""
+        return [i for i, key in enumerate(self.keys) if key in ABBREVIATIONS and self.text.startswith(".", self.ends[i])]
 
     @cached_property
     def possessives(self) -> list[int]:

@@ -1,4 +1,5 @@
-"""Entries that hold only in company: `near:WORD` and `not:WORD` speak of the sentence around a span."""
+"""Candidates that do not hold in their surroundings: `near:WORD` and `not:WORD` of an entry speak of the sentence around a span, and an
+abbreviation keeps its full stop."""
 
 from __future__ import annotations
 
@@ -24,6 +25,16 @@ def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
         around = {*doc.keys[sentence.first : arcs.first[i]], *doc.keys[arcs.last[i] : sentence.last]}
         keep[i] = _holds(lexicon.conditions[int(arcs.row[i])], around)
     return arcs.take(keep)
+
+
+def keep_stops(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
+    """The arcs but for those that would leave an abbreviation's full stop behind another word ("Prof. Smith", "Professor. Smith")."""
+    if not doc.abbreviations:
+        return arcs
+    parted = np.isin(arcs.last - 1, doc.abbreviations)
+    for i in np.flatnonzero(parted).tolist():
+        parted[i] = lexicon.text(int(arcs.canonical[i])).lower().removesuffix(".").split()[-1] != doc.keys[arcs.last[i] - 1]
+    return arcs.take(~parted)
 
 
 def _holds(flags: frozenset[str], around: set[str]) -> bool:
