@@ -16,7 +16,7 @@ LEXICON = tiny.lexicon(
         associated / form / linked
         house / form / residence
         Internet / form / net
-        hour / form / period
+        hour / form / period, 60 minutes
         plan / form / idea
         long / form / lengthy
         defense / form / protection
@@ -35,7 +35,7 @@ LEXICON = tiny.lexicon(
         nowadays's / today's
     """,
     names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.",
-    terms="long term\nlong-term\ndata center",
+    terms="long term\nlong-term\ndata center\nper-hour",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
 
@@ -86,7 +86,15 @@ def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
     assert "short term" in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
 
 
-@pytest.mark.parametrize(("text", "expected"), [("a lengthy-time span bet", "long-term"), ("a lengthy time span", "long term")])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a lengthy-time span bet", "long-term"),
+        ("a lengthy time span", "long term"),
+        ("a per-60 minutes rate", "per-hour"),
+        ("ten per 60 minutes", "per hour"),
+    ],
+)
 def test_terms_have_hyphens_where_they_are_listed_with_them(text: str, expected: str) -> None:
     doc = Document(text)
     arcs, _ = find_patterns(doc, Listed.of(doc, LEXICON), LEXICON)

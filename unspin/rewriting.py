@@ -31,9 +31,12 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     if doc.text.startswith(".", end):
         canonical = canonical.removesuffix(".")
     behind_hyphen = start > 0 and doc.text[start - 1] == "-"
+    is_name = lexicon.kind[arcs.row[arc]] == NAME
     if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
         canonical = with_hyphens
-    canonical = _spelled(canonical, spun, doc, is_name := lexicon.kind[arcs.row[arc]] == NAME)
+    elif arcs.row[arc] >= lexicon.first_pattern_row and not (is_name or behind_hyphen or "-" in spun):
+        canonical = canonical.replace("-", " ")
+    canonical = _spelled(canonical, spun, doc, is_name)
     if doc.curly:
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
