@@ -119,6 +119,7 @@ def test_the_sound_does_not_depend_on_capitals() -> None:
         ("royal bank of scotland", "Royal Financial institution of Scotland", True, "Royal Bank of Scotland"),
         ("google image search", "Google Picture search", False, "Google Image search"),
         ("people", "Quantity of people", True, "People"),
+        ("new", "Brand new", False, "New"),
         ("the government", "The federal government", True, "The government"),
         ("house intelligence committee", "home Intelligence Committee", False, "house Intelligence Committee"),
     ],
@@ -151,12 +152,17 @@ def test_a_spelled_out_hour_of_a_clock_time_becomes_digits() -> None:
     assert list(broken_times("We left at five:35 a.m. sharp")) == [(11, 15, "5")]
 
 
+@pytest.mark.parametrize("text", ["ten:15am", "ten:15PM"])
+def test_letters_may_follow_the_minutes(text: str) -> None:
+    assert list(broken_times(text)) == [(0, 3, "10")]
+
+
 def test_the_hour_may_be_capitalised() -> None:
     assert [digits for _, _, digits in broken_times("Twelve:05 it was")] == ["12"]
 
 
 @pytest.mark.parametrize(
-    "text", ["five: 35 men", "five:75", "five:355", "twenty-five:35", "five:3", "fifty:20", "at 5:35", "ſix:35"]
+    "text", ["five: 35 men", "five:75", "five:355", "twenty-five:35", "five:3", "five:35px", "fifty:20", "at 5:35", "ſix:35"]
 )
 def test_other_colons_are_left_alone(text: str) -> None:
     assert list(broken_times(text)) == []

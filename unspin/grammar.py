@@ -38,10 +38,11 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     head, tail = _in_common([word.lower() for word in new], [word.lower() for word in old])
     opens_sentence = opens_sentence and head == 0
     middle = _in_case(new[head : len(new) - tail], old[head : len(old) - tail], opens_sentence)
+    capital_goes_on = opens_sentence or (head == 0 and not middle)  # "Brand new York", "New York"
     kept = [_kept(old[i], new[i]) for i in (*range(head), *range(-tail, 0))]
     words = iter((*kept[:head], *middle, *kept[head:]))
     result = WORD.sub(lambda _: next(words), canonical)
-    return result[:1].upper() + result[1:] if opens_sentence and spun[:1].isupper() else result
+    return result[:1].upper() + result[1:] if capital_goes_on and spun[:1].isupper() else result
 
 
 def _kept(old: str, new: str) -> str:
@@ -135,7 +136,7 @@ def _expansions(text: str) -> set[str]:
 HOURS = {
     word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
-MINUTES = re.compile(r":(?<=[A-Za-z]:)[0-5]\d\b")  # what is fixed first: it is looked for quickly
+MINUTES = re.compile(r":(?<=[A-Za-z]:)[0-5]\d(?=(?:[ap]m)?\b)", re.IGNORECASE)  # what is fixed first: it is looked for quickly
 HOUR = re.compile(rf"(?<![\w-])((?ai:{'|'.join(HOURS)}))\Z")
 LONGEST_HOUR = max(map(len, HOURS))
 
