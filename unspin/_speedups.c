@@ -763,12 +763,34 @@ static inline int is_letter(Py_UCS4 c) {
     return c < 128 ? (c | 32) >= 'a' && (c | 32) <= 'z' : Py_UNICODE_ISALNUM(c) && !Py_UNICODE_ISDECIMAL(c);
 }
 
+/* Accents that are written apart, as in decomposed Unicode. */
+static inline int is_accent(Py_UCS4 c) { return c >= 0x300 && c <= 0x36F; }
+
+static inline int is_letter_or_accent(Py_UCS4 c) { return is_letter(c) || is_accent(c); }
+
+/* Apostrophes, and what nobody sees: a soft hyphen, and what parts or joins words without a blank. */
+static inline int joins_letters(Py_UCS4 c) {
+    return c == '\'' || c == 0x2019 || c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF;
+}
+
 static inline int is_decimal(Py_UCS4 c) { return c < 128 ? c >= '0' && c <= '9' : Py_UNICODE_ISDECIMAL(c); }
+
+#define AT(k) PyUnicode_READ(kind, data, k)
+#define SKIP(k, is) while ((k) < stop && is(AT(k))) (k)++
+
+/* Where underscores and the letters or digits behind them end; `i` itself if there are none. */
+static Py_ssize_t identifier_end(int kind, const void *data, Py_ssize_t i, Py_ssize_t stop) {
+    Py_ssize_t letters = i;
+    while (letters < stop && AT(letters) == '_')
+        letters++;
+    Py_ssize_t end = letters;
+    if (letters > i)
+        SKIP(end, Py_UNICODE_ISALNUM);
+    return end > letters ? end : i;
+}
 
 /* Where the word that begins at `i` ends, by the rules of `unspin.document.WORD`; `i` itself if none does. */
 static Py_ssize_t word_end(int kind, const void *data, Py_ssize_t i, Py_ssize_t stop) {
-#define AT(k) PyUnicode_READ(kind, data, k)
-#define SKIP(k, is) while ((k) < stop && is(AT(k))) (k)++
     if (is_letter(AT(i))) {
         Py_ssize_t end = i;
         while (end + 1 < stop && is_letter(AT(end)) && AT(end + 1) == '.')
@@ -776,12 +798,18 @@ static Py_ssize_t word_end(int kind, const void *data, Py_ssize_t i, Py_ssize_t 
         if (end - i >= 4) /* U.S. */
             return end;
         end = i;
-        SKIP(end, is_letter);
-        while (end + 1 < stop && (AT(end) == '\'' || AT(end) == 0x2019) && is_letter(AT(end + 1))) {
-            end++;
-            SKIP(end, is_letter);
+        SKIP(end, is_letter_or_accent);
+        for (;;) {
+            if (end + 1 < stop && joins_letters(AT(end)) && is_letter(AT(end + 1))) {
+                end++;
+                SKIP(end, is_letter_or_accent);
+                continue;
+            }
+            Py_ssize_t further = identifier_end(kind, data, end, stop);
+            if (further == end)
+                return end;
+            end = further;
         }
-        return end;
     }
     if (is_decimal(AT(i))) {
         Py_ssize_t end = i;
@@ -790,13 +818,16 @@ static Py_ssize_t word_end(int kind, const void *data, Py_ssize_t i, Py_ssize_t 
             end++;
             SKIP(end, is_decimal);
         }
-        SKIP(end, is_letter);
+        if (end < stop && is_letter(AT(end)))
+            SKIP(end, is_letter_or_accent);
+        for (Py_ssize_t further; (further = identifier_end(kind, data, end, stop)) > end;)
+            end = further;
         return end;
     }
     return i;
+}
 #undef AT
 #undef SKIP
-}
 
 static int append(PyObject *list, PyObject *item) {
     int failed = item == NULL || PyList_Append(list, item) < 0;

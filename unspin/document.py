@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 from unspin.native import speedups
 from unspin.spelling import Habits
 
+LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
+"""Letters, also where accents are characters of their own."""
+INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+"""Soft hyphens, and what parts or joins words without a blank."""
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"  # word, don't, country’s
-    r"|\d+(?:[.,:/]\d+)*(?:[^\W\d_]+)?"  # 2017, 5:35, 1,500.5, 3rd
+    rf"|{LETTERS}(?:['’{INVISIBLE}]{LETTERS}|_+[^\W_]+)*"  # word, don't, country’s, snake_case
+    rf"|\d+(?:[.,:/]\d+)*(?:{LETTERS})?(?:_+[^\W_]+)*"  # 2017, 5:35, 1,500.5, 3rd, 2_days
 )
 BREAK = re.compile(r"[.!?…][\"'”’)\]]*\s|\n[^\S\n]*\n|[.!?…]$")
 PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
