@@ -149,6 +149,12 @@ class Document:
         return capitals
 
     @cached_property
+    def opens_name(self) -> NDArray[np.bool_]:
+        """Whether a name may begin with each word (n): it has a capital or a digit in front ("14th Amendment")."""
+        digits = np.fromiter((self.text[start].isdigit() for start in self.starts), np.bool_, len(self))
+        return digits | self.capitals
+
+    @cached_property
     def acronyms(self) -> list[int]:
         """The indices of words in capitals (NATO, U.S.), unless the whole text is, or the sentence, as headlines are."""
         shouted = np.flatnonzero(self._marks & SHOUTED)

@@ -32,6 +32,8 @@ LEXICON = tiny.lexicon(
         North Atlantic Treaty Organization / NATO / org
         Ford Motor Corporation
         House of Lords
+        10th House
+        North Atlantic House of Bankers
         Reuters
         House of Bankers, Brokers & Dealers / HBBD / org
         Drivers' Bank
@@ -95,6 +97,7 @@ def test_beside_another_spelling_a_word_may_be_replaced() -> None:
         ("in New York Metropolis today", "New York Metropolis", "New York City"),
         ("the White Residence said", "White Residence", "White House"),
         ("the North Atlantic Deal Association (NATO)", "North Atlantic Deal Association", "North Atlantic Treaty Organization"),
+        ("the 10th Residence sat", "10th Residence", "10th House"),
         ("the Residence of Lords sat", "Residence of Lords", "House of Lords"),
         ("a provide chain broke", "provide chain", "supply chain"),
         ("two provide chains broke", "provide chains", "supply chains"),
@@ -107,6 +110,11 @@ def test_beside_another_spelling_a_word_may_be_replaced() -> None:
         ("the Linked Press's report", "Linked Press's", "Associated Press"),
         ("the White Residence’s report", "White Residence’s", "White House"),
         ("New York Metropolis's mayor", "New York Metropolis's", "New York City"),
+        (
+            "the North Atlantic House of Financiers's rules",
+            "North Atlantic House of Financiers's",
+            "North Atlantic House of Bankers",
+        ),
         ("a provide chain's end", "provide chain's", "supply chain"),
         ("the transfer getting to know's end", "transfer getting to know's", "transfer learning"),
         (
@@ -143,6 +151,7 @@ def test_names_and_terms_are_known_through_the_substitutions_of_their_words(text
         "a supply chain broke",
         "the linked press reported",  # a name is capitalised
         "a Linked press",
+        "the 10th residence sat",
         "the Linked. Press on",
         "the Linked, Press",
         "House of Financiers Brokers Dealers",

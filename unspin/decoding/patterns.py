@@ -20,6 +20,7 @@ MATCH = np.dtype([("weight", np.float64), ("start", np.int32), ("number", np.int
 """How `speedups.patterns` tells what words may stand for."""
 UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's acronym
 CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
+OWNED = 8  # and words before what ends in 's, as many as all but a few names have
 ACRONYM = 6.0  # what the acronym in brackets is worth as evidence, nats
 SMALL_WORDS = frozenset("of the and for in on to de at by a an with".split())  # stay lower case inside a name
 
@@ -91,9 +92,10 @@ class Readings:
     several words for one ("transfer getting to know" for transfer learning).
 
     As columns of length n: `group` of the lexicon, `first` and `last` (exclusive) in the document, `gap`, what stands before the next, as
-    in `Document.gaps`, APART where the next does not belong to it, `usual`, whether people write such a pair, whether it is a `capital`, an
-    `acronym`, and `phrase`, the place of the phrase in whose surroundings it stands, -1 in the document itself; and whether it is an
-    `owner`, a word or phrase without its 's, behind which nothing is read. `hits` are the places where a pattern may begin.
+    in `Document.gaps`, APART where the next does not belong to it, `usual`, whether people write such a pair, whether it has a `capital` or
+    a digit in front, whether it is an `acronym`, and `phrase`, the place of the phrase in whose surroundings it stands, -1 in the document
+    itself; and whether it is an `owner`, a word or phrase without its 's, behind which nothing is read. `hits` are the places where a
+    pattern may begin.
     """
 
     group: NDArray[np.int32]
@@ -118,15 +120,16 @@ class Readings:
     ) -> Readings:
         """The readings of a document."""
         n = len(doc)
-        gaps = np.full(n + 2 * CONTEXT, APART, np.uint8)  # with CONTEXT places more on either side
-        gaps[CONTEXT : CONTEXT + n - 1] = doc.gaps
+        gaps = np.full(OWNED + n + CONTEXT, APART, np.uint8)  # with places more on either side
+        gaps[OWNED : OWNED + n - 1] = doc.gaps
         goes_on = gaps != APART
         phrases = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]]
         start, stop, group = np.concatenate([phrases, listed.owners]).T.astype(np.int64)
         owner = np.arange(len(start)) >= len(phrases)
-        steps = np.arange(CONTEXT)
-        left = np.logical_and.accumulate(goes_on[start[:, None] + CONTEXT - 1 - steps], axis=1).sum(axis=1)
-        right = np.logical_and.accumulate(goes_on[stop[:, None] + CONTEXT - 1 + steps], axis=1).sum(axis=1)
+        before, behind = np.arange(OWNED), np.arange(CONTEXT)
+        left = np.logical_and.accumulate(goes_on[start[:, None] + OWNED - 1 - before], axis=1).sum(axis=1)
+        left[~owner] = left[~owner].clip(max=CONTEXT)
+        right = np.logical_and.accumulate(goes_on[stop[:, None] + OWNED - 1 + behind], axis=1).sum(axis=1)
         right[owner] = 0
         kept = left + right > 0
         start, stop, group, owner, left, right = (column[kept] for column in (start, stop, group, owner, left, right))
@@ -148,7 +151,7 @@ class Readings:
         pairs = pairs[first]
         several = place[stop > start + 1]
         pairs[several] = pairs[several - 1] = False
-        gap = gaps[CONTEXT + last - 1]
+        gap = gaps[OWNED + last - 1]
         gap[begins + sizes - 1] = APART
         acronym = np.zeros(n, np.bool_)
         acronym[doc.acronyms] = True
@@ -157,11 +160,9 @@ class Readings:
         owners = np.zeros(len(first), np.bool_)
         owners[place] = owner
         phrase = np.concatenate([np.full(n, -1), np.repeat(place, sizes)])
-        before = [place[left >= k] - k for k in range(1, CONTEXT + 1)]
-        hits = np.concatenate(
-            [np.arange(n), place, before[0], *(column[owners[column + k]] for k, column in enumerate(before[1:], 2))]
-        )
-        return cls(groups, first, last, gap, pairs, doc.capitals[first], acronym, phrase, owners, np.sort(hits))
+        openings = [place[(left >= k) & (owner | (k == 1))] - k for k in range(1, OWNED + 1)]
+        hits = np.concatenate([np.arange(n), place, *openings])
+        return cls(groups, first, last, gap, pairs, doc.opens_name[first], acronym, phrase, owners, np.sort(hits))
 
     def keys(self, doc: Document) -> list[str]:
         """The words and phrases, as they are listed."""
