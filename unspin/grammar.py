@@ -37,7 +37,10 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     new, old = WORD.findall(canonical), WORD.findall(spun)
     head, tail = _in_common([word.lower() for word in new], [word.lower() for word in old])
     opens_sentence = opens_sentence and head == 0
-    middle = _in_case(new[head : len(new) - tail], old[head : len(old) - tail], opens_sentence)
+    replaced = old[head : len(old) - tail]
+    if not all(word[0].isupper() for word in old):  # in "PC vision" the capitals are those of the acronym alone
+        replaced = [word for word in replaced if len(word) == 1 or not word.isupper()]
+    middle = _in_case(new[head : len(new) - tail], replaced, opens_sentence)
     capital_goes_on = opens_sentence or (head == 0 and not middle)  # "Brand new York", "New York"
     kept = [_kept(old[i], new[i]) for i in (*range(head), *range(-tail, 0))]
     words = iter((*kept[:head], *middle, *kept[head:]))
