@@ -15,6 +15,7 @@ LEXICON = tiny.lexicon(
         effort / form / work
         associated / form / linked
         house / form / residence
+        second / form / 2nd, 2d
         Internet / form / net
         hour / form / period, 60 minutes
         plan / form / idea
@@ -34,7 +35,7 @@ LEXICON = tiny.lexicon(
         time span / term
         nowadays's / today's
     """,
-    names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.",
+    names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.\nSecond House",
     terms="long term\nlong-term\ndata center\nper-hour",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
@@ -115,6 +116,8 @@ def test_what_stands_behind_a_hyphen_has_its_own(text: str, expected: str) -> No
         ("the Linked\nPress", "the Associated\nPress"),
         ("a Linked Press story", "an Associated Press story"),
         ("The White Residence", "The White House"),
+        ("the 2nd Residence", "the 2nd House"),
+        ("the 2d Residence", "the Second House"),
         ("THE WHITE RESIDENCE", "THE WHITE HOUSE"),
         ("the Linked Press’s report", "the Associated Press’s report"),
         ("the World,\nResidence & City, Inc. did", "the World,\nHouse & City, Inc. did"),

@@ -10,6 +10,7 @@ from unspin import grammar
 from unspin.decoding.lattice import Arcs
 from unspin.decoding.selection import Rest
 from unspin.document import CURLY_APOSTROPHE, POSSESSIVE, Document
+from unspin.language.spoken import ORDINALS
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
 from unspin.spelling import other_spelling
@@ -17,6 +18,7 @@ from unspin.spelling import other_spelling
 NAME = KINDS.index(Kind.NAME)
 WORD = re.compile(r"[^\W\d_]+")
 WORD_IN_PHRASE = re.compile(r"[^\s-]+")
+ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
 SPELLINGS_CACHE = 1 << 14  # phrases
 
 
@@ -37,6 +39,8 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     elif arcs.row[arc] >= lexicon.first_pattern_row and not (is_name or behind_hyphen or "-" in spun):
         canonical = canonical.replace("-", " ")
     canonical = _spelled(canonical, spun, doc, is_name)
+    if is_name:
+        canonical = _with_digits(canonical, spun)
     if doc.curly:
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
@@ -87,6 +91,13 @@ def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:
         return word if is_name or not word.islower() else doc.spelling.spell(word)
 
     return WORD.sub(spell, canonical)
+
+
+def _with_digits(name: str, spun: str) -> str:
+    """A name with the digits that the text has for an ordinal ("9th Circuit Courtroom", "9th Circuit Court")."""
+    for digits in ORDINAL.findall(spun):
+        name = name.replace(ORDINALS.get(digits, digits).capitalize(), digits)
+    return name
 
 
 @lru_cache(SPELLINGS_CACHE)
