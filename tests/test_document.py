@@ -169,6 +169,11 @@ def test_a_headline_in_capitals_has_no_acronyms() -> None:
     assert [doc.word(i) for i in doc.acronyms] == ["NATO", "UN", "IMF", "WHO", "THE", "PRESS", "MET", "UN"]
 
 
+def test_letters_and_digits_touch() -> None:
+    doc = Document("An mp3 player, 2nd-hand, of Q4's best")
+    assert [doc.word(i) for i in doc.glued] == ["mp", "3", "Q", "4"]
+
+
 def test_abbreviations_have_full_stops() -> None:
     assert Document("Prof. A of the dept met No. 5, est. 1990").abbreviations == [0, 6, 8]
 

@@ -257,6 +257,12 @@ class Document:
         return gaps
 
     @cached_property
+    def glued(self) -> NDArray[np.intp]:
+        """The indices of words that touch another ("mp" and "3" in "mp3")."""
+        touching = np.flatnonzero(self.gaps == MARKS[""])
+        return np.union1d(touching, touching + 1)
+
+    @cached_property
     def starts_sentence(self) -> frozenset[int]:
         """The indices of words that open a sentence."""
         return frozenset(self.bounds[:-1])

@@ -56,7 +56,10 @@ def test_words_and_phrases_of_the_lexicon_are_candidates(text: str, expected: se
     assert found(text) == expected
 
 
-@pytest.mark.parametrize("text", ["It was final. Year two", "final, year", "final\n\nyear", "The STATED agency", "We met"])
+@pytest.mark.parametrize(
+    "text",
+    ["It was final. Year two", "final, year", "final\n\nyear", "The STATED agency", "We met", "the metropolis2"],
+)
 def test_what_is_no_candidate(text: str) -> None:
     assert found(text) == set()
 

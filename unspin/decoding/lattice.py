@@ -339,7 +339,7 @@ def _owners(doc: Document, lexicon: Lexicon, groups: NDArray[np.int32]) -> NDArr
 def find_arcs(doc: Document, listed: Listed, channel: Channel, genuine: Collection[int] = ()) -> Arcs:
     """Every candidate of every span of a document without `genuine` words, from single words and listed phrases; `lm` is still 0."""
     groups = listed.groups.copy()
-    groups[doc.acronyms] = NO_GROUP
+    groups[doc.acronyms] = groups[doc.glued] = NO_GROUP
     words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
     owners = listed.owners[listed.owners[:, 2] != NO_GROUP]
     spans = np.concatenate([np.stack([words, words + 1, groups[words]], axis=1), owners, listed.phrases])
