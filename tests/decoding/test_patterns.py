@@ -179,6 +179,11 @@ def test_the_words_of_a_genuine_name_are_right_as_they_are() -> None:
     assert {doc.word(i) for i in patterns_of(doc)[1]} == {"New", "York", "City's"}
 
 
+def test_what_follows_a_title_is_a_name() -> None:
+    doc = Document("Dr. Strange met Mr Grove, Sir Key, Miss. a tie and Mrs.\n\nHouse")
+    assert {doc.word(i) for i in patterns_of(doc)[1]} == {"Strange", "Grove", "Key"}
+
+
 def test_the_words_of_a_spun_name_are_not() -> None:
     assert patterns_of(Document("the Linked Press"))[1] == set()
 

@@ -22,6 +22,7 @@ UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's
 CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
 OWNED = 8  # and words before what ends in 's, as many as all but a few names have
 ACRONYM = 6.0  # what the acronym in brackets is worth as evidence, nats
+TITLES = frozenset("mr mrs ms miss dr prof sir".split())  # what follows is a person's name
 SMALL_WORDS = frozenset("of the and for in on to de at by a an with".split())  # stay lower case inside a name
 
 
@@ -52,7 +53,7 @@ def find_patterns(
     name = lexicon.kind[lexicon.first_pattern_row :][number] == KINDS.index(Kind.NAME)
     for k in np.flatnonzero(name & whole).tolist():
         whole[k] = _capitalised(doc, int(first[k]), int(last[k]))
-    genuine: set[int] = set()
+    genuine = {i + 1 for i in range(len(doc) - 1) if doc.keys[i] in TITLES and _capitalised_pair(doc, i)}
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
     columns = [column[whole] for column in (first, last, number, weight, replaced, words.owner[final])]
@@ -279,6 +280,11 @@ def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexico
             return None
         total += weight
     return replaced, total
+
+
+def _capitalised_pair(doc: Document, index: int) -> bool:
+    """Whether a word and the next have capitals, and nothing parts them but a full stop ("Dr. Strange")."""
+    return bool(doc.capitals[index : index + 2].all()) and doc.gap(index) in (" ", ". ")
 
 
 def _capitalised(doc: Document, start: int, stop: int) -> bool:
