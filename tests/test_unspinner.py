@@ -15,6 +15,7 @@ from unspin import unspinner as unspinner_module
 from unspin.errors import DictionaryError, ModelError
 from unspin.findings import Report, Tier
 from unspin.lexicon import load
+from unspin.patching import apply, revert
 from unspin.unspinner import Unspinner
 
 DICTIONARY = Path(__file__).parent / "dictionary" / "terms.tsv"
@@ -221,6 +222,27 @@ def test_a_second_repair_changes_nothing(unspinner: Unspinner, seed: int, tier: 
     sentences = chance.sample(SPUN + CLEAN, chance.randint(1, 12))
     once = unspinner.repair(chance.choice([" ", "\n", "\n\n"]).join(sentences), tier)
     assert unspinner.repair(once.text, tier).text == once.text
+
+
+ODD = (
+    *"\u0301\u00ad\u200b\u200c\u200d\u200f\u2028\ufeff\u00a0\u202f\x0c\r_5²'’—-.*ıİßẞǅﬁＬΣ中א\ud83d",
+    *("\r\n", "\n\n", "👩\u200d💻", "❤\ufe0f", " a ", "'S"),
+)
+"""What tokenizers, case and line ends trip over."""
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, len(TEXT)), st.sampled_from(ODD)), max_size=12), st.booleans(), st.sampled_from(list(Tier))
+)
+def test_odd_characters_are_no_trouble(unspinner: Unspinner, odd: list[tuple[int, str]], shouted: bool, tier: Tier) -> None:
+    text = TEXT.upper() if shouted else TEXT
+    for position, characters in odd:
+        text = text[:position] + characters + text[position:]
+    repair = unspinner.repair(text, tier)
+    assert apply(text, repair.edits) == repair.text and revert(repair.text, repair.edits) == text
+    assert unspinner.repair(repair.text, tier).text == repair.text
+    assert not any(text.startswith("\u0301", edit.end) for edit in repair.edits)
 
 
 @pytest.mark.parametrize("tier", list(Tier))
