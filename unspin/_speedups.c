@@ -893,7 +893,8 @@ static PyObject *tokens(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_RETURN_NONE;
 }
 
-enum { OPENS_WITH_CAPITAL = 1, SHOUTED = 2, OWNER = 4, STOPPED = 8, JOINED = 16, BLANK = 32 }; /* as in `unspin.document` */
+enum { OPENS_WITH_CAPITAL = 1, SHOUTED = 2, OWNER = 4, STOPPED = 8, JOINED = 16, BLANK = 32, BOUND_BEFORE = 64, BOUND_BEHIND = 128 };
+/* as in `unspin.document` */
 
 static uint8_t marks_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t next) {
 #define AT(k) PyUnicode_READ(kind, data, k)
@@ -949,6 +950,8 @@ static PyObject *marks(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
             return NULL;
         }
         out[i] = marks_of(kind, data, start, end, next);
+        out[i] |= start > 0 && PyUnicode_READ(kind, data, start - 1) == '-' ? BOUND_BEFORE : 0;
+        out[i] |= end < size && PyUnicode_READ(kind, data, end) == '-' ? BOUND_BEHIND : 0;
         start = next;
     }
     release(&b);

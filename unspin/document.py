@@ -225,7 +225,7 @@ class Document:
     def bounds(self) -> list[int]:
         """The index of each word that opens a sentence, and behind the last one the number of words."""
         marks = self._marks[:-1]
-        ends = np.flatnonzero((marks & BLANK == 0) | (marks & STOPPED != 0)).tolist()
+        ends = np.flatnonzero((marks & JOINED == 0) | (marks & STOPPED != 0)).tolist()
         gaps = [self.text[self.ends[i] : self.starts[i + 1]] for i in ends]
         firsts = [i + 1 for i, gap in zip(ends, gaps, strict=True) if self._ends_sentence(i, gap)]
         return [0, *firsts, len(self)] if len(self) else [0]
@@ -249,11 +249,17 @@ class Document:
         return joined
 
     @cached_property
+    def hyphens(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether a hyphen stands right before each word (n), and right behind it (n)."""
+        return self._marks & BOUND_BEFORE != 0, self._marks & BOUND_BEHIND != 0
+
+    @cached_property
     def gaps(self) -> NDArray[np.uint8]:
         """What stands between word i and word i + 1 (n - 1): JOINING where they are joined, a number of `MARKS`, or else APART."""
         gaps = self.joined.astype(np.uint8)
         for i in np.flatnonzero(~self.joined).tolist():
-            gaps[i] = MARKS.get(self.gap(i).replace("\r", "").replace("\n", " "), APART)
+            if (gap := self.gap(i)) in MARKS or "\n" in gap or "\r" in gap:
+                gaps[i] = MARKS.get(gap.replace("\r", "").replace("\n", " "), APART)
         return gaps
 
     @cached_property
@@ -292,9 +298,9 @@ def numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]
     return result
 
 
-CAPITAL, SHOUTED, OWNER, STOPPED, JOINED, BLANK = 1, 2, 4, 8, 16, 32
+CAPITAL, SHOUTED, OWNER, STOPPED, JOINED, BLANK, BOUND_BEFORE, BOUND_BEHIND = 1, 2, 4, 8, 16, 32, 64, 128
 """What is marked of a word: that it begins with a capital, has no other letters (and several characters), ends in 's or in a full stop,
-may belong to a phrase with the next, and that a single blank stands between them."""
+may belong to a phrase with the next, that a single blank stands between them, and that a hyphen stands right before it or right behind."""
 
 
 def _tokens(text: str, start: int, stop: int, starts: list[int], ends: list[int], keys: list[str]) -> None:
@@ -317,4 +323,6 @@ def _marks(text: str, starts: list[int], ends: list[int], marks: NDArray[np.uint
             | STOPPED * (word[-1] == ".")
             | JOINED * (gap in (" ", "-") or (gap.isspace() and gap.count("\n") < 2))
             | BLANK * (gap == " ")
+            | BOUND_BEFORE * (text[start - 1 : start] == "-")
+            | BOUND_BEHIND * (text[end : end + 1] == "-")
         )

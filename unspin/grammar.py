@@ -14,6 +14,7 @@ VOWEL_SOUND = re.compile(
 )
 
 WORD = re.compile(r"[^\s-]+")
+SEPARATORS = re.compile(r"[\s-]+")
 LONGEST_ACRONYM = 4  # letters
 
 
@@ -75,10 +76,10 @@ def keep_separators(canonical: str, spun: str) -> str:
     """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: spinners leave these alone."""
     if " " not in canonical and "-" not in canonical:
         return canonical
-    gaps = re.findall(r"[\s-]+", spun)
-    words = re.split("[ -]", canonical)
-    if len(gaps) != len(words) - 1:
+    gaps = SEPARATORS.findall(spun)
+    if len(gaps) != canonical.count(" ") + canonical.count("-"):
         return canonical
+    words = canonical.replace("-", " ").split(" ")
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
 
 
@@ -90,7 +91,6 @@ ENDINGS = {
     "'d": ("would", "had"),
     "'s": ("is", "has"),
 }
-SEPARATORS = re.compile(r"[\s-]+")
 IRREGULAR = {"can't": "cannot", "won't": "will not", "shan't": "shall not"}
 
 

@@ -24,19 +24,20 @@ SPELLINGS_CACHE = 1 << 14  # phrases
 
 def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
     """Start, end and replacement of one arc, with case, separators, apostrophes and a preceding "a" or "an" mended."""
-    first, last = int(arcs.first[arc]), int(arcs.last[arc])
+    first, last = arcs.first.item(arc), arcs.last.item(arc)
     start, end = doc.starts[first], doc.ends[last - 1]
-    if arcs.possessive[arc]:
+    if arcs.possessive.item(arc):
         end -= len(POSSESSIVE)
     spun = doc.text[start:end]
-    canonical = lexicon.text(int(arcs.canonical[arc]))
+    canonical = lexicon.text(arcs.canonical.item(arc))
     if doc.text.startswith(".", end):
         canonical = canonical.removesuffix(".")
     behind_hyphen = start > 0 and doc.text[start - 1] == "-"
-    is_name = lexicon.kind[arcs.row[arc]] == NAME
+    row = arcs.row.item(arc)
+    is_name = lexicon.kind.item(row) == NAME
     if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
         canonical = with_hyphens
-    elif arcs.row[arc] >= lexicon.first_pattern_row and not (is_name or behind_hyphen or "-" in spun):
+    elif row >= lexicon.first_pattern_row and not (is_name or behind_hyphen or "-" in spun):
         canonical = canonical.replace("-", " ")
     canonical = _spelled(canonical, spun, doc, is_name)
     if is_name:

@@ -30,9 +30,15 @@ def traces(
     """The evidence (n, len(TRACES)) of arcs, of which these are the texts."""
     edges = Edges.of(stream, arcs, channel)
     alike = np.fromiter(map(eq, map(_ending, spun), map(_ending, canonical)), np.bool_, len(arcs))
+    before, behind = doc.hyphens
     result = np.empty((len(arcs), len(TRACES)), np.float32)
     for i, column in enumerate(
-        (_article(doc, stream, arcs, edges, channel), _bound(doc, arcs), alike, *_beside(stream, edges, channel))
+        (
+            _article(doc, stream, arcs, edges, channel),
+            1 * before[arcs.first] + behind[arcs.last - 1],
+            alike,
+            *_beside(stream, edges, channel),
+        )
     ):
         result[:, i] = column
     return result
@@ -75,16 +81,6 @@ def _article(doc: Document, stream: Stream, arcs: Arcs, edges: Edges, channel: C
     behind_one = np.flatnonzero((edges.before == a) | (edges.before == an))
     result[behind_one] -= channel.takes_an[arcs.canonical[behind_one]] != (edges.before[behind_one] == an)
     return result
-
-
-def _bound(doc: Document, arcs: Arcs) -> NDArray[np.int8]:
-    """The hyphens right before and right behind each arc (n)."""
-    starts, ends, text = doc.starts, doc.ends, doc.text
-    hyphens = (
-        (text[starts[first] - 1 : starts[first]] == "-") + (text[ends[last - 1] : ends[last - 1] + 1] == "-")
-        for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
-    )
-    return np.fromiter(hyphens, np.int8, len(arcs))
 
 
 def _beside(stream: Stream, edges: Edges, channel: Channel) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
