@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from unspin.decoding.decoder import Decoding, decode
-from unspin.decoding.features import first_look, own, texts
+from unspin.decoding.features import first_look, narrowed, own, texts
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
 from unspin.document import Document
@@ -44,7 +44,8 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> S
     """A document, decoded. Its `group`, by default its identifier up to a slash, is never parted between training and test."""
     doc = Document(pair.text)
     decoding = decode(doc, channel)
-    spun, canonical = texts(doc, decoding.arcs, channel.lexicon)
+    arcs = narrowed(doc, decoding.arcs, channel.lexicon)
+    spun, canonical = texts(doc, arcs, channel.lexicon)
     exact = np.zeros(len(spun), bool)
     for i in range(len(spun)):
         start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
@@ -54,7 +55,7 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> S
         pair,
         decoding,
         first_look(doc, decoding, channel),
-        own(decoding, decoding.arcs, spun, canonical, doc, channel),
+        own(decoding, arcs, spun, canonical, doc, channel),
         exact,
         len(doc),
         (group or pair.id).split("/")[0],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from jellyfish import jaro_winkler_similarity
 
+from tests import tiny
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import (
     COMPANY,
@@ -15,11 +16,13 @@ from unspin.decoding.features import (
     _beside,
     company,
     first_look,
+    narrowed,
     second_look,
     texts,
     wording,
 )
-from unspin.decoding.lattice import Arcs
+from unspin.decoding.lattice import Arcs, Listed
+from unspin.decoding.patterns import find_patterns
 from unspin.decoding.reliability import Reliability
 from unspin.document import Document
 from unspin.unspinner import Unspinner
@@ -69,6 +72,26 @@ def test_pairs_are_worded_as_their_texts_are(unspinner: Unspinner) -> None:
         [jaro_winkler_similarity(*pair), *(lexicon.listed(*pair[::-1]) or UNLISTED)] for pair in zip(spun, canonical, strict=True)
     ]
     assert wording(doc, arcs, spun, canonical, lexicon)[:, 1:].tolist() == np.array(expected, np.float32).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("deep neural organization", [(2, 3, "organization", "network", True)]),
+        ("profound neural network", [(0, 1, "profound", "deep", True)]),
+        ("deep brain-related network", [(1, 3, "brain related", "neural", True)]),
+        ("deep neural organization's", [(2, 3, "organization", "network", True)]),
+        ("profound neural network's", [(0, 1, "profound", "deep", True)]),
+        ("profound brain network", [(0, 3, "profound brain network", "deep neural network", False)]),
+    ],
+)
+def test_a_term_with_one_pair_in_it_is_judged_as_that_pair(text: str, expected: list[tuple[int, int, str, str, bool]]) -> None:
+    words = "network / noun / organization\ndeep / adj / profound\nneural / adj / brain, brain related"
+    lexicon, doc = tiny.lexicon(words, terms="deep neural network"), Document(text)
+    found, _ = find_patterns(doc, Listed.of(doc, lexicon), lexicon)
+    arcs = narrowed(doc, found, lexicon)
+    columns = arcs.first.tolist(), arcs.last.tolist(), *texts(doc, arcs, lexicon), (arcs.row < lexicon.first_pattern_row).tolist()
+    assert [*zip(*columns, strict=True)] == expected
 
 
 def test_what_stands_beside_a_candidate_and_what_covers_it() -> None:

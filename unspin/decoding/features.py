@@ -3,6 +3,7 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -17,7 +18,7 @@ from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
 from unspin.decoding.traces import TRACES, Edges, traces
-from unspin.document import Document, numbered, running
+from unspin.document import POSSESSIVE, Document, numbered, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, NO_ROW, Lexicon
 from unspin.native import speedups
@@ -205,8 +206,9 @@ def second_look(
     if not len(kept):  # as in most short texts
         return kept, np.empty((0, len(NAMES)), np.float32)
     arcs = decoding.arcs.take(kept)
-    spun, canonical = texts(doc, arcs, channel.lexicon)
-    of_itself = own(decoding, arcs, spun, canonical, doc, channel)
+    pairs = narrowed(doc, arcs, channel.lexicon)
+    spun, canonical = texts(doc, pairs, channel.lexicon)
+    of_itself = own(decoding, pairs, spun, canonical, doc, channel)
     return kept, closer(decoding, arcs, spun, canonical, evidence[kept], of_itself, reliability, kept, guess[kept])
 
 
@@ -231,6 +233,27 @@ def closer(
     reliable = np.stack(reliability.of(spun, canonical), axis=1)
     others = company(decoding, arcs, kept, guess, spun, canonical, reliable)
     return np.concatenate((evidence, of_itself, reliable, others), axis=1)
+
+
+def narrowed(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
+    """The arcs; but names and terms that are a listed pair beside words that stay, as that pair: "financial influence" for "economic
+    influence" is as likely as "financial" for "economic" is elsewhere."""
+    first, last, row, canonical, replaced = (
+        column.copy() for column in (arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.replaced)
+    )
+    possessive = arcs.possessive.copy()
+    for i in np.flatnonzero((row >= lexicon.first_pattern_row) & (replaced < last - first)).tolist():
+        spun = doc.keys[first[i] : last[i]]
+        if possessive[i]:
+            spun[-1] = spun[-1][: -len(POSSESSIVE)]
+        found = lexicon.pair_in(" ".join(spun), lexicon.lowered[int(canonical[i])])
+        if found is not None:
+            left, right, row[i] = found
+            first[i] += left
+            last[i] -= right
+            canonical[i], replaced[i] = lexicon.canonical[row[i]], last[i] - first[i]
+            possessive[i] &= right == 0
+    return replace(arcs, first=first, last=last, row=row, canonical=canonical, possessive=possessive, replaced=replaced)
 
 
 def own(
@@ -421,12 +444,14 @@ def _logit(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def texts(doc: Document, arcs: Arcs, lexicon: Lexicon) -> tuple[list[str], list[str]]:
-    """What each arc replaces, and by what, both in lower case (n each)."""
+    """What each arc replaces, without 's, and by what, both in lower case (n each)."""
     keys = doc.keys
     spun = [
         keys[first] if last == first + 1 else " ".join(keys[first:last])
         for first, last in zip(arcs.first.tolist(), arcs.last.tolist(), strict=True)
     ]
+    for i in np.flatnonzero(arcs.possessive).tolist():
+        spun[i] = spun[i][: -len(POSSESSIVE)]
     return spun, lexicon.all_lowered(arcs.canonical.tolist())
 
 

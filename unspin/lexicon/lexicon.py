@@ -132,6 +132,9 @@ class Lexicon:
         self.listed = lru_cache(LISTED_CACHE)(self._find_listed)
         """Of a pair of texts, spun and canonical, the latter in lower case: its rank from 0 by weight, how many are listed for the spun
         phrase, ln w; None if it is not listed."""
+        self.pair_in = lru_cache(LISTED_CACHE)(self._find_pair)
+        """Of two such phrases that differ in a listed pair: how many words they share before it and behind it, and its row; None if they
+        differ in more, or share none."""
         self.index = Index(groups, HashMap.among(columns, GROUPS, NO_GROUP))
         """The group of each spun phrase."""
         self.pattern_words = Index(vocabulary, HashMap.among(columns, VOCABULARY, NO_WORD))
@@ -358,6 +361,18 @@ class Lexicon:
             if lowered[i] == canonical:
                 return rank, end - start, float(self.logweight[start + rank])
         return None
+
+    def _find_pair(self, spun: str, canonical: str) -> tuple[int, int, int] | None:
+        olds, news = spun.split(), canonical.replace("-", " ").split()
+        left, most = 0, min(len(olds), len(news)) - 1
+        while left < most and olds[left] == news[left]:
+            left += 1
+        right = 0
+        while right < most - left and olds[-1 - right] == news[-1 - right]:
+            right += 1
+        pair = " ".join(olds[left : len(olds) - right]), " ".join(news[left : len(news) - right])
+        listed = self.listed(*pair) if left or right else None
+        return (left, right, int(self.starts[self.index[pair[0]]]) + listed[0]) if listed else None
 
     @cached_property
     def _originals(self) -> dict[str, dict[str, float]]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from unspin.decoding.calibration import Forest, Scale
 from unspin.decoding.decoder import Decoding
-from unspin.decoding.features import FIRST, OWN, own, texts
+from unspin.decoding.features import FIRST, OWN, narrowed, own, texts
 from unspin.decoding.gate import SHORT
 from unspin.decoding.lattice import Arcs, Channel
 from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
@@ -138,7 +138,7 @@ class Judge:
         if not found:
             return np.zeros(0, np.intp), np.zeros((0, len(NAMES)), np.float32)
         index, votes = self.votes(found, confidence, substituted_share(decoding, confidence))
-        arcs = decoding.arcs.take(index)
+        arcs = narrowed(doc, decoding.arcs.take(index), channel.lexicon)
         spun, canonical = texts(doc, arcs, channel.lexicon)
         gain = np.clip(votes[:, VOTES.index("gain")], -LARGEST_GAIN, LARGEST_GAIN)
         parts = votes, evidence[index], own(decoding, arcs, spun, canonical, doc, channel), _others(spun, canonical, gain)
