@@ -14,6 +14,7 @@ from unspin.decoding.features import (
     UNLISTED,
     WORTH_A_SECOND_LOOK,
     _beside,
+    _listed,
     company,
     first_look,
     narrowed,
@@ -68,10 +69,22 @@ def test_pairs_are_worded_as_their_texts_are(unspinner: Unspinner) -> None:
         arcs.possessive.any() and (arcs.row >= lexicon.first_pattern_row).any() and (arcs.last - arcs.first > arcs.replaced).any()
     )
     spun, canonical = texts(doc, arcs, lexicon)
-    expected = [
-        [jaro_winkler_similarity(*pair), *(lexicon.listed(*pair[::-1]) or UNLISTED)] for pair in zip(spun, canonical, strict=True)
-    ]
-    assert wording(doc, arcs, spun, canonical, lexicon)[:, 1:].tolist() == np.array(expected, np.float32).tolist()
+    pairs = [*zip(spun, canonical, strict=True)]
+    found = wording(doc, arcs, spun, canonical, lexicon)[:, 1:]
+    assert found[:, 0].tolist() == np.array([jaro_winkler_similarity(*pair) for pair in pairs], np.float32).tolist()
+    listed = [i for i, pair in enumerate(pairs) if lexicon.listed(*pair)]
+    assert found[listed, 1].tolist() == [lexicon.listed(*pairs[i])[0] for i in listed]
+    listed = [i for i, pair in enumerate(pairs) if lexicon.listed(*pair[::-1])]
+    assert found[listed, 2:].tolist() == np.array([lexicon.listed(*pairs[i][::-1]) for i in listed], np.float32).tolist()
+    assert (found[[i for i, pair in enumerate(pairs) if " " not in "".join(pair) and i not in listed], 2:] == UNLISTED).all()
+
+
+def test_of_a_phrase_that_is_not_listed_the_worst_of_its_words_counts() -> None:
+    words = "complete / adj / profound\ndeep / adj / heavy, profound\nneural / adj / brain\nprofound / adj / deep"
+    lexicon = tiny.lexicon(words, terms="deep neural network")
+    assert _listed("profound brain", "deep neural", lexicon) == (1, 1, lexicon.listed("profound", "deep")[2])
+    assert _listed("deep neural", "profound brain", lexicon) == UNLISTED
+    assert _listed("brain", "mind", lexicon) == UNLISTED
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ KIND_COLUMNS = tuple(KINDS.index(kind) for kind in (Kind.PHRASE, Kind.NAME, Kind
 WORDING = (
     "canonical_again",  # how often the document uses the candidate's words
     "similarity",  # Jaro-Winkler of the two texts: variants of one word are no work of a spinner
-    "back_rank",  # the rank in the opposite direction: true synonyms are listed both ways
+    "pair_rank",  # the rank of the pair; of names and terms that of their words, the worst
+    "back_rank",  # the same in the opposite direction: true synonyms are listed both ways
     "back_listed",
     "back_logweight",
 )
@@ -273,15 +274,27 @@ def wording(doc: Document, arcs: Arcs, spun: list[str], canonical: list[str], le
     as_listed = (arcs.row < lexicon.first_pattern_row) & ~arcs.possessive & (arcs.last - arcs.first == arcs.replaced)
     rows = arcs.row[as_listed]
     back = lexicon.back[rows]
-    known = np.stack((lexicon.similarity[rows], *_rank(back, lexicon), lexicon.logweight[back]), axis=1)
-    known[back == NO_ROW, 1:] = UNLISTED
+    known = np.stack((lexicon.similarity[rows], _rank(rows, lexicon)[0], *_rank(back, lexicon), lexicon.logweight[back]), axis=1)
+    known[back == NO_ROW, 2:] = UNLISTED
     result = np.empty((len(arcs), len(WORDING)), np.float32)
     result[:, 0] = again
     result[as_listed, 1:] = known
     for i in np.flatnonzero(~as_listed).tolist():
-        back_listed = lexicon.listed(canonical[i], spun[i]) or UNLISTED
-        result[i, 1:] = jaro_winkler_similarity(spun[i], canonical[i]), *back_listed
+        similarity = jaro_winkler_similarity(spun[i], canonical[i])
+        result[i, 1:] = similarity, _listed(spun[i], canonical[i], lexicon)[0], *_listed(canonical[i], spun[i], lexicon)
     return result
+
+
+def _listed(spun: str, canonical: str, lexicon: Lexicon) -> tuple[int, int, float]:
+    """Rank, number and ln w of a pair, see `Lexicon.listed`; of one that is not listed, the worst of its words'."""
+    listed = lexicon.listed(spun, canonical)
+    if listed is not None:
+        return listed
+    olds, news = (text.replace("-", " ").split() for text in (spun, canonical))
+    pairs = zip(olds, news, strict=True) if len(olds) == len(news) else ()
+    words = [lexicon.listed(old, new) or UNLISTED for old, new in pairs if old != new] or [UNLISTED]
+    ranks, sizes, weights = zip(*words, strict=True)
+    return max(ranks), min(sizes), min(weights)
 
 
 def company(
