@@ -34,7 +34,8 @@ from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
 from unspin.neural import weights
 from unspin.neural.judge import Judge
 from unspin.patching import apply, compose
-from unspin.reading.protect import Protected, merged, within
+from unspin.reading.protect import Protected
+from unspin.reading.ranges import merged, within
 from unspin.rewriting import rewrite, rewrite_rest
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}

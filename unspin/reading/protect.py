@@ -12,9 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import overload
 
-from unspin.reading.ranges import Range
-from unspin.reading.ranges import merged as merged
-from unspin.reading.ranges import within as within
+from unspin.reading.ranges import Range, merged
 
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\n]*\n(?=[^\s:=]+[^\S\n]*[:=])(?s:.*?)\n\1[^\S\n]*(?:\n|\Z)")
 FENCE = re.compile(
