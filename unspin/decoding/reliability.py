@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 FILE = "reliability.tsv"
-REPLACED_CACHE = 1 << 14  # pairs of texts
 ANY = "*"
 """Stands for the canonical side where the spun phrase alone is judged."""
 
@@ -27,25 +27,10 @@ class Reliability:
         self.factors = factors
 
     def of(self, spun: Sequence[str], canonical: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The factors of pairs (n), and of their spun phrases alone (n); of phrases that are not known, the mean of their words'."""
-        pairs = [self._of(s, c, "") for s, c in zip(spun, canonical, strict=True)]
-        alone = [self._of(s, c, ANY) for s, c in zip(spun, canonical, strict=True)]
-        return np.array(pairs, np.float32), np.array(alone, np.float32)
-
-    def _of(self, spun: str, canonical: str, judged: str) -> float:
-        """The factor of a pair, or of a spun phrase if it is judged with ANY."""
-        known = self.factors.get((spun, judged or canonical))
-        if known is not None or " " not in spun:
-            return known or 0.0
-        words = replaced(spun, canonical)
-        return sum(self.factors.get((old, judged or new), 0.0) for old, new in words) / max(len(words), 1)
-
-
-@lru_cache(REPLACED_CACHE)
-def replaced(spun: str, canonical: str) -> tuple[tuple[str, str], ...]:
-    """The words that are replaced, and by what, between two phrases of as many words; none otherwise."""
-    olds, news = (text.replace("-", " ").split(" ") for text in (spun, canonical))
-    return tuple((old, new) for old, new in zip(olds, news, strict=True) if old != new) if len(olds) == len(news) else ()
+        """The factors of pairs (n), and of their spun phrases alone (n)."""
+        get = self.factors.get
+        pairs = [get(pair, 0.0) for pair in zip(spun, canonical, strict=True)]
+        return np.array(pairs, np.float32), np.array([get(pair, 0.0) for pair in zip(spun, repeat(ANY))], np.float32)
 
 
 @lru_cache(maxsize=1)
