@@ -235,10 +235,12 @@ def _rivals(arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], 
     ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
     held_by = owner[arcs.first[ranked]]
     inside = (held_by >= 0) & (held_by == owner[arcs.last[ranked] - 1])
+    sizes = (arcs.last - arcs.first).tolist()
     result: list[list[int]] = [[] for _ in chosen]
     for i, k in zip(ranked[inside].tolist(), held_by[inside].tolist(), strict=True):
-        if len(result[k]) < MAX_SUGGESTIONS and not agree(arcs, i, chosen[k], lexicon):
-            result[k].append(i)
+        best, rivals = chosen[k], result[k]
+        if i != best and len(rivals) < MAX_SUGGESTIONS and (sizes[i] == sizes[best] or not agree(arcs, i, best, lexicon)):
+            rivals.append(i)
     return result
 
 
