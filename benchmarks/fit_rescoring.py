@@ -37,7 +37,6 @@ from unspin.neural.causal import CausalModel
 from unspin.unspinner import load_channel
 
 NO_BACKGROUND = 0.0  # an odd word of the author's own is left alone wherever it stands: the figures show few false alarms
-STRICT = 0.99
 WEIGHT_OF_STRANGERS = 0.25  # they have two and a half times as many candidates as the development documents
 LEAST = 0.1  # confidence of an edit that the curve shows
 TREES = {
@@ -153,11 +152,9 @@ def fit_trees(
     shorts, of_strangers = slice(n, len(everything) - strangers), slice(len(everything) - strangers, None)
     click.echo("trigram model alone:")
     before = report(samples, confidences[:n])
-    report_strict(samples, confidences)
     report_strangers(everything[of_strangers], confidences[of_strangers], before)
     click.echo("with the neural model:")
     figures = report(samples, combined[:n])
-    report_strict(samples, combined)
     report_strangers(everything[of_strangers], combined[of_strangers], figures)
     report_new(samples, combined[:n], figures[Tier.LIKELY.value]["cut"])
     rates = np.array([substituted_share(item.decoding, c) for item, c in zip(samples, combined, strict=False)])
@@ -188,15 +185,6 @@ def rescoring_weight(item: Sample) -> float:
     if strange(item):
         return WEIGHT_OF_STRANGERS
     return 1.0 if short(item) else weight(item)
-
-
-def report_strict(samples: list[Sample], confidences: list[np.ndarray]) -> None:
-    """Print the recall at a precision beyond that of tier safe."""
-    right = in_order(samples, confidences)
-    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
-    enough = np.flatnonzero(precision >= STRICT)
-    recall = right[: enough[-1] + 1].sum() / sum(len(s.pair.gold) for s in samples) if len(enough) else 0.0
-    click.echo(f"  at a precision of {STRICT}: recall {recall:.3f}")
 
 
 def in_order(samples: list[Sample], confidences: list[np.ndarray]) -> np.ndarray:
