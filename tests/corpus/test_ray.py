@@ -85,9 +85,7 @@ def test_parquet(corpus: Path, tmp_path: Path) -> None:
 def test_byte_order_marks_do_not_get_into_the_middle_of_a_file() -> None:
     from unspin.corpus.ray import _table, _Worker
 
-    lines, done = _Worker(Job(capital), "", None)._lines(
-        _table("in.jsonl", [1, 2], [b'\xef\xbb\xbf{"text": "a"}\n', b'{"text": "b"}'])
-    )
+    lines, done = _Worker(Job(capital), "", None)._lines(_table([1, 2], [b'\xef\xbb\xbf{"text": "a"}\n', b'{"text": "b"}']))
     assert [line.partition(b",")[0] for line in lines["data"].to_pylist()] == [b'{"text": "A"', b'{"text": "B"']
     assert done.totals.records == 2
 
