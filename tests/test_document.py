@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.document import BLOCK, JOINING, SEARCH, Document, Sentence, blocks
+from unspin.document import BLOCK, JOINING, SEARCH, Document, Sentence, blocks, in_common
 
 WORDS = ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_"]
 GAPS = [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t", "“", "”", "."]
@@ -210,3 +210,19 @@ def test_blocks_end_behind_a_sentence() -> None:
 
 def test_a_text_without_blanks_is_cut_anywhere() -> None:
     assert [*blocks("x" * (2 * BLOCK))] == [(0, BLOCK), (BLOCK, 2 * BLOCK)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rest", "expected"),
+    [
+        ("deep neural network", "deep brain network", 0, (1, 1)),
+        ("deep neural network", "deep network", 0, (1, 1)),
+        ("deep network", "deep network", 0, (2, 0)),
+        ("deep network", "deep network", 1, (1, 0)),
+        ("a a a", "a a", 1, (1, 0)),
+        ("area", "region", 1, (0, 0)),
+        ("", "region", 1, (0, 0)),
+    ],
+)
+def test_words_in_common(one: str, other: str, rest: int, expected: tuple[int, int]) -> None:
+    assert in_common(one.split(), other.split(), rest) == expected

@@ -287,6 +287,15 @@ def running(values: NDArray[Any]) -> NDArray[Any]:
     return result
 
 
+def in_common(one: Sequence[str], other: Sequence[str], rest: int = 0) -> tuple[int, int]:
+    """How many words two phrases share at their beginning and, of those left, at their end; so many of the shorter are the `rest`, shared
+    or not."""
+    most = max(min(len(one), len(other)) - rest, 0)
+    head = next((i for i in range(most) if one[i] != other[i]), most)
+    tail = next((i for i in range(most - head) if one[-1 - i] != other[-1 - i]), most - head)
+    return head, tail
+
+
 def numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]:
     """A number for each thing, the same for the same, in the order in which they are first met."""
     result = np.empty(len(things), np.intp)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from unspin.document import in_common
+
 VOWEL_SOUND = re.compile(
     r"hour|heir|honest|hono(?!l)"  # silent h
     r"|(?!one(?:s?\b|self)|once|eu|ewe|uni(?!n|m(?!od)|dent|ss)|una(?:nim|ry)|us(?:[aeiu]|\b)|ut(?![mt])|ubiq|uga|uk|ur[aiu]"
@@ -36,7 +38,7 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
     if len(letters) > 1 and all(character.isupper() for character in letters):
         return canonical if len(letters) <= LONGEST_ACRONYM and not canonical.islower() else canonical.upper()
     new, old = WORD.findall(canonical), WORD.findall(spun)
-    head, tail = _in_common([word.lower() for word in new], [word.lower() for word in old])
+    head, tail = in_common([word.lower() for word in new], [word.lower() for word in old])
     opens_sentence = opens_sentence and head == 0
     replaced = old[head : len(old) - tail]
     if not all(word[0].isupper() for word in old):  # in "PC vision" the capitals are those of the acronym alone
@@ -52,14 +54,6 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
 def _kept(old: str, new: str) -> str:
     """A word as the text has it, or with the capitals that it has itself ("Usa states", "United States")."""
     return new if old.islower() else old
-
-
-def _in_common(new: list[str], old: list[str]) -> tuple[int, int]:
-    """How many words two texts share at their beginning and, of the rest, at their end."""
-    most = min(len(new), len(old))
-    head = next((i for i in range(most) if new[i] != old[i]), most)
-    tail = next((i for i in range(most - head) if new[-1 - i] != old[-1 - i]), most - head)
-    return head, tail
 
 
 def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:

@@ -18,7 +18,7 @@ from unspin.decoding.reliability import Reliability
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
 from unspin.decoding.topic import TOPIC, topic
 from unspin.decoding.traces import TRACES, Edges, traces
-from unspin.document import POSSESSIVE, Document, numbered, running
+from unspin.document import POSSESSIVE, Document, in_common, numbered, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, NO_ROW, Lexicon
 from unspin.native import speedups
@@ -389,12 +389,7 @@ def _substitutions(spun: str, canonical: str) -> tuple[tuple[int, int], ...]:
     if " " not in spun:
         return ((0, _key(spun, " ".join(news))),)
     olds = spun.split()
-    low, most = 0, min(len(olds), len(news)) - 1
-    while low < most and olds[low] == news[low]:
-        low += 1
-    end = 0
-    while end < most - low and olds[-1 - end] == news[-1 - end]:
-        end += 1
+    low, end = in_common(olds, news, rest=1)
     olds, news = olds[low : len(olds) - end], news[low : len(news) - end]
     if len(olds) != len(news):
         olds, news = [" ".join(olds)], [" ".join(news)]

@@ -13,6 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.document import in_common
 from unspin.language.hashing import MULTIPLIER, HashMap, Index, Lines
 from unspin.lexicon.entry import Kind
 from unspin.native import speedups
@@ -364,12 +365,7 @@ class Lexicon:
 
     def _find_pair(self, spun: str, canonical: str) -> tuple[int, int, int] | None:
         olds, news = spun.split(), canonical.replace("-", " ").split()
-        left, most = 0, min(len(olds), len(news)) - 1
-        while left < most and olds[left] == news[left]:
-            left += 1
-        right = 0
-        while right < most - left and olds[-1 - right] == news[-1 - right]:
-            right += 1
+        left, right = in_common(olds, news, rest=1)
         pair = " ".join(olds[left : len(olds) - right]), " ".join(news[left : len(news) - right])
         listed = self.listed(*pair) if left or right else None
         return (left, right, int(self.starts[self.index[pair[0]]]) + listed[0]) if listed else None
