@@ -160,25 +160,22 @@ def test_what_is_kept_of_a_name_or_term_keeps_its_spelling(text: str, expected: 
 
 
 @pytest.mark.parametrize(
-    ("text", "span", "term", "sides", "expected"),
+    ("text", "span", "term", "part", "expected"),
     [
-        ("A profound brain organization", (1, 4), "deep neural network", (1, 0), ["A deep brain organization"]),
-        ("An able brain-organization", (1, 4), "deep neural network", (1, 0), ["A deep brain-organization"]),
-        ("THE FUZZY DERIVATION FRAMEWORK", (1, 4), "fuzzy inference system", (0, 1), ["THE FUZZY DERIVATION SYSTEM"]),
-        (
-            "a big neural organization",
-            (1, 4),
-            "deep neural network",
-            (1, 1),
-            ["a deep neural organization", "a big neural network"],
-        ),
-        ("a deep brain organization", (1, 4), "deep neural network", (1, 0), []),
+        ("A profound brain organization", (1, 4), "deep neural network", (1, 2), ["A deep brain organization"]),
+        ("An able brain-organization", (1, 4), "deep neural network", (1, 2), ["A deep brain-organization"]),
+        ("THE FUZZY DERIVATION FRAMEWORK", (1, 4), "fuzzy inference system", (3, 4), ["THE FUZZY DERIVATION SYSTEM"]),
+        ("a big neural organization", (1, 4), "deep neural network", (3, 4), ["a big neural network"]),
+        ("an autonomous example test", (1, 4), "independent sample test", (2, 3), ["an autonomous sample test"]),
+        ("an able example test", (1, 4), "deep sample test", (2, 3), ["an able sample test"]),
+        ("some able example test", (1, 4), "sample size test plan", (2, 3), []),
+        ("a deep brain organization", (1, 4), "deep neural network", (1, 2), []),
     ],
 )
 def test_the_rest_of_a_candidate_is_written_alone(
-    text: str, span: tuple[int, int], term: str, sides: tuple[int, int], expected: list[str]
+    text: str, span: tuple[int, int], term: str, part: tuple[int, int], expected: list[str]
 ) -> None:
     lexicon, doc = tiny.lexicon(terms=term), Document(text)
     arcs = Arcs.of([span[0]], [span[1]], [0], [lexicon.canonicals.index(term)], [0.0], [False])
-    edits = rewrite_rest(doc, arcs, Rest(0, *sides), lexicon)
+    edits = rewrite_rest(doc, arcs, Rest(0, *part), lexicon)
     assert [text[:start] + after + text[end:] for start, end, after in edits] == expected

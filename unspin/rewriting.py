@@ -61,20 +61,21 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
 
 
 def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
-    """Start, end and replacement of what is left to do of an arc on either side of another, without what would stay as it is."""
-    first, last = int(arcs.first[rest.arc]), int(arcs.last[rest.arc])
+    """Start, end and replacement of what is left to do of an arc beside others; nothing if that would stay as it is, or lies between
+    others and it is not plain which words of the candidate belong there."""
     low, high, after = rewrite(doc, arcs, rest.arc, lexicon)
     words = [*WORD_IN_PHRASE.finditer(after)]
-    if rest.left:
-        end = words[rest.left - 1 + (low < doc.starts[first])].end()
-        yield from _changes(doc, low, doc.ends[first + rest.left - 1], after[:end])
-    if rest.right:
-        yield from _changes(doc, doc.starts[last - rest.right], high, after[words[-rest.right].start() :])
-
-
-def _changes(doc: Document, start: int, end: int, after: str) -> Iterator[tuple[int, int, str]]:
-    if doc.text[start:end] != after:
-        yield start, end, after
+    before, behind = rest.first - int(arcs.first[rest.arc]), int(arcs.last[rest.arc]) - rest.last
+    article = low < doc.starts[rest.first - before]
+    if not before:
+        part = words[: rest.last - rest.first + article]
+    elif not behind or len(words) == before + rest.last - rest.first + behind + article:
+        part = words[len(words) - behind - (rest.last - rest.first) : len(words) - behind]
+    else:
+        return
+    start, end = doc.starts[rest.first] if before else low, doc.ends[rest.last - 1] if behind else high
+    if doc.text[start:end] != (new := after[part[0].start() : part[-1].end()]):
+        yield start, end, new
 
 
 def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:

@@ -23,7 +23,7 @@ from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.gate import SHORT, Gate
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.decoding.patterns import find_patterns
-from unspin.decoding.selection import agree, completed, ranking, select, substituted_share
+from unspin.decoding.selection import agree, ranking, settle, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
@@ -168,7 +168,7 @@ class Unspinner:
         arcs, lexicon, text = decoding.arcs, self.lexicon, doc.text
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
         cuts = [cut for cut, _ in tiers]
-        chosen, rests = completed(arcs, select(arcs, confidence, cuts[-1]), confidence, cuts, lexicon)
+        chosen, rests = settle(arcs, confidence, cuts, lexicon)
         sure = confidence.tolist()
 
         def finding(i: int, start: int, end: int, suggestions: dict[str, float]) -> Tiered:

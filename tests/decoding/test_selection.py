@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests import tiny
 from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import Rest, completed, ranking, select
+from unspin.decoding.selection import Rest, ranking, select, settle
 
 
 def arcs(*spans: tuple[int, int]) -> Arcs:
@@ -47,35 +47,80 @@ def test_no_two_chosen_share_a_word_and_none_could_be_added(candidates: list[tup
 
 
 @pytest.mark.parametrize(
-    ("spans", "candidates", "confidence", "chosen", "rests"),
+    ("spans", "candidates", "confidence", "whole", "rests"),
     [
         ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.92], [1], []),
         ([(1, 3), (0, 3)], ["neural network", "deep neural-network"], [0.95, 0.92], [1], []),
-        ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.89], [0], [Rest(1, 1, 0)]),  # the lower tier
+        ([(1, 3), (0, 3)], ["neural network", "deep neural network"], [0.95, 0.89], [0], [Rest(1, 0, 1)]),  # the lower tier
+        (
+            [(1, 3), (0, 3)],
+            ["neural network", "deep neural network"],
+            [0.8, 0.3],
+            [0],
+            [Rest(1, 0, 1)],
+        ),  # rather wrong than right
         ([(1, 3), (0, 3)], ["neural network", "deep nervous system"], [0.95, 0.92], [0], []),  # something else
         ([(0, 2), (0, 3)], ["deep neural", "deep neural network"], [0.7, 0.6], [1], []),
-        ([(0, 2), (1, 3)], ["deep neural", "neural network"], [0.7, 0.6], [0], [Rest(1, 0, 1)]),  # not all of it
+        ([(0, 2), (1, 3)], ["deep neural", "neural network"], [0.7, 0.6], [0], [Rest(1, 2, 3)]),  # not all of it
         ([(0, 2), (1, 3)], ["deep neural", "nervous system"], [0.7, 0.6], [0], []),
         (
             [(1, 3), (0, 2), (2, 4)],
             ["neural network", "deep neural", "network design"],
             [0.8, 0.7, 0.6],
             [0],
-            [(1, 1, 0), (2, 0, 1)],
+            [Rest(1, 0, 1), Rest(2, 3, 4)],
         ),
-        ([(0, 2), (1, 3), (1, 4)], ["deep neural", "neural network", "neural network design"], [0.9, 0.7, 0.6], [0], [(1, 0, 1)]),
+        (
+            [(0, 2), (1, 3), (1, 4)],
+            ["deep neural", "neural network", "neural network design"],
+            [0.9, 0.7, 0.6],
+            [0],
+            [Rest(1, 2, 3), Rest(2, 3, 4)],
+        ),
         ([(0, 2), (1, 5)], ["we are", "are using"], [0.7, 0.6], [0], []),  # no words for the rest alone
         ([(1, 2), (0, 2), (0, 3)], ["neural", "deep neural", "deep neural network"], [0.8, 0.7, 0.6], [2], []),
         ([(0, 1), (1, 3), (0, 3)], ["deep", "neural network", "deep neural network"], [0.95, 0.95, 0.92], [0, 1], []),  # as it is
+        (
+            [(2, 3), (0, 4), (0, 2), (3, 4)],
+            ["pulmonary", "chronic obstructive pulmonary disease", "chronic obstructive", "ailment"],
+            [0.8, 0.7, 0.6, 0.55],
+            [1],  # for one above it, and rather than two below
+            [],
+        ),
+        (
+            [(0, 1), (2, 3), (0, 3)],
+            ["independent", "test", "independent sample test"],
+            [0.95, 0.94, 0.7],
+            [0, 1],
+            [Rest(2, 1, 2)],  # between two
+        ),
+        ([(0, 1), (2, 3), (0, 3)], ["independent", "trial", "independent sample test"], [0.95, 0.94, 0.7], [0, 1], []),
         ([], [], [], [], []),
     ],
 )
-def test_what_does_more_in_the_same_tier_is_preferred(
-    spans: list[tuple[int, int]], candidates: list[str], confidence: list[float], chosen: list[int], rests: list[Rest]
+def test_what_agrees_with_others_adds_to_them_or_stands_for_them(
+    spans: list[tuple[int, int]], candidates: list[str], confidence: list[float], whole: list[int], rests: list[Rest]
 ) -> None:
     lexicon = tiny.lexicon(terms="\n".join(candidates) or "sea level")
     numbers = [list(map(str.lower, lexicon.canonicals)).index(text) for text in candidates]
     n = len(spans)
     candidate_arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
-    sure = np.array(confidence)
-    assert completed(candidate_arcs, select(candidate_arcs, sure, 0.5), sure, [0.9, 0.5], lexicon) == (chosen, rests)
+    assert settle(candidate_arcs, np.array(confidence), [0.9, 0.2], lexicon) == (whole, rests)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(1, 4), st.sampled_from(["a b", "b c", "c", "a b c"]), st.floats(0, 1)),
+        max_size=30,
+    )
+)
+def test_every_word_is_decided_once(candidates: list[tuple[int, int, str, float]]) -> None:
+    lexicon = tiny.lexicon(words="c / noun / gamma", terms="a b\nb c\na b c")
+    n = len(candidates)
+    numbers = [lexicon.canonicals.index(text) for _, _, text, _ in candidates]
+    spans = [(a, a + size) for a, size, *_ in candidates]
+    arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
+    whole, rests = settle(arcs, np.array([c for *_, c in candidates]), [0.9, 0.5, 0.0], lexicon)
+    parts = [spans[i] for i in whole] + [(rest.first, rest.last) for rest in rests]
+    words = [word for part in parts for word in range(*part)]
+    assert len(words) == len(set(words)) and all(first < last for first, last in parts)

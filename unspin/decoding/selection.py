@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -46,39 +47,45 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
 
 
 class Rest(NamedTuple):
-    """What a candidate would replace beside one that stands, with which it agrees: so many words before and behind that."""
+    """What a candidate replaces beside others that stand, with which it agrees: the words [first, last) of the document."""
 
     arc: int
-    left: int
-    right: int
+    first: int
+    last: int
 
 
-def completed(
-    arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon
-) -> tuple[list[int], list[Rest]]:
-    """What is chosen; but where a candidate does the same and replaces words beside it as well ("profound neural system" → "deep neural
-    network", not only "neural system" → "neural network"), that one, if the rest of it is rather right than not and it reaches the same of
-    the `cuts` (falling). If it only reaches a lower one, or does not cover all ("fuzzy inference", "inference system"), the rest is left to
-    do."""
-    result, rests = list(chosen), []
-    holder = {word: k for k, i in enumerate(result) for word in range(arcs.first[i], arcs.last[i])}
-    for j in ranking(arcs, confidence, cuts[-1]).tolist() if result else ():
-        words = range(arcs.first[j], arcs.last[j])
-        held = [holder[word] for word in words if word in holder]
-        k = held[0]
-        i = result[k]
-        overlap = min(arcs.last[i], arcs.last[j]) - max(arcs.first[i], arcs.first[j])
-        if len(held) > overlap or len(held) == len(words) or not agree(arcs, i, j, lexicon):
+def settle(arcs: Arcs, confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon) -> tuple[list[int], list[Rest]]:
+    """The arcs that stand, by falling confidence, none below the last of the `cuts` (falling) and no two at odds; and what others add to
+    them with which they agree: to "inference system", "fuzzy inference" adds "fuzzy". Where one covers all with which it agrees, reaches
+    the same of the cuts and is rather right than not if they are, it stands for all of it ("deep neural network", not only "neural
+    network")."""
+    decides: dict[int, list[tuple[int, int]]] = {}
+    holder: dict[int, int] = {}
+    for j in ranking(arcs, confidence, cuts[-1]).tolist():
+        first, last = int(arcs.first[j]), int(arcs.last[j])
+        held = dict.fromkeys(holder[word] for word in range(first, last) if word in holder)
+        free = [(first, last)] if not held else [*_free(first, last, holder)]
+        if not free or not all(agree(arcs, i, j, lexicon) for i in held):
             continue
-        if confidence[j] < RATHER_THAN_NOT * confidence[i]:
-            continue
-        reached = next(cut for cut in cuts if confidence[i] >= cut)
-        if confidence[j] >= reached and overlap == arcs.last[i] - arcs.first[i]:
-            result[k] = j
-        else:
-            rests.append(Rest(j, max(int(arcs.first[i]) - words.start, 0), max(words.stop - int(arcs.last[i]), 0)))
-        holder |= dict.fromkeys(words, k)
-    return result, rests
+        if held and all(first <= arcs.first[i] and arcs.last[i] <= last for i in held):
+            best = max(confidence[i] for i in held)
+            reached = next(cut for cut in cuts if best >= cut)
+            if confidence[j] >= max(reached, RATHER_THAN_NOT * best):
+                for i in held:
+                    del decides[i]
+                free = [(first, last)]
+        decides[j] = free
+        holder |= dict.fromkeys((word for part in free for word in range(*part)), j)
+    whole = [i for i, parts in decides.items() if parts == [(arcs.first[i], arcs.last[i])]]
+    return whole, [Rest(i, *part) for i, parts in decides.items() for part in parts if part != (arcs.first[i], arcs.last[i])]
+
+
+def _free(first: int, last: int, holder: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """The stretches of the words [first, last) that nothing holds."""
+    for held, words in groupby(range(first, last), holder.__contains__):
+        if not held:
+            stretch = [*words]
+            yield stretch[0], stretch[-1] + 1
 
 
 def agree(arcs: Arcs, one: int, other: int, lexicon: Lexicon) -> bool:
