@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,45 @@ def test_what_this_clone_alone_ignores_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "sub" / ".gitignore").write_text("!keep.md\n")  # nearer rules win
     found = [str(Path(file).relative_to(tmp_path)) for file in files(str(tmp_path))]
     assert found == ["a.md", "sub/keep.md"]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A git repository of a user who has no settings yet; `home` beside it is where git looks for them."""
+    make(tmp_path, "repository/.git/HEAD", "repository/a.md", "repository/drafts/b.md", "repository/keep/c.md")
+    for name in ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return tmp_path / "repository"
+
+
+def found_in(repository: Path) -> list[str]:
+    return [Path(file).relative_to(repository).as_posix() for file in files(str(repository))]
+
+
+@pytest.mark.parametrize("name", [".config/git/ignore", "xdg/git/ignore"])
+def test_what_a_user_ignores_in_all_repositories_is_left_out(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    home = repository.parent / "home"
+    make(home, name)
+    (home / name).write_text("/drafts/\n")
+    if name.startswith("xdg"):
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "xdg"))
+    assert found_in(repository) == ["a.md", "keep/c.md"]
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+@pytest.mark.parametrize(("setting", "left"), [("~/rules", ["keep/c.md"]), ("", ["a.md", "drafts/b.md", "keep/c.md"])])
+def test_git_says_where_a_user_keeps_such_rules(repository: Path, setting: str, left: list[str]) -> None:
+    home = repository.parent / "home"
+    make(home, ".config/git/ignore")
+    (home / ".config" / "git" / "ignore").write_text("c.md\n")
+    (home / ".gitconfig").write_text(f"[core]\nexcludesFile = {setting}\n")
+    (home / "rules").write_text("*.md\n")
+    (repository / "keep" / ".gitignore").write_text("!c.md\n")  # nearer rules win
+    assert found_in(repository) == left
 
 
 def test_an_empty_path_is_not_the_working_directory() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ EXCLUDE = (".git", "info", "exclude")
 def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_gitignore: bool = True) -> Iterator[str]:
     """The file itself, whatever it is, or the text files below a folder, sorted.
 
-    In a folder, hidden files and folders, links, pipes, what `.gitignore` files name and what is `excluded` are left out.
+    In a folder, hidden files and folders, links, pipes, what git ignores and what is `excluded` are left out.
     InputError if the path is empty, or if a folder holds no text, or, behind the last file, if something in it cannot be looked at. A file
     is not looked at: reading it will tell.
     """
@@ -97,7 +98,8 @@ def _is_gitignored(file: Path) -> bool:
     for depth in range(len(folders) - 1, -1, -1):
         target = absolute if depth == 0 else folders[depth - 1]
         nearest_first = [(folder, folder / GITIGNORE) for folder in folders[depth:]]
-        for folder, file_of_rules in [*nearest_first, (folders[-1], folders[-1].joinpath(*EXCLUDE))]:
+        root = folders[-1]
+        for folder, file_of_rules in [*nearest_first, (root, root.joinpath(*EXCLUDE)), (root, _excludes_file(root))]:
             rules = _rules(file_of_rules)
             if rules is None:
                 continue
@@ -118,6 +120,20 @@ def _within_repository(folder: Path) -> tuple[Path, ...]:
         if os.path.lexists(parent / ".git"):
             return tuple(chain)
     return ()
+
+
+@lru_cache(maxsize=256)
+def _excludes_file(repository: Path) -> Path:
+    """Where the user keeps rules for all repositories: git's `core.excludesFile`, or what git takes if that is not set."""
+    import subprocess
+
+    command = ["git", "-C", str(repository), "config", "--path", "--null", "--get", "core.excludesFile"]
+    with suppress(OSError):  # git is not installed
+        done = subprocess.run(command, capture_output=True, check=False)
+        if done.returncode == 0:
+            return repository / os.fsdecode(done.stdout.removesuffix(b"\0"))
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - Path's raises an error without home
+    return Path(settings, "git", "ignore")
 
 
 @lru_cache(maxsize=4096)
