@@ -63,6 +63,15 @@ def test_what_the_command_line_excludes_is_named_from_the_working_directory(
     assert paths(run("check", "..", "--format", "concise", "--exclude", "/b.md").stdout) == ["../a.md", "../docs/c.md"]
 
 
+@pytest.mark.parametrize("pattern", ["b.md", "../docs/b.md", "../docs/", "docs"])
+def test_what_lies_above_the_working_directory_can_be_excluded(
+    run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    monkeypatch.chdir(tree / "build")
+    assert run("check", "..", "--exclude", pattern, "--show-files").stdout == "../a.md\n"
+    assert run("check", tree, "--exclude", pattern, "--show-files").stdout == f"{tree}/a.md\n"
+
+
 def test_a_file_by_two_names_is_looked_at_once(run: Run, tree: Path) -> None:
     (tree / "link.md").symlink_to("a.md")
     names = ("a.md", "./a.md", tree / "a.md", "docs/../a.md", "link.md", ".")

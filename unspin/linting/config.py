@@ -146,8 +146,9 @@ class Settings:
         """Whether a file is not to be looked at."""
         if not self.exclude:
             return False
-        relative = _below(self.exclude_root, path) if self.exclude_root else None
-        relative = relative or _below(self.root, path)
+        relative = _below(self.exclude_root or self.root, path)
+        if relative is None and self.exclude_root:
+            relative = _beside(self.exclude_root, path)
         return relative is not None and gitignore(*self.exclude).match_file(relative)
 
 
@@ -442,6 +443,14 @@ def _below(root: Path, path: Path) -> str | None:
         if given.is_relative_to(folder):
             return given.relative_to(folder).as_posix()
     return None
+
+
+def _beside(root: Path, path: Path) -> str:
+    """The path from a folder out of which it leads, with slashes; on another drive, the whole path."""
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 def _absolute(path: Path) -> Path:
