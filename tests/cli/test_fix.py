@@ -94,6 +94,8 @@ def test_standard_input_goes_to_standard_output(run: Run) -> None:
     result = run("fix", "-", input=SPUN.encode())
     assert result.exit_code == 0
     assert result.stdout_bytes == SAFE.encode()
+    assert result.stderr == "unspin: text changed: 2 edits (2 safe)\n"
+    assert run("fix", "-", "--check", input=SPUN.encode()).stderr == "unspin: text would change: 2 edits (2 safe)\n"
 
 
 def test_bad_files_do_not_stop_the_others(run: Run, spun: Path) -> None:

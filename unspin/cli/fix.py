@@ -174,7 +174,8 @@ class Run:
 
         would = "would change" if self.dry else "changed"
         made = by_tier(self.edits, "edit")
-        message = f"{counted(self.changed, 'file')} {would}: {made}" if self.changed else "nothing changed"
+        what = "text" if [*self.inputs.paths] == [STDIN] else counted(self.changed, "file")
+        message = f"{what} {would}: {made}" if self.changed else "nothing changed"
         if self.left and not self.dry:
             message += f"; {counted(self.left, 'finding')} left"
         click.echo(f"unspin: {message}", err=True)
