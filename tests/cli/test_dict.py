@@ -41,9 +41,10 @@ def test_dict_learn_writes_a_dictionary_once(run: Run, tmp_path: Path) -> None:
     assert run("dict", "learn", "pairs.jsonl", "--to", "words-new.tsv", "--overwrite").exit_code == 0
 
 
-def test_dict_learn_writes_no_other_kind(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["mine.tsv", "words-mine.txt"])
+def test_dict_learn_writes_no_other_kind(run: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / "pairs.jsonl").write_text(LEARNED)
-    result = run("dict", "learn", "pairs.jsonl", "--to", "mine.tsv")
+    result = run("dict", "learn", "pairs.jsonl", "--to", name)
     assert result.exit_code == 2 and "words-" in result.stderr
 
 

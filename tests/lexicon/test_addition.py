@@ -62,6 +62,13 @@ def test_another_part_of_speech_is_another_line(tmp_path: Path) -> None:
     assert lines(path) == ["state\tnoun\tcountry", "state\tverb\tdeclare"]
 
 
+def test_what_would_not_be_read_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "phrases.txt"
+    with pytest.raises(ValueError, match=r"phrases.txt: call it ….tsv"):
+        add(path, Addition("as effectively as", "as well as"))
+    assert not path.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "addition", "message"),
     [

@@ -153,7 +153,7 @@ def learn(
 
     from unspin.evaluation import pairs
     from unspin.lexicon import learn
-    from unspin.lexicon.load import kind_of
+    from unspin.lexicon.load import SUFFIX, kind_of
     from unspin.reading import writing
     from unspin.reporting.text import counted
 
@@ -164,7 +164,7 @@ def learn(
     for target in (path, ignores):
         if target is not None and target.exists() and not overwrite:
             raise click.UsageError(f"{target} is there already; --overwrite replaces it")
-    if path is not None and kind_of(path) is not Kind.WORD:
+    if path is not None and not (kind_of(path) is Kind.WORD and path.suffix == SUFFIX):
         raise click.UsageError(
             f"{path}: what is learned is a dictionary of words; call it words-….tsv, or put it into a folder words/"
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unspin.errors import DictionaryError
 from unspin.lexicon.entry import Kind, Source
-from unspin.lexicon.load import COMMENT, PARSERS, SPLIT_ALTERNATIVES, SPLIT_ITEMS, clean, kind_of
+from unspin.lexicon.load import COMMENT, PARSERS, SPLIT_ALTERNATIVES, SPLIT_ITEMS, SUFFIX, clean, kind_of
 from unspin.reading import writing
 from unspin.spelling import spelled_alike
 
@@ -41,6 +41,8 @@ def add(path: Path, addition: Addition) -> str:
 
     ValueError if the entry is wrong or there already; DictionaryError or OutputError if the file cannot be read or written.
     """
+    if path.suffix != SUFFIX:
+        raise ValueError(f"{path}: call it …{SUFFIX}; no other file of a folder is read as a dictionary")
     kind = kind_of(path)
     addition = _checked(addition, kind)
     lines = _read(path) if path.exists() else [f"# {HEADERS[kind]}"]

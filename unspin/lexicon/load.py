@@ -22,6 +22,7 @@ from unspin.lexicon.entry import (
     WordEntry,
 )
 
+SUFFIX = ".tsv"
 COMMENT = "#"
 SPLIT_ITEMS = ", "
 SPLIT_ALTERNATIVES = " | "
@@ -55,9 +56,9 @@ def files(path: Path) -> list[Path]:
     """The dictionary files below a folder, sorted; a file stands for itself. DictionaryError if there are none."""
     if not path.exists():
         raise DictionaryError(f"{path}: no such dictionary")
-    found = sorted(path.rglob("*.tsv")) if path.is_dir() else [path]
+    found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not found:
-        raise DictionaryError(f"{path}: no dictionary (*.tsv) in this folder")
+        raise DictionaryError(f"{path}: no dictionary (*{SUFFIX}) in this folder")
     return found
 
 
