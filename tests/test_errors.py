@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from unspin.errors import missing, reason
+from unspin.errors import meant, missing, reason
 
 
 def raised(data: bytes) -> Exception:
@@ -27,6 +27,12 @@ def test_why_a_record_cannot_be_used(data: bytes, expected: str) -> None:
 
 def test_a_reason_of_our_own_is_told_as_it_is() -> None:
     assert reason(ValueError("no field 'text'")) == "no field 'text'"
+
+
+def test_a_wrong_name_stands_for_the_known_one_that_is_most_like_it() -> None:
+    known = ["check", "fix", "score"]
+    assert [meant(name, known) for name in ("chekc", "socre", "scan")] == ["check", "score", None]
+    assert meant("chekc", known, likeness=0.99) is None
 
 
 def test_missing_packages_are_named_and_how_to_install_them() -> None:

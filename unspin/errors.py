@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+SIMILAR = 0.75  # Jaro-Winkler; "chekc" and "check" 0.95, "scan" and "score" 0.72
+
 
 class UnspinError(Exception):
     """Base class: the command line prints the message, without a traceback."""
@@ -38,6 +42,14 @@ def reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return str(error)
+
+
+def meant(name: str, known: Iterable[str], likeness: float = SIMILAR) -> str | None:
+    """Which of the known names a wrong one stands for; None if it is like none of them."""
+    from jellyfish import jaro_winkler_similarity
+
+    similarity, nearest = max((jaro_winkler_similarity(name, other), other) for other in known)
+    return nearest if similarity >= likeness else None
 
 
 def missing(what: str, extra: str, error: ImportError) -> str:

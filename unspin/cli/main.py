@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from unspin import __version__
-from unspin.errors import ConfigError, DictionaryError, ModelError, OutputError, UnspinError
+from unspin.errors import ConfigError, DictionaryError, ModelError, OutputError, UnspinError, meant
 
 OK, FINDINGS, USAGE, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: nothing to report, findings left, usage or configuration, unreadable input or internal error, Ctrl-C."""
@@ -35,7 +35,6 @@ COMMANDS = {
     "model": "install neural language models",
     "cache": "show or empty the cache of earlier results",
 }
-SIMILAR = 0.75  # Jaro-Winkler; "chekc" and "check" 0.95, "scan" and "score" 0.72
 
 
 def exit_code(error: UnspinError) -> int:
@@ -96,10 +95,8 @@ class Commands(click.Group):
 def _no_such_command(name: str) -> str:
     if Path(name).exists():
         return f"No such command '{name}'. To look at the file: unspin check {name}"
-    from jellyfish import jaro_winkler_similarity
-
-    likeness, nearest = max((jaro_winkler_similarity(name.lower(), command), command) for command in COMMANDS)
-    return f"No such command '{name}'." + (f" Did you mean '{nearest}'?" if likeness >= SIMILAR else "")
+    nearest = meant(name.lower(), COMMANDS)
+    return f"No such command '{name}'." + (f" Did you mean '{nearest}'?" if nearest else "")
 
 
 @click.group(

@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from unspin.errors import meant
 from unspin.findings import Finding, Report
 from unspin.reading import markup
 from unspin.reading.protect import code_ranges
@@ -38,7 +39,7 @@ BEGUN = re.compile(
 RULE = re.compile(r'\s*(?:"(?P<text>[^"]*)"|(?P<code>[^",\s]+))\s*(?:,|$)')
 NO_WORDS = re.compile(r"<[^>]*>|&#?\w+;|[\W_]+")
 LINE, NEXT, START, END, FILE = VERBS = ("ignore", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
-SIMILAR = 0.85  # Jaro-Winkler; "ignroe" and "ignore" 0.95, "restore" and "ignore" 0.64
+SIMILAR = 0.85  # more than for other names, as prose may stand here; "ignroe" and "ignore" 0.95, "restore" and "ignore" 0.64
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +177,7 @@ def _words(word: str) -> re.Pattern[str]:
 
 
 def _misspelt(verb: str, line: int) -> Iterator[Problem]:
-    from jellyfish import jaro_winkler_similarity
-
-    likeness, nearest = max((jaro_winkler_similarity(verb, known), known) for known in VERBS)
-    if likeness >= SIMILAR:
+    if nearest := meant(verb, VERBS, SIMILAR):
         yield Problem(line, f"unknown comment `unspin: {verb}`; did you mean `unspin: {nearest}`?")
 
 

@@ -10,13 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from unspin.errors import meant
 from unspin.findings import Tier
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 MAX_JOBS = 1024
-SIMILAR = 0.75  # Jaro-Winkler, as for the names of commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +163,8 @@ def gitignore(*patterns: str) -> GitIgnoreSpec:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about a wrong name, if it is like one that is known; or else nothing."""
-    from jellyfish import jaro_winkler_similarity
-
-    likeness, nearest = max((jaro_winkler_similarity(name, other), other) for other in known)
-    return f"; did you mean {nearest!r}?" if likeness >= SIMILAR else ""
+    nearest = meant(name, known)
+    return f"; did you mean {nearest!r}?" if nearest else ""
 
 
 def expected(what: str, value: Any) -> ValueError:
