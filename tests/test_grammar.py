@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from unspin.grammar import broken_times, differ_in_school, differ_in_style, indefinite_article, keep_separators, match_case
+from unspin.grammar import (
+    broken_times,
+    differ_in_school,
+    differ_in_style,
+    indefinite_article,
+    keep_line_end,
+    keep_separators,
+    match_case,
+)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +157,22 @@ def test_case(canonical: str, spun: str, opens_sentence: bool, expected: str) ->
 )
 def test_separators_of_the_text_stay_where_they_fit(canonical: str, spun: str, expected: str) -> None:
     assert keep_separators(canonical, spun) == expected
+
+
+@pytest.mark.parametrize(
+    ("canonical", "spun", "expected"),
+    [
+        ("has repeatedly", "has time and\nagain", "has\nrepeatedly"),
+        ("all of a sudden", "sud\ndenly indeed", "all\nof a sudden"),
+        ("all of a sudden", "very suddenly\r\n  indeed", "all of a\r\n  sudden"),
+        ("last\nyear", "a\nfinal year", "last\nyear"),
+        ("called", "referred\nto as", "called"),
+        ("well-known", "known\nto all", "well-known"),
+        ("months ago", "months in the past", "months ago"),
+    ],
+)
+def test_a_line_end_goes_to_the_nearest_blank(canonical: str, spun: str, expected: str) -> None:
+    assert keep_line_end(canonical, spun) == expected
 
 
 def test_a_spelled_out_hour_of_a_clock_time_becomes_digits() -> None:

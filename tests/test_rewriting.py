@@ -78,6 +78,12 @@ def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> No
     assert rewritten(doc, find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)) == expected
 
 
+def test_a_line_end_in_a_longer_phrase_is_kept() -> None:
+    doc = Document("in the short time\nspan")
+    arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
+    assert "short\nterm" in {rewrite(doc, arcs, i, LEXICON)[2] for i in range(len(arcs))}
+
+
 def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
     doc = Document("a short-time span plan")
     arcs = find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)
@@ -166,6 +172,8 @@ def test_what_is_kept_of_a_name_or_term_keeps_its_spelling(text: str, expected: 
         ("An able brain-organization", (1, 4), "deep neural network", (1, 2), ["A deep brain-organization"]),
         ("THE FUZZY DERIVATION FRAMEWORK", (1, 4), "fuzzy inference system", (3, 4), ["THE FUZZY DERIVATION SYSTEM"]),
         ("a big neural organization", (1, 4), "deep neural network", (3, 4), ["a big neural network"]),
+        ("a profound\nbrain organization", (1, 4), "deep neural network", (1, 2), ["a deep\nbrain organization"]),
+        ("a fuzzy derivation\nframework", (1, 4), "fuzzy inference support system", (1, 3), ["a fuzzy inference\nframework"]),
         ("an autonomous example test", (1, 4), "independent sample test", (2, 3), ["an autonomous sample test"]),
         ("an able example test", (1, 4), "deep sample test", (2, 3), ["an able sample test"]),
         ("some able example test", (1, 4), "sample size test plan", (2, 3), []),

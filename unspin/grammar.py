@@ -17,6 +17,7 @@ VOWEL_SOUND = re.compile(
 
 WORD = re.compile(r"[^\s-]+")
 SEPARATORS = re.compile(r"[\s-]+")
+LINE_END = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 LONGEST_ACRONYM = 4  # letters
 
 
@@ -75,6 +76,16 @@ def keep_separators(canonical: str, spun: str) -> str:
         return canonical
     words = canonical.replace("-", " ").split(" ")
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
+
+
+def keep_line_end(canonical: str, spun: str) -> str:
+    """`canonical` with the line end that is in the text it replaces, at the blank that is nearest to where it was, if there is a blank."""
+    line_end = LINE_END.search(spun)
+    blanks = [i for i, character in enumerate(canonical) if character == " "]
+    if line_end is None or not blanks or LINE_END.search(canonical):
+        return canonical
+    nearest = min(blanks, key=lambda blank: abs(blank - line_end.start()))
+    return canonical[:nearest] + line_end[0] + canonical[nearest + 1 :]
 
 
 ENDINGS = {

@@ -23,7 +23,13 @@ SPELLINGS_CACHE = 1 << 14  # phrases
 
 
 def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
-    """Start, end and replacement of one arc, with case, separators, apostrophes and a preceding "a" or "an" mended."""
+    """Start, end and replacement of one arc, with case, separators, line ends, apostrophes and a preceding "a" or "an" mended."""
+    start, end, after = _fitted(doc, arcs, arc, lexicon)
+    return start, end, grammar.keep_line_end(after, doc.text[start:end])
+
+
+def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
+    """The same, with line ends only where as many words are written as are replaced."""
     first, last = arcs.first.item(arc), arcs.last.item(arc)
     start, end = doc.starts[first], doc.ends[last - 1]
     if arcs.possessive.item(arc):
@@ -63,7 +69,7 @@ def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
 def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Start, end and replacement of what is left to do of an arc beside others; nothing if that would stay as it is, or lies between
     others and it is not plain which words of the candidate belong there."""
-    low, high, after = rewrite(doc, arcs, rest.arc, lexicon)
+    low, high, after = _fitted(doc, arcs, rest.arc, lexicon)
     words = [*WORD_IN_PHRASE.finditer(after)]
     before, behind = rest.first - int(arcs.first[rest.arc]), int(arcs.last[rest.arc]) - rest.last
     article = low < doc.starts[rest.first - before]
@@ -75,7 +81,7 @@ def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Ite
         return
     start, end = doc.starts[rest.first] if before else low, doc.ends[rest.last - 1] if behind else high
     if doc.text[start:end] != (new := after[part[0].start() : part[-1].end()]):
-        yield start, end, new
+        yield start, end, grammar.keep_line_end(new, doc.text[start:end])
 
 
 def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:

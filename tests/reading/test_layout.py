@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.fake_engine import Unspinner
-from unspin.findings import Tier
+from unspin.findings import Edit, Tier
 from unspin.linting.config import Settings
 from unspin.linting.linter import Linter
+from unspin.patching import apply
 from unspin.reading.layout import laid_out
 from unspin.reading.source import Source
 
@@ -90,6 +91,26 @@ def test_other_formats_are_not_measured() -> None:
     table = "| a | Linked Press |\n|---|--------------|\n| b | final year |\n"
     assert fixed(table, "a.md") == (table.replace("Linked", "Associated").replace("final", "last"), 0)
     assert fixed("Linked Press\n============\n", "a.txt")[0] == "Associated Press\n============\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "expected"),
+    [
+        ("It was referred\nto as the show.", "referred\nto as", "called", "It was called\nthe show."),
+        ("- It was referred\r\n  to as the show.", "referred\r\n  to as", "called", "- It was called\r\n  the show."),
+        ("It was referred\nto as “the show”.", "referred\nto as", "called", "It was called “the show”."),
+        ("It was referred\nto as - well.", "referred\nto as", "called", "It was called - well."),
+        ("It was referred\nto as\nthe show.", "referred\nto as", "called", "It was called\nthe show."),
+        ("It has time\nand again been", "has time\nand again", "has\nrepeatedly", "It has\nrepeatedly been"),
+    ],
+)
+@pytest.mark.parametrize("path", ["a.txt", "a.md", "a.rst"])
+def test_a_line_ends_behind_a_phrase_that_has_no_place_for_it(
+    text: str, before: str, after: str, expected: str, path: str
+) -> None:
+    start = text.index(before)
+    edit = Edit(start, start + len(before), before, after, "US101", "phrases: a", 1.0, Tier.SAFE)
+    assert apply(text, laid_out(Source(path, text), [edit])) == expected
 
 
 def test_what_was_accepted_by_a_person_is_laid_out_too() -> None:

@@ -1,36 +1,52 @@
-"""Edits that keep the layout: reStructuredText measures its titles and tables in columns."""
+"""Edits that keep the layout: lines end where they ended, and reStructuredText measures its titles and tables in columns."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unspin.findings import Edit
+from unspin.grammar import LINE_END
 from unspin.reading import markup
 from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.rst import columns
 from unspin.reading.source import Source
 
 RST = "rst"
+BEFORE_WORD = re.compile(r" (?=[^\W\d_])")  # anything else than a letter may mean something where a line begins
 
 
 def laid_out(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The edits, in order, with those that adjust padding and title lines; without those for which a table has no room."""
-    if not edits or markup.format_of(source.path) != RST:
-        return tuple(edits)
-    marks = markup.read(source.text, RST)
-    written = list(edits)
+    """The edits, in order, with those that adjust line ends, padding and title lines; without those for which a table has no room."""
+    written = [*edits, *_line_ends(source.text, edits)]
+    if edits and markup.format_of(source.path) == RST:
+        written = _measured(source.text, edits, written)
+    return tuple(sorted(written, key=lambda edit: (edit.start, edit.end)))
+
+
+def _line_ends(text: str, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """Behind edits that leave no place for the line end that was in the phrase, the next blank becomes one."""
+    for edit in edits:
+        line_end = LINE_END.search(edit.before)
+        if line_end and not LINE_END.search(edit.after) and BEFORE_WORD.match(text, edit.end):
+            yield replace(edit, start=edit.end, end=edit.end + 1, before=" ", after=line_end[0])
+
+
+def _measured(text: str, edits: Sequence[Edit], written: list[Edit]) -> list[Edit]:
+    """What is written, adjusted to the columns of the text."""
+    marks = markup.read(text, RST)
     for cell in marks.cells:
         if inside := _inside(cell, edits):
-            padding = _padding(cell, source.text, inside)
+            padding = _padding(cell, text, inside)
             if padding is None:
                 written = [edit for edit in written if edit not in inside]
             else:
                 written += padding
     for title in marks.titles:
         if inside := _inside(title, edits):
-            written += _adornments(title, source.text, inside)
-    return tuple(sorted(written, key=lambda edit: (edit.start, edit.end)))
+            written += _adornments(title, text, inside)
+    return written
 
 
 def _inside(place: Cell | Title, edits: Sequence[Edit]) -> list[Edit]:
