@@ -189,3 +189,28 @@ def test_any_text_can_be_read(text: str) -> None:
     for ignore in comments.ignores:
         assert text[ignore.start : ignore.end].strip()
         assert 1 <= ignore.first_line <= ignore.last_line
+
+
+LINES = st.sampled_from(
+    [
+        "Linked Press",
+        "final year",
+        "mentioned # unspin: ignore",
+        "# unspin: ignore-next-line[US201]",
+        "# unspin: ignore-start",
+        '# unspin: ignore-start["final year"]',
+        "# unspin: ignore-end",
+        "# unspin: ignore-file[US101]",
+        "",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=30))
+def test_each_finding_is_left_that_no_comment_covers_and_each_comment_that_covers_none(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    comments, report = read(text), analyzed(text)
+    places = [(finding, report.position(finding.start)[0], report.position(finding.end - 1)[0]) for finding in report.findings]
+    kept, unused = apply(report.findings, report, comments)
+    assert kept == [place[0] for place in places if not any(ignore.covers(*place) for ignore in comments.ignores)]
+    assert unused == [ignore for ignore in comments.ignores if not any(ignore.covers(*place) for place in places)]

@@ -14,13 +14,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import attrgetter
 
 from unspin.errors import meant
 from unspin.findings import Finding, Report
 from unspin.reading import markup
 from unspin.reading.protect import code_ranges
+from unspin.reading.ranges import within
 from unspin.rules import RULES
 
 MARK = "unspin:"
@@ -68,7 +72,7 @@ class Ignore:
 
     def covers(self, finding: Finding, first_line: int, last_line: int) -> bool:
         """Whether a finding on these lines is silenced."""
-        if not any(self.first_line <= line <= self.last_line for line in (first_line, last_line)):
+        if not (self.first_line <= first_line <= self.last_line or self.first_line <= last_line <= self.last_line):
             return False
         if not self.rules:
             return True
@@ -96,7 +100,7 @@ def read(text: str, format: str = markup.PLAIN) -> Ignores:
     opened: list[int] = []
     for match in COMMENT.finditer(text):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
-        if any(low <= start < high for low, high in code):
+        if within(code, start, start + 1):
             continue
         line = bisect_right(newlines, start - 1) + 1
         verb = match["verb"].lower()
@@ -121,7 +125,7 @@ def read(text: str, format: str = markup.PLAIN) -> Ignores:
         found.append(Ignore(line, verb, known, (match["reason"] or "").strip() or None, first, last, start, match.end()))
     understood = {match.start("verb") for match in COMMENT.finditer(text)}
     for begun in BEGUN.finditer(text):
-        if begun.start("verb") not in understood and not any(low <= begun.start() < high for low, high in code):
+        if begun.start("verb") not in understood and not within(code, begun.start(), begun.start() + 1):
             line = bisect_right(newlines, begun.start() - 1) + 1
             verb = begun["verb"].lower()
             problems.append(
@@ -131,33 +135,24 @@ def read(text: str, format: str = markup.PLAIN) -> Ignores:
 
 
 def apply(findings: Iterable[Finding], report: Report, comments: Ignores) -> tuple[list[Finding], list[Ignore]]:
-    """The findings that no comment silences, and the comments that silence none."""
-    if not comments.ignores:
-        return [*findings], []
-    of_line, of_many = _by_line(comments.ignores)
+    """The findings, which are in order, that no comment silences, and the comments that silence none."""
+    waiting = deque(sorted(comments.ignores, key=attrgetter("first_line")))
+    begun: dict[tuple[tuple[str, ...], int], list[Ignore]] = {}  # those that silence the same from here on
     used: set[int] = set()
     kept = []
     for finding in findings:
-        lines = report.position(finding.start)[0], report.position(max(finding.start, finding.end - 1))[0]
-        near = {ignore for line in lines for ignore in of_line.get(line, ())}
-        covering = [ignore for ignore in (*near, *of_many) if ignore.covers(finding, *lines)]
-        used.update(ignore.start for ignore in covering)
+        first, last = (report.position(offset)[0] for offset in (finding.start, max(finding.start, finding.end - 1)))
+        begun = {key: alike for key, alike in begun.items() if alike[0].last_line >= first}
+        while waiting and waiting[0].first_line <= last:
+            ignore = waiting.popleft()
+            begun.setdefault((ignore.rules, ignore.last_line), []).append(ignore)
+        covering = [alike for alike in begun.values() if alike[0].covers(finding, first, last)]
         if not covering:
             kept.append(finding)
+        for alike in covering:
+            used.update(ignore.start for ignore in alike)
+            del alike[1:]  # their use is known
     return kept, [ignore for ignore in comments.ignores if ignore.start not in used]
-
-
-def _by_line(comments: Iterable[Ignore]) -> tuple[dict[int, list[Ignore]], list[Ignore]]:
-    """Comments for single lines, by these, and all others."""
-    of_line: dict[int, list[Ignore]] = {}
-    of_many: list[Ignore] = []
-    for comment in comments:
-        if comment.verb in (LINE, NEXT):
-            for line in range(comment.first_line, comment.last_line + 1):
-                of_line.setdefault(line, []).append(comment)
-        else:
-            of_many.append(comment)
-    return of_line, of_many
 
 
 def ignored_ranges(text: str, regexes: Sequence[re.Pattern[str]], words: Sequence[str]) -> list[tuple[int, int]]:
@@ -166,6 +161,7 @@ def ignored_ranges(text: str, regexes: Sequence[re.Pattern[str]], words: Sequenc
     return [match.span() for pattern in patterns for match in pattern.finditer(text) if match.group()]
 
 
+@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     """The words of a text in lower case, without the markup that may part them."""
     return " ".join(NO_WORDS.sub(" ", text.lower()).split())
