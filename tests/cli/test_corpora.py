@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests import fake_engine
 from tests.cli.conftest import Run
 from unspin.corpus.operation import digest
+from unspin.corpus.summary import Totals
+from unspin.errors import DictionaryError
 
 RECORDS = [
     {"id": "a", "text": "The Linked Press met the primary minister final year, he mentioned. caf\u00e9"},
@@ -327,6 +330,46 @@ def test_parquet_on_the_command_line(run: Run, corpus: Path, tmp_path: Path) -> 
     result = run("revert", "out.parquet", "back.jsonl", "--output-format", "jsonl")
     assert result.exit_code == 0, result.output
     assert [record["text"] for record in records(tmp_path / "back.jsonl")][:2] == [record["text"] for record in RECORDS[:2]]
+
+
+@pytest.fixture
+def ray(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What Ray is asked to do, and does not."""
+    asked: list[Any] = []
+    pytest.importorskip("ray")
+    monkeypatch.setattr("unspin.corpus.ray.repair", lambda *arguments: asked.append(arguments) or Totals(records=1, rejected=1))
+    return asked
+
+
+def test_paths_for_ray_hold_in_every_folder(run: Run, corpus: Path, tmp_path: Path, ray: list[Any]) -> None:
+    assert run("batch", corpus, "out", "--engine", "ray", "--rejects", "bad", "--workers", "2").exit_code == 3
+    run("batch", "s3://bucket/in", "s3://bucket/out", "--engine", "ray")
+    assert [arguments[:3] for arguments in ray] == [
+        ([str(corpus)], str(tmp_path / "out"), str(tmp_path / "bad")),
+        (["s3://bucket/in"], "s3://bucket/out", "s3://bucket/out/_rejects"),
+    ]
+
+
+@pytest.mark.parametrize("option", ["OUTPUT", "--rejects"])
+def test_ray_writes_to_new_folders_only(run: Run, corpus: Path, tmp_path: Path, ray: list[Any], option: str) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "other").touch()
+    for path in ("in.jsonl", "full"):
+        written = [path] if option == "OUTPUT" else ["out", option, path]
+        result = run("batch", corpus, *written, "--engine", "ray")
+        assert result.exit_code == 2 and f"{option} must be a new or empty folder" in result.stderr
+    assert not ray
+
+
+def test_a_dictionary_is_looked_at_before_ray_starts(
+    run: Run, corpus: Path, ray: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise DictionaryError("mine.tsv:1: damaged")
+
+    monkeypatch.setattr(fake_engine.Unspinner, "__init__", fail)
+    result = run("batch", corpus, "out", "--engine", "ray")
+    assert result.exit_code == 2 and "mine.tsv:1: damaged" in result.stderr and not ray
 
 
 def test_a_missing_package_is_told_before_the_work(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from tests.corpus.test_jsonl import capital
 from tests.corpus.test_run import SPUN, done
 from unspin.corpus.operation import Repairing
 from unspin.corpus.run import Run
-from unspin.corpus.shards import several
+from unspin.corpus.shards import several, single
 from unspin.corpus.transform import Transform
 from unspin.corpus.work import JSONL, PARQUET, Job
 from unspin.errors import InputError
@@ -80,6 +81,28 @@ def test_parquet(corpus: Path, tmp_path: Path) -> None:
         repair(
             [str(tmp_path / "in.parquet")], str(tmp_path / "other"), str(tmp_path / "rejects"), replace(job, field="nested"), 2
         )
+
+
+@pytest.mark.parametrize("content", [b"", gzip.compress(b'{"text": "a"}\n' * 100)[:-10]])
+def test_a_damaged_file_is_told_as_it_is_without_ray(tmp_path: Path, content: bytes) -> None:
+    from unspin.corpus.ray import repair
+
+    path = tmp_path / "in.jsonl.gz"
+    path.write_bytes(content)
+    local = Run([single(str(path), str(tmp_path / "out.jsonl"))], Job(capital))
+    done(local)
+    with pytest.raises(InputError) as told:
+        repair([str(path)], str(tmp_path / "ray"), str(tmp_path / "rejects"), Job(capital), workers=1)
+    assert str(told.value) == str(local.errors[0])
+
+
+def test_what_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+    from unspin.corpus.ray import repair
+
+    (tmp_path / "in.jsonl").write_text('{"text": "a"}\n')
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"cannot be read, or .*/file/out not be written \(.*Not a directory.*\)$"):
+        repair([f"{tmp_path}/in.jsonl"], f"{tmp_path}/file/out", f"{tmp_path}/rejects", Job(capital), workers=1)
 
 
 def test_byte_order_marks_do_not_get_into_the_middle_of_a_file() -> None:

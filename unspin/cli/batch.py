@@ -84,6 +84,7 @@ def command(
     job = Job(operation, corpus.field, corpus.id_field)
     workers = workers or os.cpu_count() or 1
     if machine == "ray":
+        _ = Engine(dictionaries, model).unspinner  # a fault is told here, and not by each of its processes
         corpora.carry_out_with_ray(ctx, corpus, job, workers)
     read = {"--dictionary": dictionaries, "--model": [model] if model else []}
     shards, several, chosen = corpora.shards(replace(corpus, output_format=EDITS) if propose else corpus, read)

@@ -191,22 +191,28 @@ def carry_out_with_ray(ctx: click.Context, corpus: Corpus, job: Job, workers: in
     input, output, summary = corpus.input, corpus.output, corpus.summary
     if summary:
         writing.check(summary)
-    if Path(output).exists() and (not Path(output).is_dir() or any(Path(output).iterdir())):
-        raise click.UsageError("OUTPUT must be a new or empty folder, as Ray writes several files.")
+    for name, folder in (("OUTPUT", output), ("--rejects", corpus.rejects)):
+        if folder and Path(folder).exists() and (not Path(folder).is_dir() or any(Path(folder).iterdir())):
+            raise click.UsageError(f"{name} must be a new or empty folder, as Ray writes several files.")
     remote = "://" in input
-    paths = [input] if remote else [str(Path(path).resolve()) for path in shards.files(input)]
+    paths = [input] if remote else [_absolute(path) for path in shards.files(input)]
     formats = {shards.format_of(path) or "jsonl" for path in paths}
     if len(formats) > 1 or (corpus.output_format or formats.copy().pop()) not in formats:
         raise click.UsageError("With --engine ray, what is written has the format of what is read.")
     if not remote:
         _check_apart({"INPUT": paths}, {"--summary": [summary] if summary else []})
-    folder = output if "://" in output else str(Path(output).resolve())
-    refused = corpus.rejects or f"{folder}/_rejects"
+    target = _absolute(output)
+    refused = _absolute(corpus.rejects) if corpus.rejects else f"{target}/_rejects"
     started = time.monotonic()
-    totals = ray.repair(paths, folder, refused, replace(job, output=formats.pop()), workers)
+    totals = ray.repair(paths, target, refused, replace(job, output=formats.pop()), workers)
     size = None if remote else sum(Path(path).stat().st_size for path in paths)
     _report(totals, time.monotonic() - started, size, summary, Totals(), [refused] if totals.rejected else [])
     ctx.exit(FAILURE if totals.rejected else OK)
+
+
+def _absolute(path: str) -> str:
+    """A path for a process that works in another folder; addresses of other machines stay."""
+    return path if "://" in path else str(Path(path).resolve())
 
 
 def _report(totals: Totals, seconds: float, size: int | None, path: str | None, earlier: Totals, rejects: list[str]) -> None:

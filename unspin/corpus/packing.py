@@ -30,17 +30,18 @@ BLOCK = 65_536
 
 
 class Lines:
-    """The lines of a corpus, "-" for standard input; gzip and Zstandard are recognised. A pipe can be opened once only.
+    """The lines of a corpus, "-" for standard input; gzip and Zstandard are recognised. A pipe can be opened once only. `opened` is what
+    the path leads to, if something else has opened it.
 
     InputError if it cannot be opened, or read to its end, or is packed otherwise. `position` counts bytes as they lie on disk.
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, opened: Any = None):
         self.path = path
         self._number = 0
         try:
-            raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 closed in __exit__
-            self._raw = raw if isinstance(raw, BufferedReader) else BufferedReader(raw)  # type: ignore[type-var]
+            raw: Any = opened or (sys.stdin.buffer if path == STDIN else Path(path).open("rb"))  # noqa: SIM115 closed in __exit__
+            self._raw = raw if isinstance(raw, BufferedReader) else BufferedReader(raw)
             beginning = self._raw.peek(4)[:4]
         except FileNotFoundError as error:
             raise InputError(f"{path}: no such file") from error

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from unspin.corpus.jsonl import LineChunk
+from unspin.corpus.packing import Lines
 from unspin.corpus.summary import Totals
 from unspin.corpus.work import JSONL, Done, Job
-from unspin.errors import InputError, missing
+from unspin.errors import InputError, UnspinError, missing
 
 try:
     import pyarrow as pa
@@ -29,13 +30,16 @@ BLOCK = 1 << 22
 
 
 class _Lines(FileBasedDatasource):
-    """Lines of JSONL files with their numbers; gzip and Zstandard by name."""
+    """Lines of JSONL files with their numbers; gzip and Zstandard are unpacked here, as without Ray."""
+
+    def _open_input_source(self, filesystem: Any, path: str, **options: Any) -> Any:
+        return filesystem.open_input_stream(path, compression=None, buffer_size=BLOCK)
 
     def _read_stream(self, f: Any, path: str) -> Iterator[pa.Table]:
         numbers: list[int] = []
         lines: list[bytes] = []
         size = 0
-        for number, line in enumerate(_lines(f), start=1):
+        for number, line in enumerate(Lines(path, f), start=1):
             numbers.append(number)
             lines.append(line)
             size += len(line)
@@ -128,7 +132,7 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = sys.stderr.isatty()
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # it logs what it raises
     cores = ray.cluster_resources().get("CPU", 1.0)
     tally: Any = ray.remote(_Tally).options(num_cpus=0).remote()
     try:
@@ -151,8 +155,10 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
             data.write_datasink(_LineFiles(folder, file_format="jsonl"))
         else:
             data.write_parquet(folder)
-    except (FileNotFoundError, pa.ArrowException) as error:
-        raise InputError(f"{', '.join(paths)}: cannot be read ({error})") from error
+    except UnspinError as error:
+        raise InputError(_message(error)) from error
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"{', '.join(paths)}: cannot be read, or {folder} not be written ({_message(error)})") from error
     return cast(Totals, ray.get(tally.sum.remote()))
 
 
@@ -160,12 +166,6 @@ def _table(numbers: list[int], lines: list[bytes]) -> pa.Table:
     return pa.table({"line": numbers, "data": pa.array(lines, pa.large_binary())})
 
 
-def _lines(stream: Any) -> Iterator[bytes]:
-    """The lines of an Arrow stream, with their ends."""
-    rest = b""
-    while block := stream.read(BLOCK):
-        *lines, rest = (rest + block).split(b"\n")
-        for line in lines:
-            yield line + b"\n"
-    if rest:
-        yield rest
+def _message(error: Exception) -> str:
+    """What an error says, without the traceback of another process and the remarks of Ray that it comes with."""
+    return str(getattr(error, "cause", error)).partition("\n")[0]
