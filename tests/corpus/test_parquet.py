@@ -160,6 +160,38 @@ def test_parquet_to_jsonl(source: Path, tmp_path: Path) -> None:
     assert record["text"] == "A" and record["id"] == 1 and record["nested"] == {"a": [[["k", 1]], []]}
 
 
+def test_what_is_no_number_is_null_in_json_only(tmp_path: Path) -> None:
+    numbers = pa.table({"text": ["a"], "n": [float("nan")], "inner": [{"list": [float("-inf"), 1.5]}]})
+    pq.write_table(numbers, tmp_path / "in.parquet")
+    run(tmp_path / "in.parquet", tmp_path / "out.jsonl", JSONL)
+    assert (tmp_path / "out.jsonl").read_text().startswith('{"text": "A", "n": null, "inner": {"list": [null, 1.5]}, "unspin"')
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    (row,) = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert str(row["n"]) == "nan" and row["inner"] == {"list": [float("-inf"), 1.5]}
+
+
+def test_a_column_in_the_place_of_the_log_is_an_error(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["a"], "unspin": ["mine"]}), tmp_path / "in.parquet")
+    for operation in (capital, Reverting()):
+        this = Run([single(f"{tmp_path}/in.parquet", f"{tmp_path}/out.parquet")], Job(operation, output=PARQUET))
+        done(this)
+        assert [str(error) for error in this.errors] == [
+            f"{tmp_path}/in.parquet: column 'unspin' is string, not the log of a run; rename it"
+        ]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_an_empty_column_in_the_place_of_the_log_comes_back(tmp_path: Path) -> None:
+    before = pa.table({"text": ["a"], "unspin": pa.nulls(1)})
+    pq.write_table(before, tmp_path / "in.parquet")
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    done(Run([single(f"{tmp_path}/out.parquet", f"{tmp_path}/back.parquet")], Job(Reverting(), output=PARQUET)))
+    assert pq.read_table(tmp_path / "back.parquet").equals(before)
+    this = Run([single(f"{tmp_path}/in.parquet", f"{tmp_path}/out.parquet")], Job(Reverting(), output=PARQUET))
+    done(this)
+    assert this.totals.rejected == 1
+
+
 def test_columns_of_one_name_are_kept(tmp_path: Path) -> None:
     columns = [pa.array(["a", None]), pa.array([1, 2]), pa.array([3, 4])]
     pq.write_table(pa.Table.from_arrays(columns, ["text", "n", "n"]), tmp_path / "in.parquet")

@@ -120,7 +120,7 @@ def written(schema: pa.Schema, job: Job) -> pa.Schema:
     at = schema.get_field_index(KEY)
     last: Any = schema.field(at).type if at >= 0 else None
     if isinstance(job.operation, Reverting):
-        if last is not None and last.get_field_index("previous") >= 0:
+        if last is not None and "previous" in _names(last):
             return schema.set(at, pa.field(KEY, last.field("previous").type))
         return schema.remove(at) if last is not None else schema
     fields = list(LOG)
@@ -156,6 +156,8 @@ def check_schema(path: str, schema: pa.Schema, job: Job) -> None:
     """InputError if there is no column of texts where the job expects it."""
     if schema.names.count(KEY) > 1:
         raise InputError(f"{path}: more than one column {KEY!r}")
+    if KEY in schema.names and not (pa.types.is_struct(log := schema.field(KEY).type) or pa.types.is_null(log)):
+        raise InputError(f"{path}: column {KEY!r} is {log}, not the log of a run; rename it")
     if schema.names.count(job.field) != 1:
         raise InputError(f"{path}: no column {job.field!r} (there are {', '.join(schema.names)}); name another one with --field")
     type = schema.field(job.field).type
