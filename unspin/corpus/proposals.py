@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def decisions(path: str, corpus: str) -> dict[int, dict[Place, Decision]]:
     Each line is `{"line", "start", "end", "verdict"}`; the verdict is "accept" or "reject"; with accept, "after" may be a text of one's
     own, and "suggestion" is what was read as the proposed one. "before" is what the place read. A decision with a "path" is about the
     corpus of that name, and left out if that is another one. Of several decisions about the same place the last one counts. InputError
-    if one is malformed.
+    if one is malformed, or if places whose edits were accepted overlap.
     """
     decided: dict[int, dict[Place, Decision]] = {}
     for number, record in _records(path):
@@ -33,7 +34,18 @@ def decisions(path: str, corpus: str) -> dict[int, dict[Place, Decision]]:
         decision = _decision(path, number, record)
         if not isinstance(about, str) or Path(about).name == Path(corpus).name:
             decided.setdefault(record["line"], {})[record["start"], record["end"]] = decision
+    _check_apart(path, decided)
     return decided
+
+
+def _check_apart(path: str, decided: Mapping[int, Mapping[Place, Decision]]) -> None:
+    """InputError if two places of a line overlap whose edits were accepted."""
+    for line, places in decided.items():
+        accepted = sorted(place for place, decision in places.items() if decision.accepted)
+        for (start, end), (next_start, next_end) in pairwise(accepted):
+            if next_start < end:
+                places_there = f"{start}-{end} and {next_start}-{next_end}"
+                raise InputError(f"{path}: the accepted edits of line {line} at {places_there} overlap; reject one of them")
 
 
 def _decision(path: str, number: int, record: dict[str, Any]) -> Decision:
