@@ -192,6 +192,20 @@ def test_rejects_of_an_earlier_run_do_not_stay(run: Run, corpus: Path, tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
+def test_rejects_of_two_streams_are_both_kept(run: Run, tmp_path: Path) -> None:
+    for raw, path in (("first", "unspin.rejects.jsonl"), ("second", "unspin-2.rejects.jsonl")):
+        assert f"are in {path}; " in run("batch", "-", "-", input=raw).stderr
+    assert [records(path)[0]["raw"] for path in sorted(tmp_path.iterdir(), reverse=True)] == ["first", "second"]
+
+
+@pytest.mark.parametrize("output", ["out.jsonl", "-"])
+def test_a_rejects_file_is_that_of_the_last_run(run: Run, tmp_path: Path, output: str) -> None:
+    for raw in ("first", "second"):
+        (tmp_path / f"{raw}.jsonl").write_text(raw)
+        run("batch", f"{raw}.jsonl", output, "--rejects", "bad.jsonl")
+        assert [record["raw"] for record in records(tmp_path / "bad.jsonl")] == [raw]
+
+
 @pytest.mark.parametrize("output", ["out.jsonl", "-"])
 @pytest.mark.parametrize("other", [b"notes\n", b'{"text": "a"}\n', b"\xff"])
 def test_rejects_take_the_place_of_nothing_else(run: Run, corpus: Path, tmp_path: Path, output: str, other: bytes) -> None:
@@ -268,6 +282,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("*.jsonl", "."), 2, "must lie outside"),
         (("**/*.jsonl", "out"), 2, "must lie outside"),
         (("*.parquet", "out"), 3, "no corpus files"),
+        ((__file__, "out.jsonl"), 3, "test_batch.py: no corpus, as few of its first lines are JSON objects"),
         (("-", "out.jsonl", "--resume"), 2, "cannot be read again"),
         (("in.jsonl", "out.jsonl", "--field", "unspin"), 2, "'unspin' gets the log of a run"),
         (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from unspin.corpus.jsonl import LineChunk, chunks
+from unspin.corpus.jsonl import LineChunk, check, chunks
 from unspin.corpus.operation import Change, Item, Replacement
 from unspin.corpus.work import PARQUET, Done, Job
+from unspin.errors import InputError
 
 
 def capital(item: Item) -> Change | None:
@@ -19,6 +21,36 @@ def capital(item: Item) -> Change | None:
     edit = {"start": 0, "end": 1, "before": item.text[0], "after": item.text[0].upper()}
     edit |= {"code": "US401", "entry": "capital", "confidence": 0.9, "tier": "safe"}
     return Change(item.text[0].upper() + item.text[1:], [Replacement(0, 1, item.text[0].upper())], {**log, "edits": [edit]})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", "A text.\n\nIts second paragraph.\n"),
+        ("pretty.json", '[\n  {"text": "a"},\n  {"text": "b"}\n]\n'),
+        ("list.json", "[" * 100_000),
+        ("table.csv", "id,text\n1,a\n"),
+    ],
+)
+def test_what_is_no_corpus_is_told(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(InputError, match=f"{name}: no corpus, as few of its first lines are JSON objects.*`unspin fix`"):
+        check(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "\nbad\n" + '\ufeff{"text": "a", "n": ' + "9" * 5000 + "}\n"),
+        ("a.json", "[]\n" * 5 + "{}\n" * 15 + "[]\n" * 90),
+        ("none.txt", "\n"),
+        ("a.jsonl", "bad\n"),
+        ("a.ndjson", "bad\n"),
+    ],
+)
+def test_a_corpus_is_one_by_its_name_or_its_first_lines(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    check(str(tmp_path / name))
 
 
 def done(data: bytes) -> Done:

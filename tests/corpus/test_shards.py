@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from unspin.corpus.shards import files, left_out, several
+from unspin.corpus.shards import files, left_out, several, single
 from unspin.errors import InputError
 
 
@@ -56,3 +56,12 @@ def test_two_shards_are_not_written_to_the_same_file(tmp_path: Path) -> None:
     assert len(several(str(tmp_path), "out", "jsonl")) == 3
     with pytest.raises(InputError, match=r"both be written to out/b\.parquet"):
         several(str(tmp_path), "out", "parquet")
+
+
+def test_rejects_of_a_stream_are_in_a_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for expected in ("unspin.rejects.jsonl", "unspin-2.rejects.jsonl", "unspin-3.rejects.jsonl"):
+        assert single("-", "-").rejects == expected
+        Path(expected).touch()
+    assert single("-", "-", "bad.jsonl").rejects == "bad.jsonl"
+    assert single("-", "out.jsonl").rejects == "out.jsonl.rejects.jsonl"

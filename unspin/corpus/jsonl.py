@@ -6,14 +6,34 @@ import json
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from unspin.corpus.operation import Change, Item, digest, is_lone
+from unspin.corpus.operation import Change, Item, digest, is_lone, loaded
+from unspin.corpus.packing import Lines
 from unspin.corpus.record import Record, parse
 from unspin.corpus.work import EDITS, PARQUET, Done, Job
+from unspin.errors import InputError
 
+ENDINGS = ".jsonl", ".jsonl.gz", ".jsonl.zst", ".ndjson"
+FIRST = 20  # lines that tell whether a file of another name is JSONL
 CHUNK, SEGMENT = 1 << 16, 1 << 23  # bytes that a process gets at a time, and after which the work so far can be kept
 SMALL_CHUNK, SMALL_SEGMENT = 1 << 13, 1 << 17  # the same where a neural model reads along, a hundred times as slowly
+
+
+def check(path: str) -> None:
+    """InputError if a file cannot be opened, or is no JSONL, neither by its name nor by its first lines."""
+    with Lines(path) as lines:
+        first = [] if path.endswith(ENDINGS) else [line for line in islice(lines, FIRST) if line.strip()]
+    if 2 * sum(map(_is_object, first)) < len(first):
+        raise InputError(f"{path}: no corpus, as few of its first lines are JSON objects; for texts there is `unspin fix`")
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(loaded(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 @dataclass(slots=True)

@@ -180,7 +180,7 @@ class _Step:
 
 
 class _Reader:
-    """The chunks of a shard, in whatever format it is. InputError if it is not there, or has no texts."""
+    """The chunks of a shard, in whatever format it is. InputError if it is not there, or is no corpus."""
 
     def __init__(self, shard: Shard, job: Job, chunk: int, segment: int):
         self.position = 0
@@ -195,7 +195,7 @@ class _Reader:
         elif packing.is_stream(shard.source):
             self._stream = packing.Lines(shard.source)
         else:
-            packing.Lines(shard.source).__exit__()
+            jsonl.check(shard.source)
 
     def chunks(self, skip: int) -> Iterator[Chunk]:
         """The chunks after this line or row."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from glob import has_magic
+from itertools import chain, count
 from pathlib import Path
 
+from unspin.corpus.jsonl import ENDINGS
 from unspin.corpus.packing import is_stream
 from unspin.corpus.run import Shard
-from unspin.corpus.work import EDITS, JSONL
+from unspin.corpus.work import EDITS, JSONL, PARQUET
 from unspin.errors import InputError
 
-FORMATS = {".jsonl": "jsonl", ".jsonl.gz": "jsonl", ".jsonl.zst": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+FORMATS = {**dict.fromkeys(ENDINGS, JSONL), ".parquet": PARQUET}
 REJECTS = ".rejects.jsonl"
 WORK = ".unspin"
 
@@ -23,9 +25,16 @@ def is_several(path: str) -> bool:
 
 
 def single(source: str, target: str, rejects: str | None = None) -> Shard:
-    """A corpus in one file; "-" stands for the standard streams. Rejects of a stream or a device are in the current folder."""
-    name = "unspin" if is_stream(target) else target
-    return Shard(source, target, rejects or name + REJECTS, name + WORK)
+    """A corpus in one file; "-" stands for the standard streams. Rejects of a stream or a device are in a new file of the current
+    folder, and not in place of those of another stream, which may be nowhere else."""
+    if is_stream(target):
+        return Shard(source, target, rejects or _new_rejects(), "unspin" + WORK)
+    return Shard(source, target, rejects or target + REJECTS, target + WORK)
+
+
+def _new_rejects() -> str:
+    names = chain(["unspin"], (f"unspin-{number}" for number in count(2)))
+    return next(path for name in names if not Path(path := name + REJECTS).exists())
 
 
 def several(path: str, folder: str, output: str, rejects: str | None = None) -> list[Shard]:
