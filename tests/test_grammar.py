@@ -128,6 +128,9 @@ def test_the_sound_does_not_depend_on_capitals() -> None:
         ("google image search", "Google Picture search", False, "Google Image search"),
         ("people", "Quantity of people", True, "People"),
         ("new", "Brand new", False, "New"),
+        ("Scottish heart", "Scottish Coronary heart", False, "Scottish Heart"),
+        ("the south station", "the south train station", False, "the south station"),
+        ("screen", "TV screen", False, "screen"),
         ("computer vision", "PC vision", False, "computer vision"),
         ("computer vision", "PC vision", True, "Computer vision"),
         ("computer vision", "PC Vision", False, "Computer Vision"),
@@ -142,7 +145,30 @@ def test_case(canonical: str, spun: str, opens_sentence: bool, expected: str) ->
 @pytest.mark.parametrize(
     ("canonical", "spun", "expected"),
     [
+        ("prime minister", "Top minister", "Prime Minister"),
+        ("water board", "Aqua board of directors", "Water Board"),
+        ("prime minister", "top minister", "prime minister"),
+        ("prime minister", "Top of ministers at Home", "Prime minister"),
+        ("because of", "On account of", "Because of"),
+        ("long term", "Prolonged-term", "Long-term"),
+        ("royal family", "Royal household", "Royal family"),
+        ("African lion", "Big cat", "African lion"),
+    ],
+)
+def test_a_name_within_a_sentence_gets_back_the_capitals_that_its_phrase_lost(canonical: str, spun: str, expected: str) -> None:
+    assert keep_separators(match_case(canonical, spun, opens_sentence=False, runs_on=True), spun) == expected
+
+
+@pytest.mark.parametrize(
+    ("canonical", "spun", "expected"),
+    [
         ("long range", "extended-variety", "long-range"),
+        ("heart attack", "coronary heart\nattack", "heart\nattack"),
+        ("weather balloon", "weather forecast-balloon", "weather-balloon"),
+        ("weather balloon", "weather-forecast balloon", "weather balloon"),
+        ("short term", "short-time period", "short-term"),
+        ("up-to-date", "up to date as ever", "up-to-date"),
+        ("red letter day", "red day", "red letter day"),
         ("last year", "final\nyear", "last\nyear"),
         ("last year", "final\r\nyear", "last\r\nyear"),
         ("of course", "naturally", "of course"),

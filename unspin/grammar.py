@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unspin.document import in_common
+from unspin.document import OPENERS, in_common
 
 VOWEL_SOUND = re.compile(
     r"hour|heir|honest|hono(?!l)"  # silent h
@@ -19,6 +19,8 @@ WORD = re.compile(r"[^\s-]+")
 SEPARATORS = re.compile(r"[\s-]+")
 LINE_END = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 LONGEST_ACRONYM = 4  # letters
+NOT_IN_NAMES = OPENERS | frozenset("about because by even from just not of or so such than to until with".split())
+"""A phrase with one of these is seldom a name."""
 
 
 def indefinite_article(word: str) -> str:
@@ -26,12 +28,13 @@ def indefinite_article(word: str) -> str:
     return "an" if VOWEL_SOUND.match(word.lower()) else "a"
 
 
-def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
+def match_case(canonical: str, spun: str, opens_sentence: bool, runs_on: bool = False) -> str:
     """`canonical` in the case of the text it replaces.
 
     All capitals carry over. What both have in common at their beginning and end keeps the capitals of the text; of what is between, a
     capital goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that
-    belong to the canonical text itself stay.
+    belong to the canonical text itself stay. Spinners write a name for which they know a phrase with one capital; where the text `runs_on`
+    to it, every word gets its own back ("Dutch Primary minister").
     """
     if spun.islower():
         return canonical
@@ -40,16 +43,31 @@ def match_case(canonical: str, spun: str, opens_sentence: bool) -> str:
         return canonical if len(letters) <= LONGEST_ACRONYM and not canonical.islower() else canonical.upper()
     new, old = WORD.findall(canonical), WORD.findall(spun)
     head, tail = in_common([word.lower() for word in new], [word.lower() for word in old])
+    if runs_on and not head and "-" not in spun and canonical.islower() and _lost_capitals(new, old):
+        return WORD.sub(lambda match: _capitalised(match[0]), canonical)
     opens_sentence = opens_sentence and head == 0
     replaced = old[head : len(old) - tail]
     if not all(word[0].isupper() for word in old):  # in "PC vision" the capitals are those of the acronym alone
         replaced = [word for word in replaced if len(word) == 1 or not word.isupper()]
     middle = _in_case(new[head : len(new) - tail], replaced, opens_sentence)
-    capital_goes_on = opens_sentence or (head == 0 and not middle)  # "Brand new York", "New York"
     kept = [_kept(old[i], new[i]) for i in (*range(head), *range(-tail, 0))]
-    words = iter((*kept[:head], *middle, *kept[head:]))
-    result = WORD.sub(lambda _: next(words), canonical)
-    return result[:1].upper() + result[1:] if capital_goes_on and spun[:1].isupper() else result
+    fitted = [*kept[:head], *middle, *kept[head:]]
+    dropped = replaced if not middle else []  # its capital goes on: "Brand new York", "American Coronary heart"
+    if dropped[:1] and dropped[0][0].isupper() and head < len(fitted):
+        fitted[head] = _capitalised(fitted[head])
+    if opens_sentence and spun[:1].isupper():
+        fitted[0] = _capitalised(fitted[0])
+    words = iter(fitted)
+    return WORD.sub(lambda _: next(words), canonical)
+
+
+def _lost_capitals(new: list[str], old: list[str]) -> bool:
+    """Whether of several words the first alone has a capital, which stand for several that a name may consist of."""
+    return min(len(new), len(old)) > 1 and old[0][0].isupper() and " ".join(old[1:]).islower() and NOT_IN_NAMES.isdisjoint(new)
+
+
+def _capitalised(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _kept(old: str, new: str) -> str:
@@ -64,17 +82,24 @@ def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:
         return new
     capitals = sum(word[0].isupper() for word in old)
     title = 2 * capitals > len(old) and (not opens_sentence or len(old) > 1) and not set("'’") & set(old[0])
-    return [word[:1].upper() + word[1:] if title or i == 0 else word for i, word in enumerate(new)]
+    return [_capitalised(word) if title or i == 0 else word for i, word in enumerate(new)]
 
 
 def keep_separators(canonical: str, spun: str) -> str:
-    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: spinners leave these alone."""
+    """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: spinners leave these alone. Where it
+    has fewer words, those hyphens and line ends stay that stand beside words which both have at their beginning or end."""
     if " " not in canonical and "-" not in canonical:
         return canonical
-    gaps = SEPARATORS.findall(spun)
-    if len(gaps) != canonical.count(" ") + canonical.count("-"):
+    gaps, own = SEPARATORS.findall(spun), SEPARATORS.findall(canonical)
+    words, old = SEPARATORS.split(canonical), SEPARATORS.split(spun)
+    if len(gaps) < len(own):
         return canonical
-    words = canonical.replace("-", " ").split(" ")
+    if len(gaps) > len(own):
+        head, tail = in_common([word.lower() for word in words], [word.lower() for word in old])
+        behind = min(tail, len(own))
+        before = min(head, len(own) - behind)
+        theirs = [*gaps[:before], *own[before : len(own) - behind], *gaps[len(gaps) - behind :]]
+        gaps = [gap if listed == " " else listed for gap, listed in zip(theirs, own, strict=True)]
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
 
 

@@ -52,7 +52,7 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
     if not is_name or spun.isupper():
-        after = grammar.match_case(canonical, spun, first in doc.starts_sentence)
+        after = grammar.match_case(canonical, spun, first in doc.starts_sentence, _runs_on(doc, first))
         if not behind_hyphen or "-" not in after:
             after = grammar.keep_separators(after, spun)
     elif "-" not in spun and "-" not in canonical:
@@ -64,6 +64,11 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         return start, end, after
     article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+
+
+def _runs_on(doc: Document, index: int) -> bool:
+    """Whether a word stands within a sentence, with nothing but a blank behind the one before."""
+    return index > 0 and index not in doc.starts_sentence and doc.gap(index - 1) == " " and doc.text[doc.starts[index] - 2] != "."
 
 
 def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
