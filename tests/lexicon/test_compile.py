@@ -84,6 +84,11 @@ def test_very_long_phrases_are_left_out() -> None:
     assert len(lexicon(phrases="one two three four five six seven / x")) == 0
 
 
+@pytest.mark.parametrize(("spun", "expected"), [("keep able to", ["can"]), ("keeps able to", []), ("kept able to", [])])
+def test_an_auxiliary_is_not_inflected(spun: str, expected: list[str]) -> None:
+    assert canonicals(lexicon(phrases="keep able to / can /  / verb"), spun) == expected
+
+
 def test_a_spun_form_of_a_name_is_a_tell_of_kind_name() -> None:
     (pair,) = lexicon(names="Associated Press / AP / org / Linked Press").pairs("linked press")
     assert (pair.canonical, pair.kind, pair.tell) == ("Associated Press", Kind.NAME, True)

@@ -21,6 +21,10 @@ BASE = frozenset({"NN", "VB", "JJ", "RB"})
 UPOS = {"N": "NOUN", "V": "VERB", "J": "ADJ", "R": "ADV"}
 """The universal part of speech by the first letter of a tag."""
 USUAL, UNCOUNTED = 1_000_000, 0.015  # occurrences of a noun, and how few of its plural beside these say that it has none
+MODALS = frozenset("can could may might must ought shall should will would".split())
+"""Auxiliaries, which have no forms ("canning", "musts"), though verbs of other meanings are spelled so."""
+UNCHANGED = frozenset("bid broadcast forecast preset proofread quit wet".split())
+"""Verbs whose past is mostly the lemma itself, where the table does not say so."""
 MODIFIERS = {"JJR": "more", "JJS": "most", "RBR": "more", "RBS": "most"}
 
 
@@ -57,9 +61,9 @@ _word_counts = cache(counts.word_counts)
 
 @cache
 def is_base_verb(phrase: str) -> bool:
-    """Whether a phrase begins with the base form of a verb."""
+    """Whether a phrase begins with the base form of a verb that has others."""
     word = phrase.split(" ")[0]
-    return word in _lemmas(word, "VERB")
+    return word not in MODALS and word in _lemmas(word, "VERB")
 
 
 def _split(phrase: str, pos: str) -> tuple[str, str, str]:
@@ -106,4 +110,14 @@ def _inflect(word: str, tag: str) -> tuple[str, ...]:
     found: tuple[str, ...] = getInflection(lemma, tag, inflect_oov=not gradable)
     if word != lemma or found[:1] != (lemma,):  # "process" is no usual plural of "process", and "custom" none of "customs"
         found = tuple(form for form in found if form != lemma)
-    return tuple(dict.fromkeys(form for form in found if form and form.isprintable()))
+    if lemma in UNCHANGED and tag in ("VBD", "VBN"):
+        found = (lemma, *found)
+    return tuple(dict.fromkeys(_respelled(form, lemma) for form in found if form and form.isprintable()))
+
+
+def _respelled(form: str, lemma: str) -> str:
+    """A form as it is spelled, where the table only adds an ending ("freeer", "mimicing")."""
+    ending = form.removeprefix(lemma)
+    if lemma.endswith("e") and ending in ("er", "est"):
+        return lemma + ending[1:]
+    return f"{lemma}k{ending}" if lemma.endswith("c") and ending in ("ed", "ing") else form
