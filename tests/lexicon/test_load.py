@@ -170,3 +170,19 @@ def test_another_encoding(tmp_path: Path) -> None:
 
 def test_the_shipped_dictionaries_have_no_fault() -> None:
     assert [str(problem) for problem in read([shipped()]).problems] == []
+
+
+@pytest.mark.parametrize("spun", ["50%", "w/", "co-", "'cause", "R & D", "us$", "u . s ."])
+def test_signs_that_would_not_be_looked_for_are_refused(tmp_path: Path, spun: str) -> None:
+    for name, line in (("phrases.tsv", f"{spun}\tx"), ("words.tsv", f"x\tnoun\tgood, {spun}")):
+        (problem,) = problems(tmp_path, name, line)
+        assert problem.startswith(f"{name}:1") and repr(spun) in problem
+
+
+@pytest.mark.parametrize("spun", ["approx.", "U.S.", "ladies’ man", "shoot-'em-up", "1/2 time", "1,000", "naïve", "five:30"])
+def test_signs_within_words_and_a_last_full_stop_may_be_there(tmp_path: Path, spun: str) -> None:
+    assert entries(tmp_path, "phrases.tsv", f"{spun}\tx") and entries(tmp_path, "words.tsv", f"x\tnoun\t{spun}".replace(",", ""))
+
+
+def test_parts_may_be_those_of_a_word(tmp_path: Path) -> None:
+    assert entries(tmp_path, "parts.tsv", "electronic\tadj\te-")

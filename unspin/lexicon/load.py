@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,8 @@ SUFFIX = ".tsv"
 COMMENT = "#"
 SPLIT_ITEMS = ", "
 SPLIT_ALTERNATIVES = " | "
+LOOKED_FOR = re.compile(r"\w(?:[\w .,:/'’-]*\w)?\.?")
+"""Spun texts are looked for word by word, so a sign outside of their words would not count: "50%" would be found in "50 people"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,13 @@ def clean(text: str, what: str) -> str:
     return text
 
 
+def _looked_for(spun: str) -> str:
+    """A spun text. ValueError if it holds signs that would not be looked for."""
+    if not LOOKED_FOR.fullmatch(spun):
+        raise ValueError(f"{spun!r} is looked for word by word, without its signs, so it would stand for other texts, too")
+    return spun
+
+
 def _word(fields: list[str], source: Source, kind: Kind = Kind.WORD) -> Iterator[WordEntry]:
     if len(fields) != 3:
         raise ValueError(f"expected 3 fields (canonical, part of speech, spun words), found {len(fields)}")
@@ -124,6 +134,8 @@ def _word(fields: list[str], source: Source, kind: Kind = Kind.WORD) -> Iterator
     for text, _ in spun:
         if text.lower() == canonical.lower():
             raise ValueError(f"{canonical!r} maps to itself")
+        if kind is Kind.WORD:  # parts may be those of a word ("e-" for "electronic")
+            _looked_for(text)
     yield WordEntry(canonical, pos, spun, source, kind)
 
 
@@ -143,7 +155,7 @@ def _weighted(item: str) -> tuple[str, float | None]:
 def _phrase(fields: list[str], source: Source) -> Iterator[PhraseEntry]:
     if not 2 <= len(fields) <= 4:
         raise ValueError(f"expected 2 to 4 fields (spun, canonical, flags, note), found {len(fields)}")
-    spun = clean(fields[0], "spun phrase")
+    spun = _looked_for(clean(fields[0], "spun phrase"))
     canonical = tuple(clean(text, "canonical phrase") for text in fields[1].split(SPLIT_ALTERNATIVES))
     if spun.lower() in (text.lower() for text in canonical):
         raise ValueError(f"{spun!r} maps to itself")
