@@ -241,11 +241,18 @@ def test_other_colons_are_left_alone(text: str) -> None:
         ("long-term", "long term", True),
         ("health care", "healthcare", False),  # spinners part words, too
         ("re-elected", "elected", False),
+        ("kms wide", "kilometers wide", True),
+        ("ft", "foot", True),
+        ("Feet", "ft", True),
+        ("per hr", "per minute", False),
+        ("mg", "Mg", False),
+        ("4 PER HR", "4 per hr", False),
+        ("yr", "year", False),  # spinners write that
         ("co-op", "co-op", False),
         ("", "", False),
     ],
 )
-def test_contractions_and_hyphens_are_a_matter_of_style(one: str, other: str, same: bool) -> None:
+def test_contractions_hyphens_and_signs_of_units_are_a_matter_of_style(one: str, other: str, same: bool) -> None:
     assert differ_in_style(one, other) is same
 
 

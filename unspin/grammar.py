@@ -124,9 +124,30 @@ ENDINGS = {
 IRREGULAR = {"can't": "cannot", "won't": "will not", "shan't": "shall not"}
 
 
+UNITS = {
+    name + plural: sign
+    for sign, names in {
+        "km": "kilometre kilometer",
+        "cm": "centimetre centimeter",
+        "mm": "millimetre millimeter",
+        "kg": "kilogram",
+        "lb": "pound",
+        "oz": "ounce",
+        "hr": "hour",
+        "min": "minute",
+        "sec": "second",
+    }.items()
+    for name in (*names.split(), sign)
+    for plural in ("", "s")
+} | {"foot": "ft", "feet": "ft"}
+"""The sign of each unit that people write out or not, by its names and signs."""
+
+
 def differ_in_style(one: str, other: str) -> bool:
-    """Whether two texts are the same but for contractions ("do not", "don't") or hyphens ("on-line", "online"): whatever else a text is,
-    its author chose between them."""
+    """Whether two texts are the same but for contractions ("do not", "don't"), hyphens ("on-line", "online") or units that are written out
+    ("8 km away"): whatever else a text is, its author chose between them."""
+    if one.lower() != other.lower() and _with_signs(one) == _with_signs(other):
+        return True
     if ("-" in one or "-" in other) and SEPARATORS.sub("", one.lower()) == SEPARATORS.sub("", other.lower()):
         return one != other
     if not ("'" in one or "'" in other or "’" in one or "’" in other):
@@ -134,6 +155,11 @@ def differ_in_style(one: str, other: str) -> bool:
     one, other = one.replace("’", "'"), other.replace("’", "'")
     one, other = (text.lower().replace("can not", "cannot") for text in (one, other))
     return one != other and not _expansions(one).isdisjoint(_expansions(other))
+
+
+def _with_signs(text: str) -> list[str]:
+    """The words of a text, those for units as signs."""
+    return [UNITS.get(word, word) for word in text.lower().split()]
 
 
 SCHOOLS = frozenset(("academy", "college", "institute", "polytechnic", "school", "seminary", "university"))
