@@ -145,10 +145,10 @@ def test_case(canonical: str, spun: str, opens_sentence: bool, expected: str) ->
 @pytest.mark.parametrize(
     ("canonical", "spun", "expected"),
     [
-        ("prime minister", "Top minister", "Prime Minister"),
-        ("water board", "Aqua board of directors", "Water Board"),
-        ("prime minister", "top minister", "prime minister"),
-        ("prime minister", "Top of ministers at Home", "Prime minister"),
+        ("prime minister", "Head of ministers", "Prime Minister"),
+        ("prime minister", "head of ministers", "prime minister"),
+        ("prime minister", "Head of ministers at Home", "Prime minister"),
+        ("prime minister", "Top minister", "Prime minister"),
         ("because of", "On account of", "Because of"),
         ("long term", "Prolonged-term", "Long-term"),
         ("royal family", "Royal household", "Royal family"),

@@ -71,11 +71,11 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
         ("a metropolis grew", "a city grew"),
         ("an. Idea of ours", "an. Plan of ours"),
         ("vitamin a, idea of ours", "vitamin a, plan of ours"),
-        ("the Final year party", "the Last Year party"),
-        ("Final year we met", "Last year we met"),
-        ('the "Final year" party', 'the "Last year" party'),
-        ("at 5 p.m. Final year", "at 5 p.m. Last year"),
-        ("so:\nFinal year", "so:\nLast year"),
+        ("the Extended variety Office", "the Long Range Office"),
+        ("Extended variety was it", "Long range was it"),
+        ('the "Extended variety" one', 'the "Long range" one'),
+        ("at 5 p.m. Extended variety", "at 5 p.m. Long range"),
+        ("so:\nExtended variety", "so:\nLong range"),
     ],
 )
 def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> None:

@@ -33,8 +33,8 @@ def match_case(canonical: str, spun: str, opens_sentence: bool, runs_on: bool = 
 
     All capitals carry over. What both have in common at their beginning and end keeps the capitals of the text; of what is between, a
     capital goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that
-    belong to the canonical text itself stay. Spinners write a name for which they know a phrase with one capital; where the text `runs_on`
-    to it, every word gets its own back ("Dutch Primary minister").
+    belong to the canonical text itself stay. Where a spinner knows a phrase for a name, it writes that with one capital; where the text
+    `runs_on` to it, every word gets its own back ("the Place of origin safety Department").
     """
     if spun.islower():
         return canonical
@@ -43,7 +43,7 @@ def match_case(canonical: str, spun: str, opens_sentence: bool, runs_on: bool = 
         return canonical if len(letters) <= LONGEST_ACRONYM and not canonical.islower() else canonical.upper()
     new, old = WORD.findall(canonical), WORD.findall(spun)
     head, tail = in_common([word.lower() for word in new], [word.lower() for word in old])
-    if runs_on and not head and "-" not in spun and canonical.islower() and _lost_capitals(new, old):
+    if runs_on and head == tail == 0 and "-" not in spun and canonical.islower() and _lost_capitals(new, old):
         return WORD.sub(lambda match: _capitalised(match[0]), canonical)
     opens_sentence = opens_sentence and head == 0
     replaced = old[head : len(old) - tail]
