@@ -72,6 +72,11 @@ def test_a_long_spun_text_is_spun_text(unspinner: Unspinner) -> None:
     assert len(together.edits(Tier.LIKELY)) > 0.7 * sum(alone)
 
 
+def test_a_text_that_stands_there_twice_is_hardly_less_spun(unspinner: Unspinner) -> None:
+    once, twice = (unspinner.analyze("\n\n".join([TEXT] * times)).spin_rate for times in (1, 2))
+    assert twice == pytest.approx(once, rel=0.2)
+
+
 def test_long_clean_text_is_not_decoded(unspinner: Unspinner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("unspin.unspinner.decode", lambda *_: pytest.fail("decoded"))
     report = unspinner.analyze(LONG_CLEAN)

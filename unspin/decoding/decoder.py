@@ -60,7 +60,7 @@ class Decoding:
     "financial" for "economic" once does so again.
     `usual` counts the pairs of words inside the span that people write, and names and terms of others are `odd`; `told` are those that
     a listed tell reads like. What is `repeated` with all its neighbours is no more evidence than the first time. `spinnable` counts the
-    places with any candidate at all.
+    places with any candidate at all that are no such repetitions.
     """
 
     arcs: Arcs
@@ -102,7 +102,9 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     score = weighed.score
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]
-    elsewhere, support = _elsewhere(arcs, score, keep, doc.repeated[arcs.first])
+    repeated = doc.repeated[arcs.first]
+    spinnable = int(np.count_nonzero(np.bincount(rate.places[~repeated])))
+    elsewhere, support = _elsewhere(arcs, score, keep, repeated)
     arcs, score, prior = arcs.take(keep), score[keep], weighed.prior[keep]
     posterior, places = rate.posterior(keep), rate.places[keep]
     share = _share(score, places)
@@ -129,9 +131,9 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         weighed.usual_pairs[keep],
         weighed.odd[keep],
         told,
-        doc.repeated[arcs.first],
+        repeated[keep],
         rate.value,
-        int(rate.places.max(initial=-1)) + 1,
+        spinnable,
     )
 
 
