@@ -128,6 +128,7 @@ def test_beside_another_spelling_a_word_may_be_replaced() -> None:
             "House of Bankers, Brokers & Dealers",
         ),
         ("the Drivers’ Financial Institution", "Drivers’ Financial Institution", "Drivers' Bank"),
+        ("the Drivers’ Financial institution", "Drivers’ Financial institution", "Drivers' Bank"),
         ("the Linked, Brokers's rules", "Linked, Brokers's", "Associated, Brokers"),
         ("with financial ties to", "financial ties", "economic ties"),
         ("with economic links to", "economic links", "economic ties"),
@@ -160,6 +161,7 @@ def test_names_and_terms_are_known_through_the_substitutions_of_their_words(text
         "House, of Financiers, Brokers & Dealers",
         "House of Financiers Brokers Dealers (HBBD)",
         "the Drivers Financial Institution",
+        "the Drivers’ financial Institution",
         "New White House. City Deal",
         "Ford Motor Corp said",  # an abbreviation of the name itself
         "the LINKED Press",  # an acronym is no common word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,7 @@ def find_patterns(
     as they are.
 
     A span that is itself a known pattern, in British or American spelling, is never an arc, nor is one for another name than a listed
-    tell says. Names match capitalised spans only.
+    tell says. Names match capitalised words only; of a phrase that stands for one, the first ("American Coronary heart Affiliation").
     `logweight` is the sum over the substituted words, `replaced` their number. `usual` (n - 1) says which words make a pair with the next
     that people write: there, one word at most is taken for a substitute. `common` (n) words are never taken for one.
     """
@@ -52,7 +52,7 @@ def find_patterns(
     first, last = words.first[start], words.last[final]
     name = lexicon.kind[lexicon.first_pattern_row :][number] == KINDS.index(Kind.NAME)
     for k in np.flatnonzero(name & whole).tolist():
-        whole[k] = _capitalised(doc, int(first[k]), int(last[k]))
+        whole[k] = _capitalised(doc, words.first[start[k] : final[k] + 1].tolist())
     genuine = {i + 1 for i in range(len(doc) - 1) if doc.keys[i] in TITLES and _capitalised_pair(doc, i)}
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
@@ -224,7 +224,7 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
             start = position - len(words)
             if start < 0:
                 continue
-            if tuple(doc.gaps[start : position - 1].tolist()) != pattern.gaps or not _capitalised(doc, start, position):
+            if tuple(doc.gaps[start : position - 1].tolist()) != pattern.gaps or not _capitalised(doc, range(start, position)):
                 continue
             weights = [lexicon.originals(key).get(word) for key, word in zip(doc.keys[start:], words, strict=False)]
             unlisted = weights.count(None)
@@ -287,9 +287,6 @@ def _capitalised_pair(doc: Document, index: int) -> bool:
     return bool(doc.capitals[index : index + 2].all()) and doc.gap(index) in (" ", ". ")
 
 
-def _capitalised(doc: Document, start: int, stop: int) -> bool:
-    for k in range(start, stop):
-        initial = doc.text[doc.starts[k]]
-        if not (initial.isupper() or initial.isdigit() or doc.keys[k] in SMALL_WORDS):
-            return False
-    return True
+def _capitalised(doc: Document, indices: Iterable[int]) -> bool:
+    """Whether each of these words has a capital, or a digit, in front, but for small ones."""
+    return all(doc.opens_name[k] or doc.keys[k] in SMALL_WORDS for k in indices)
