@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from tests import tiny
-from unspin.decoding.conditions import keep_stops
+from unspin.decoding.conditions import ceiling, fulfilled, keep_stops
 from unspin.decoding.lattice import Listed, find_arcs
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
+from unspin.findings import Tier
 
 LEXICON = tiny.lexicon(
     words="professor / form / prof\nnumber / form / no\nassociated / form / linked\ndepartment / form / dept",
@@ -32,3 +33,35 @@ def test_an_abbreviation_keeps_its_full_stop(text: str, expected: list[str]) -> 
     listed = Listed.of(doc, LEXICON)
     arcs = find_arcs(doc, listed, CHANNEL).join(find_patterns(doc, listed, LEXICON)[0])
     assert [LEXICON.text(canonical) for canonical in keep_stops(doc, arcs, LEXICON).canonical.tolist()] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("he gave it a go both times", ["a try"]),
+        ("he gave it a go", []),
+        ("Both came. He gave it a go.", []),
+        ("he said both to the limit", ["fully"]),
+        ("the speed was both to the limit", []),
+        ("the limit was set to the limit", []),
+        ("It was the speed. He said it was to the limit.", ["fully"]),
+    ],
+)
+def test_conditions_speak_of_the_sentence_around(text: str, expected: list[str]) -> None:
+    lexicon = tiny.lexicon(phrases="a go / a try / near:both\nto the limit / fully / not:speed, not:limit")
+    doc = Document(text)
+    arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
+    assert [lexicon.text(canonical) for canonical in fulfilled(doc, arcs, lexicon).canonical.tolist()] == expected
+
+
+@pytest.mark.parametrize(
+    ("flags", "tier"),
+    [
+        (set(), Tier.SAFE),
+        ({"tell", "near:both"}, Tier.SAFE),
+        ({"likely", "exact"}, Tier.LIKELY),
+        ({"likely", "possible"}, Tier.POSSIBLE),
+    ],
+)
+def test_the_ceiling_of_an_entry_is_the_lowest_tier_it_names(flags: set[str], tier: Tier) -> None:
+    assert ceiling(frozenset(flags)) is tier
