@@ -1,6 +1,8 @@
 """Repair a Hugging Face dataset with `datasets.map`.
 
-python examples/datasets_map.py INPUT.jsonl OUTPUT.jsonl [PROCESSES]
+python examples/datasets_map.py INPUT.parquet OUTPUT.parquet [PROCESSES]
+
+JSONL is for `unspin batch`: `to_json` rounds numbers to ten decimals, and turns times into milliseconds.
 """
 
 from __future__ import annotations
@@ -23,11 +25,12 @@ def repaired(row: dict[str, Any]) -> dict[str, Any]:
     return {"text": outcome.text, "unspin": json.dumps(outcome.log)}
 
 
-def main(source: str, target: str, processes: str = "1") -> None:
-    from datasets import load_dataset
+def main(source: str, target: str, processes: str | None = None) -> None:
+    from datasets import Features, Value, load_dataset
 
-    rows = load_dataset("json", data_files=source, split="train")
-    rows.map(repaired, num_proc=int(processes)).to_json(target)
+    rows = load_dataset("parquet", data_files=source, split="train")
+    features = Features({**rows.features, "text": Value("string"), "unspin": Value("string")})  # not guessed from the first rows
+    rows.map(repaired, num_proc=processes and int(processes), features=features).to_parquet(target)
 
 
 if __name__ == "__main__":

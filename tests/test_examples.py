@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from unspin.corpus.transform import Outcome
 from unspin.evaluation.align import align
 from unspin.findings import Tier
 from unspin.patching import revert
@@ -122,6 +123,25 @@ def test_the_functions_for_spark_and_datasets_repair_and_log(monkeypatch: pytest
     assert "Associated Press" in row["text"] and json.loads(row["unspin"])["edits"]
     assert (found["text"][0], found["unspin"][0]) == (row["text"], row["unspin"])
     assert pandas.isna(found["text"][1]) and list(found["id"]) == [1, 2]
+
+
+def test_a_dataset_keeps_its_other_columns_and_may_begin_without_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pa, pq = (pytest.importorskip(name) for name in ("pyarrow", "pyarrow.parquet"))
+    pytest.importorskip("datasets")
+    monkeypatch.syspath_prepend(EXAMPLES)
+    example = import_module("datasets_map")
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
+    monkeypatch.setattr(example, "TRANSFORM", lambda text: Outcome(text.upper(), {"edits": []}, 1))
+    count = 1001  # the types of the first thousand rows would be taken for those of all
+    texts = [*[None] * (count - 1), "a"]
+    before = pa.table(
+        {"id": [2**60 + 1, None, *range(count - 2)], "text": texts, "n": [1e-12, float("nan"), *[0.5] * (count - 2)]}
+    )
+    pq.write_table(before, tmp_path / "in.parquet")
+    example.main(str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet"))
+    after = pq.read_table(tmp_path / "out.parquet").replace_schema_metadata(None)
+    assert str(after.select(["id", "n"]).to_pylist()) == str(before.select(["id", "n"]).to_pylist())
+    assert after["text"].to_pylist()[-2:] == [None, "A"] and after["unspin"].to_pylist()[-2:] == [None, '{"edits": []}']
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
