@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from textwrap import shorten
 
 from unspin.errors import InputError, reason
 from unspin.reading.jsonline import members_of
@@ -14,6 +15,8 @@ from unspin.reading.prose import Piece, Prose
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 SUFFIXES = (*JSON_LINES, *DELIMITERS)
+
+OTHERS_LENGTH = 200  # code points of a message
 
 ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 """What is written for one character: a surrogate pair, a code unit, or a letter behind a backslash."""
@@ -25,19 +28,17 @@ def read(text: str, suffix: str, fields: Sequence[str], path: str) -> Iterator[P
     if suffix not in JSON_LINES:
         yield from _table(text, DELIMITERS[suffix], fields, path)
         return
-    found = False
-    for prose in _json_lines(text, fields, path):
-        found = True
-        yield prose
-    if not found and text.strip():
-        raise _no_field(fields, path)
+    yield from _json_lines(text, fields, path)
 
 
-def _no_field(fields: Sequence[str], path: str) -> InputError:
-    return InputError(f"{path}: no record has text in {' or '.join(map(repr, fields))}; choose the field with --field")
+def _no_field(fields: Sequence[str], known: Iterable[str], path: str) -> InputError:
+    others = shorten(", ".join(map(repr, known)), OTHERS_LENGTH, placeholder=" …")
+    choose = f"choose with --field: {others}" if others else "there is text in no field"
+    return InputError(f"{path}: no record has text in {' or '.join(map(repr, fields))}; {choose}")
 
 
 def _json_lines(text: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
+    known: dict[str, None] = {}
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
@@ -46,11 +47,16 @@ def _json_lines(text: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
             except (ValueError, RecursionError) as error:
                 raise InputError(f"{path}:{number}: {reason(error)}") from error
             for key, value, (low, high) in members:
-                if key in fields and isinstance(value, str):
+                if not isinstance(value, str):
+                    continue
+                known[key] = None
+                if key in fields:
                     yield Prose(
                         text, _unescaped(text, start + low + 1, start + high - 1), (), start + low + 1, start + high - 1, _quoted
                     )
         start += len(line) + 1
+    if text.strip() and known.keys().isdisjoint(fields):
+        raise _no_field(fields, known, path)
 
 
 def _unescaped(text: str, start: int, end: int) -> Iterator[Piece]:
@@ -86,9 +92,10 @@ def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Itera
         if len(row) == 1 and not text[slice(*row[0][:2])].strip():
             continue
         if wanted is None:
-            wanted = [k for k, (low, high, _) in enumerate(row) if text[low:high].strip("\ufeff ") in fields]
+            header = [text[low:high].strip("\ufeff ") for low, high, _ in row]
+            wanted = [k for k, name in enumerate(header) if name in fields]
             if not wanted and text.strip():
-                raise _no_field(fields, path)
+                raise _no_field(fields, header, path)
             continue
         for k in wanted:
             if k >= len(row):
