@@ -23,6 +23,10 @@ from tests.reading.marked import prose, protected, transparent
         ("====\nTitle\n====\n\nIt was", "#/Title/#/It was"),
         ("`Final year`_ x\n\nFinal year\n----------\n", "# x/#/#"),
         ("See :term:`Final year`.\n\n.. glossary::\n\n   final year\n     One of many", "See #./#/#/One of many"),
+        (
+            ".. glossary::\n   :sorted:\n\n   final year\n   Year, the : F\n     One of many\n\n     years\n\nText",
+            "# #/# #/One of many/years/Text",
+        ),
         ("See :term:`years <final year>`.\n\n   past\n   Final year : F\n     One of many", "See #./past #/One of many"),
         ("See :ref:`Final year` in it.\n\nFinal year\n----------\n", "See # in it./#/#"),
         (".. note:: The final\n   year\n\n   More of it\n\nthen", "#/The final year/More of it/then"),

@@ -248,6 +248,8 @@ class _Reader:
             argument = version.end()
         if not prose and argument < line.end:
             return self._protect_block(mark.start(), self._argument_end(number, column))
+        if name == "glossary":
+            self._protect_terms(number + 1, self._block_end(number, column))
         self._mark(mark.start(), argument)
         options_end = self._options(number + 1, column)
         if prose and options_end > number + 1:
@@ -255,6 +257,12 @@ class _Reader:
             self._flush()
             return options_end
         return self._argument(number, argument) if prose else options_end
+
+    def _protect_terms(self, number: int, end: int) -> None:
+        """The terms of a glossary stay as they are: other files refer to them, too. Their definitions are indented more."""
+        lines = [line for line in self.lines[number:end] if not line.blank]
+        outermost = min((line.indent for line in lines), default=0)
+        self.parts.protected += ((line.first, line.end) for line in lines if line.indent == outermost)
 
     def _argument(self, number: int, start: int) -> int:
         if start < self.lines[number].end:
