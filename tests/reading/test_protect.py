@@ -25,6 +25,7 @@ def kept(text: str) -> list[str]:
         ("at www.example.com, or example.org/final or news.co.uk.", ["www.example.com", "example.org/final", "news.co.uk"]),
         ("mail final.year@example.com!", ["final.year@example.com"]),
         ("by @finalyear", ["@finalyear"]),
+        ("by (@final-year),", ["@final-year"]),
         ("in /usr/share/final and ./run or ~/docs/x", ["/usr/share/final", "./run", "~/docs/x"]),
         (r"in C:\final\year.txt now", [r"C:\final\year.txt"]),
         ("read docs/final_year.md and notes.txt", ["docs/final_year.md", "notes.txt"]),

@@ -43,7 +43,7 @@ ADDRESS = re.compile(
     r"|mailto:\S+"
     r"|www\.\S+"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail
-    r"|@\w+"  # handle
+    r"|@\w[\w-]*"  # handle
     rf"|(?:[\w-]+\.)+(?:{DOMAINS})(?::\d+)?(?:[/?#]\S*)?"  # bare domain
     r"|(?:~|\.{1,2})?/(?:[\w.+-]+/)+[\w.+-]*"  # /usr/share/
     r"|(?:~|\.{1,2})/[\w.+-]+"  # ./run
