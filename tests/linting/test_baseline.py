@@ -164,7 +164,7 @@ def test_no_findings_make_an_empty_baseline(tmp_path: Path) -> None:
 def test_a_damaged_baseline(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "b.json"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=r"b\.json: is no baseline of unspin, or is damaged"):
+    with pytest.raises(ConfigError, match=r"b\.json: is no baseline of unspin, or a damaged one; name another file"):
         Baseline.read(path)
 
 

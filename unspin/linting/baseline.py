@@ -82,7 +82,7 @@ class Baseline:
             raise ConfigError(f"{name}: cannot be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ConfigError(
-                f"{name}: is no baseline of unspin, or is damaged; remove it and make it anew with --write-baseline"
+                f"{name}: is no baseline of unspin, or a damaged one; name another file, or remove it before --write-baseline"
             ) from error
         return cls(path.absolute().parent, files)
 
