@@ -26,6 +26,8 @@ def kept(text: str) -> list[str]:
         ("mail final.year@example.com!", ["final.year@example.com"]),
         ("by @finalyear", ["@finalyear"]),
         ("by (@final-year),", ["@final-year"]),
+        ("with --final-year, (-final-year) or $final-year", ["--final-year", "-final-year", "$final-year"]),
+        ("about #finalyear and #final-year.", ["#finalyear", "#final-year"]),
         ("in /usr/share/final and ./run or ~/docs/x", ["/usr/share/final", "./run", "~/docs/x"]),
         (r"in C:\final\year.txt now", [r"C:\final\year.txt"]),
         ("read docs/final_year.md and notes.txt", ["docs/final_year.md", "notes.txt"]),
@@ -68,6 +70,7 @@ def test_is_protected(text: str, expected: list[str]) -> None:
         "first.Second sentence",
         "Q&A: final year",
         "at 5 p.c. or p.c of it",
+        "the year--the final one -- was -5 degrees, -said, $5 million, #1 and A$ or C#",
         "Part\n~~~~\n\nText\n\nMore\n~~~~\nText\n",
         "Part\n\n~~~~~~~~\nnever closed",
         "~~~~~~~~\n\nText\n\n~~~~~~~~\n\nText\n",
@@ -103,7 +106,7 @@ def test_addresses_reach_into_hidden_ranges(text: str, spans: list[tuple[int, in
     assert protected(text, hidden) == merged([*hidden, *protected(text)])
 
 
-UNITS = ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>"]
+UNITS = ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>", "-a", "-", "#a"]
 UNITS += ["~~~\n", "~~~a\n", "~~~~a", "- " * 9 + "\n", "- ", "<!--`a`"]
 
 

@@ -1,7 +1,7 @@
 """Ranges of a text that are not prose, or that the author wants left alone: nothing in them is looked at or changed.
 
-Addresses are looked for in any text; the other patterns are meant for plain text with a little markup in it. All run in linear time,
-also on a line of 50 MB.
+Addresses, options and tags are looked for in any text; the other patterns are meant for plain text with a little markup in it. All run
+in linear time, also on a line of 50 MB.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ ADDRESS = re.compile(
     rf"|(?:[\w.+-]+[/\\])*[\w.+-]*\w\.(?:{EXTENSIONS})"  # docs/guide.md
     r"|(?:[\w.+-]+[/\\])*[\w+-]{2,}\.[ch]"  # main.c, but not p.c.
 )
+PREFIXED = re.compile(r"(?<![\w&-])(?:--|-(?=\w+-)|[#$])[^\W\d_][\w-]*")
+"""--option, -long-option, #tag, $variable."""
 EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
 """An address with something written close to it, as in Markdown's [text](https://…)."""
 BLANK = re.compile(r"\s")
@@ -62,7 +64,7 @@ def protected(text: str, hidden: Sequence[Range] = (), plain: bool = True) -> li
     Among them are the `hidden` ones, which must be sorted, and in which no address is looked for. Code and tags are those of `plain`
     text only: in other formats they are what the format's reader says.
     """
-    ranges = [*hidden, *_front_matter(text)]
+    ranges = [*hidden, *_front_matter(text), *(match.span() for match in PREFIXED.finditer(text))]
     if plain:
         code = code_ranges(text)
         ranges += code
