@@ -90,7 +90,7 @@ def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | 
 
     It says that spinners write SPUN where the author wrote CANONICAL. The kind of dictionary follows from its folder or the
     start of its name: words, phrases, names, terms; any other name means phrases. An existing line is extended. The file is created if need
-    be and stays sorted.
+    be and stays sorted. Other commands read it with --dictionary FILE, or if the configuration lists it.
 
     \b
     unspin dict add "as effectively as" "as well as" --to phrases.tsv --flag tell
