@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests import tiny
 from unspin import cache, document, native
 from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection, spin_rate, topic
 from unspin.decoding.features import NAMES
@@ -172,6 +173,19 @@ def test_candidates(unspinner: Unspinner, text: str):
     for field in fields(arcs):
         assert getattr(arcs, field.name).tolist() == getattr(same, field.name).tolist()
         assert getattr(named, field.name).tolist() == getattr(same_named, field.name).tolist()
+
+
+def test_beside_a_substitute_in_a_usual_pair_there_is_no_other_spelling():
+    of_training = tiny.lexicon(words="training / form / coaching\ncenter / form / centre", terms="training center")
+    doc = Document("coaching centre")
+
+    def numbers_of(usual: bool) -> list[int]:
+        listed = Listed.of(doc, of_training)
+        return patterns.find_patterns(doc, listed, of_training, np.array([usual]))[0].replaced.tolist()
+
+    assert (numbers_of(False), numbers_of(True)) == ([1], [])
+    with pure():
+        assert (numbers_of(False), numbers_of(True)) == ([1], [])
 
 
 def random_arcs(seed: int, n: int) -> tuple[Arcs, np.random.Generator]:

@@ -39,7 +39,8 @@ def find_patterns(
     A span that is itself a known pattern, in British or American spelling, is never an arc, nor is one for another name than a listed
     tell says. Names match capitalised words only; of a phrase that stands for one, the first ("American Coronary heart Affiliation").
     `logweight` is the sum over the substituted words, `replaced` their number. `usual` (n - 1) says which words make a pair with the next
-    that people write: there, one word at most is taken for a substitute. `common` (n) words are never taken for one.
+    that people write: there, one word at most is taken for a substitute, and beside it none for another spelling. `common` (n) words are
+    never taken for one.
     """
     if not len(doc):
         return Arcs.of(*[()] * 6), set()
@@ -271,12 +272,12 @@ def _match(text: Readings, keys: list[str], start: int, pattern: Pattern, lexico
         weight = lexicon.originals(key).get(word)
         if weight is None or text.acronym[position] or text.group[position] == NO_GROUP:
             return None
+        if position == start + 1 and replaced and text.usual[start]:
+            return None
         if spelled_alike(key, word):
             continue
         replaced += 1
-        if is_abbreviation(key, word) or replaced > most:
-            return None
-        if (loose and lexicon.is_part(key, word)) or (position == start + 1 and replaced == 2 and text.usual[start]):
+        if is_abbreviation(key, word) or replaced > most or (loose and lexicon.is_part(key, word)):
             return None
         total += weight
     return replaced, total
