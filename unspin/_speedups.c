@@ -893,7 +893,7 @@ static PyObject *tokens(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_RETURN_NONE;
 }
 
-enum { OPENS_WITH_CAPITAL = 1, SHOUTED = 2, OWNER = 4, STOPPED = 8, JOINED = 16, BLANK = 32, BOUND_BEFORE = 64, BOUND_BEHIND = 128 };
+enum { OPENS_WITH_CAPITAL = 1, SHOUTED = 2, OWNER = 4, STOPPED = 8, JOINED = 16, OPENS_WITH_DIGIT = 32, BOUND_BEFORE = 64, BOUND_BEHIND = 128 };
 /* as in `unspin.document` */
 
 static uint8_t marks_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t end, Py_ssize_t next) {
@@ -905,6 +905,7 @@ static uint8_t marks_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t
         upper |= Py_UNICODE_ISUPPER(AT(k));
     }
     marks |= Py_UNICODE_ISUPPER(AT(start)) ? OPENS_WITH_CAPITAL : 0;
+    marks |= Py_UNICODE_ISDIGIT(AT(start)) ? OPENS_WITH_DIGIT : 0;
     marks |= upper && !other ? SHOUTED : 0;
     marks |= end - start > 1 && (AT(end - 1) | 32) == 's' && (AT(end - 2) == '\'' || AT(end - 2) == 0x2019) ? OWNER : 0;
     marks |= AT(end - 1) == '.' ? STOPPED : 0;
@@ -916,7 +917,6 @@ static uint8_t marks_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t
         lines += AT(k) == '\n';
     }
     marks |= (blank && lines < 2) || (next == end + 1 && AT(end) == '-') ? JOINED : 0;
-    marks |= next == end + 1 && AT(end) == ' ' ? BLANK : 0;
     return marks;
 #undef AT
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -151,20 +152,19 @@ class Document:
     @cached_property
     def opens_name(self) -> NDArray[np.bool_]:
         """Whether a name may begin with each word (n): it has a capital or a digit in front ("14th Amendment")."""
-        digits = np.fromiter((self.text[start].isdigit() for start in self.starts), np.bool_, len(self))
-        return digits | self.capitals
+        opens: NDArray[np.bool_] = self._marks & (CAPITAL | DIGIT) != 0
+        return opens
 
     @cached_property
     def acronyms(self) -> list[int]:
         """The indices of words in capitals (NATO, U.S.), unless the whole text is, or the sentence, as headlines are."""
-        shouted = np.flatnonzero(self._marks & SHOUTED)
-        if not len(shouted) or self.text.isupper():
+        shouted = np.flatnonzero(self._marks & SHOUTED).tolist()
+        if not shouted or self.text.isupper():
             return []
-        sentences = np.searchsorted(self.bounds, shouted, side="right") - 1
-        numbers, counts = np.unique(sentences, return_counts=True)
-        headlines = [number for number in numbers[counts >= HEADLINE].tolist() if self._is_in_capitals(number)]
-        acronyms: list[int] = shouted[~np.isin(sentences, headlines)].tolist()
-        return acronyms
+        sentences = [bisect_right(self.bounds, i) - 1 for i in shouted]
+        counts = Counter(sentences).items()
+        headlines = {number for number, count in counts if count >= HEADLINE and self._is_in_capitals(number)}
+        return [i for i, number in zip(shouted, sentences, strict=True) if number not in headlines]
 
     def _is_in_capitals(self, sentence: int) -> bool:
         first, last = self.bounds[sentence], self.bounds[sentence + 1]
@@ -173,7 +173,8 @@ class Document:
     @cached_property
     def abbreviations(self) -> list[int]:
         """The indices of abbreviations that have their full stops (Prof., No.)."""
-        return [i for i, key in enumerate(self.keys) if key in ABBREVIATIONS and self.text.startswith(".", self.ends[i])]
+        last_of_phrases = np.flatnonzero(self._marks & JOINED == 0).tolist()
+        return [i for i in last_of_phrases if self.keys[i] in ABBREVIATIONS and self.text.startswith(".", self.ends[i])]
 
     @cached_property
     def possessives(self) -> list[int]:
@@ -227,7 +228,7 @@ class Document:
         marks = self._marks[:-1]
         ends = np.flatnonzero((marks & JOINED == 0) | (marks & STOPPED != 0)).tolist()
         gaps = [self.text[self.ends[i] : self.starts[i + 1]] for i in ends]
-        firsts = [i + 1 for i, gap in zip(ends, gaps, strict=True) if self._ends_sentence(i, gap)]
+        firsts = [i + 1 for i, gap in zip(ends, gaps, strict=True) if gap not in MARKS and self._ends_sentence(i, gap)]
         return [0, *firsts, len(self)] if len(self) else [0]
 
     def _ends_sentence(self, index: int, gap: str) -> bool:
@@ -265,8 +266,9 @@ class Document:
     @cached_property
     def glued(self) -> NDArray[np.intp]:
         """The indices of words that touch another ("mp" and "3" in "mp3")."""
-        touching = np.flatnonzero(self.gaps == MARKS[""])
-        return np.union1d(touching, touching + 1)
+        touching = np.zeros(len(self) + 1, np.bool_)
+        touching[1:-1] = self.gaps == MARKS[""]
+        return np.flatnonzero(touching[1:] | touching[:-1])
 
     @cached_property
     def starts_sentence(self) -> frozenset[int]:
@@ -307,9 +309,9 @@ def numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]
     return result
 
 
-CAPITAL, SHOUTED, OWNER, STOPPED, JOINED, BLANK, BOUND_BEFORE, BOUND_BEHIND = 1, 2, 4, 8, 16, 32, 64, 128
+CAPITAL, SHOUTED, OWNER, STOPPED, JOINED, DIGIT, BOUND_BEFORE, BOUND_BEHIND = 1, 2, 4, 8, 16, 32, 64, 128
 """What is marked of a word: that it begins with a capital, has no other letters (and several characters), ends in 's or in a full stop,
-may belong to a phrase with the next, that a single blank stands between them, and that a hyphen stands right before it or right behind."""
+may belong to a phrase with the next, begins with a digit, and that a hyphen stands right before it or right behind."""
 
 
 def _tokens(text: str, start: int, stop: int, starts: list[int], ends: list[int], keys: list[str]) -> None:
@@ -331,7 +333,7 @@ def _marks(text: str, starts: list[int], ends: list[int], marks: NDArray[np.uint
             | OWNER * word.endswith(("'s", "'S", "’s", "’S"))
             | STOPPED * (word[-1] == ".")
             | JOINED * (gap in (" ", "-") or (gap.isspace() and gap.count("\n") < 2))
-            | BLANK * (gap == " ")
+            | DIGIT * word[0].isdigit()
             | BOUND_BEFORE * (text[start - 1 : start] == "-")
             | BOUND_BEHIND * (text[end : end + 1] == "-")
         )

@@ -54,7 +54,7 @@ def find_patterns(
     name = lexicon.kind[lexicon.first_pattern_row :][number] == KINDS.index(Kind.NAME)
     for k in np.flatnonzero(name & whole).tolist():
         whole[k] = _capitalised(doc, words.first[start[k] : final[k] + 1].tolist())
-    genuine = {i + 1 for i in range(len(doc) - 1) if doc.keys[i] in TITLES and _capitalised_pair(doc, i)}
+    genuine = {i + 1 for i, key in enumerate(doc.keys[:-1]) if key in TITLES and _capitalised_pair(doc, i)}
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
     columns = [column[whole] for column in (first, last, number, weight, replaced, words.owner[final])]
