@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from unspin.document import OPENERS, in_common
 
@@ -21,8 +22,10 @@ LINE_END = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 LONGEST_ACRONYM = 4  # letters
 NOT_IN_NAMES = OPENERS | frozenset("about because by even from just not of or so such than to until with".split())
 """A phrase with one of these is seldom a name."""
+ARTICLES_CACHE = 1 << 14  # words
 
 
+@lru_cache(ARTICLES_CACHE)
 def indefinite_article(word: str) -> str:
     """ "a" or "an", as the sound of the next word demands."""
     return "an" if VOWEL_SOUND.match(word.lower()) else "a"

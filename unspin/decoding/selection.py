@@ -59,15 +59,16 @@ def settle(arcs: Arcs, confidence: NDArray[np.float64], cuts: Sequence[float], l
     them with which they agree: to "inference system", "fuzzy inference" adds "fuzzy". Where one covers all with which it agrees, reaches
     the same of the cuts and is rather right than not if they are, it stands for all of it ("deep neural network", not only "neural
     network")."""
+    firsts, lasts = arcs.first.tolist(), arcs.last.tolist()
     decides: dict[int, list[tuple[int, int]]] = {}
     holder: dict[int, int] = {}
     for j in ranking(arcs, confidence, cuts[-1]).tolist():
-        first, last = int(arcs.first[j]), int(arcs.last[j])
+        first, last = firsts[j], lasts[j]
         held = dict.fromkeys(holder[word] for word in range(first, last) if word in holder)
         free = [(first, last)] if not held else [*_free(first, last, holder)]
         if not free or not all(agree(arcs, i, j, lexicon) for i in held):
             continue
-        if held and all(first <= arcs.first[i] and arcs.last[i] <= last for i in held):
+        if held and all(first <= firsts[i] and lasts[i] <= last for i in held):
             best = max(confidence[i] for i in held)
             reached = next(cut for cut in cuts if best >= cut)
             if confidence[j] >= max(reached, RATHER_THAN_NOT * best):
@@ -76,8 +77,8 @@ def settle(arcs: Arcs, confidence: NDArray[np.float64], cuts: Sequence[float], l
                 free = [(first, last)]
         decides[j] = free
         holder |= dict.fromkeys((word for part in free for word in range(*part)), j)
-    whole = [i for i, parts in decides.items() if parts == [(arcs.first[i], arcs.last[i])]]
-    return whole, [Rest(i, *part) for i, parts in decides.items() for part in parts if part != (arcs.first[i], arcs.last[i])]
+    whole = [i for i, parts in decides.items() if parts == [(firsts[i], lasts[i])]]
+    return whole, [Rest(i, *part) for i, parts in decides.items() for part in parts if part != (firsts[i], lasts[i])]
 
 
 def _free(first: int, last: int, holder: Mapping[int, int]) -> Iterator[tuple[int, int]]:

@@ -63,7 +63,7 @@ def estimate(arcs: Arcs, score: NDArray[np.floating], counted: NDArray[np.bool_]
         np.add(spun, 1, out=share)
         np.subtract(share, rate, out=share)
         np.divide(spun, share, out=share)
-        rate = float(min(HIGHEST, (share.sum() + PRIOR_SPUN) / (len(mass) + PRIOR_SPUN + PRIOR_KEPT)))
+        rate = float(min(HIGHEST, (np.add.reduce(share) + PRIOR_SPUN) / (len(mass) + PRIOR_SPUN + PRIOR_KEPT)))
     places, mass = _gathered(arcs, odds, np.ones(len(arcs), np.bool_), counted)
     return SpinRate(rate, places, odds, counted, mass)
 
