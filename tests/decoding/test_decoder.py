@@ -86,6 +86,27 @@ def test_a_place_brings_its_best_candidates_alone() -> None:
     assert len(found) == MAX_IN_PLACE and {reading for _, reading in found} <= {*names[3:]}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He signed a rough rough blunder.", True),
+        ("He signed a rough neural blunder.", True),
+        ("He signed a deep neural blunder.", False),  # one pair that fits is nothing uncommon
+        ("He signed a rough blunder.", False),
+    ],
+)
+def test_a_term_in_which_several_words_were_replaced_is_not_crowded_out(text: str, found: bool) -> None:
+    names = [f"plan{letter}" for letter in "abcdefghijklmnop"]
+    words = [f"{name} / noun / rough, blunder" for name in names]
+    words += ["deep / adj / rough", "neural / adj / rough", "network / noun / blunder", "mesh / noun / blunder"]
+    lexicon = tiny.lexicon("\n".join(words), terms="deep neural network\nneural mesh")
+    unigrams = {**KNOWN, "rough": RARE, "blunder": RARE, **dict.fromkeys(names, COMMON)}
+    crowded = tiny.channel(lexicon, tiny.model(unigrams))
+    candidates = readings(decode(Document(text), crowded), crowded)
+    assert any(reading in ("deep neural network", "neural mesh") for _, reading in candidates) is found
+    assert len(candidates) > MAX_IN_PLACE - 1
+
+
 def test_a_text_full_of_candidates_is_more_likely_spun() -> None:
     sentences = [f"{word} was financial." for word in ("it", "he", "the", "a", "done", "and", "as")]
     few, many = (decode(Document(text), USUAL) for text in (sentences[0] + " The treaty was signed." * 20, " ".join(sentences)))

@@ -47,6 +47,9 @@ NOTHING = 1e-4  # the mass of a place without a leading candidate
 NO_RIVAL = -10.0  # the score that stands in for a second candidate where there is none
 SUPPORT_RANGE = 6.0  # no single other place counts for more than this log-odds
 MAX_IN_PLACE = 12  # candidates that a place brings into a lattice
+MANIFOLD = 2, 3  # words replaced, words in all: beyond these a name or term is more than a pair that fits by chance
+MAX_MANIFOLD = 4  # of such, that a place brings besides, where candidates for its single words outnumber them
+NEGLIGIBLE_MANIFOLD = -12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     log_rate = float(np.log(rate.value / (1 - rate.value)))
     excess = np.exp((arcs.unigram + arcs.logweight).astype(np.float64))
     keep, of_place = _contest(rate, weighed, excess, log_rate)
+    keep = np.union1d(keep, _manifold(arcs, rate, weighed, log_rate))
     score = weighed.score
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]
@@ -255,7 +259,8 @@ def _contest(
         n = speedups.contest(*columns, keep, sums, log_rate, NEGLIGIBLE, NEGLIGIBLE_TERM, NO_RIVAL, MAX_IN_PLACE)
         keep, (total, rivals, top, second) = keep[:n], sums
     else:
-        keep = _contenders(rate.places, weighed.score + log_rate, np.where(weighed.lenient, NEGLIGIBLE_TERM, NEGLIGIBLE))
+        negligible = np.where(weighed.lenient, NEGLIGIBLE_TERM, NEGLIGIBLE)
+        keep = _contenders(rate.places, weighed.score + log_rate, negligible, MAX_IN_PLACE)
         total = np.bincount(rate.places, weighed.leading * excess, minlength=m).astype(np.float64)
         rivals = np.bincount(rate.places, weighed.leading, minlength=m).astype(np.float64)
         top, second = np.full(m, -np.inf), np.full(m, NO_RIVAL)
@@ -266,7 +271,18 @@ def _contest(
     return keep, _PlaceStatistics(*of_place)
 
 
-def _contenders(places: NDArray[np.intp], logodds: NDArray[np.float64], negligible: NDArray[np.floating]) -> NDArray[np.intp]:
+def _manifold(arcs: Arcs, rate: spin_rate.SpinRate, weighed: _Weighed, log_rate: float) -> NDArray[np.intp]:
+    """The best few arcs of each place for odd names and terms in which several words were replaced ("mean outright rate blunder")."""
+    replaced, words = MANIFOLD
+    among = np.flatnonzero(weighed.odd & (arcs.replaced >= replaced) & (arcs.last - arcs.first >= words))
+    if not len(among):
+        return among
+    return among[_contenders(rate.places[among], weighed.score[among] + log_rate, NEGLIGIBLE_MANIFOLD, MAX_MANIFOLD)]
+
+
+def _contenders(
+    places: NDArray[np.intp], logodds: NDArray[np.float64], negligible: NDArray[np.floating] | float, most: int
+) -> NDArray[np.intp]:
     """The best few arcs of each place, none of them negligible; in the order of the arcs."""
     index = np.flatnonzero(logodds > negligible)
     order = index[np.lexsort((-logodds[index], places[index]))]
@@ -274,4 +290,4 @@ def _contenders(places: NDArray[np.intp], logodds: NDArray[np.float64], negligib
     opens = np.ones(len(ranked), np.bool_)
     np.not_equal(ranked[1:], ranked[:-1], out=opens[1:])
     rank = np.arange(len(order)) - np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
-    return np.sort(order[rank < MAX_IN_PLACE])
+    return np.sort(order[rank < most])
