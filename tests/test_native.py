@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tests import tiny
 from unspin import cache, document, native
-from unspin.decoding import calibration, decoder, features, gate, lattice, patterns, search, selection, spin_rate, topic
+from unspin.decoding import calibration, company, decoder, features, gate, lattice, patterns, search, selection, spin_rate, topic
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
@@ -31,6 +31,7 @@ from unspin.unspinner import Unspinner
 USERS = (
     cache,
     calibration,
+    company,
     decoder,
     document,
     features,
@@ -219,9 +220,9 @@ def test_elsewhere(n: int, seed: int):
 def test_others(n: int, seed: int):
     random = np.random.default_rng(seed)
     keys, places, values = random.integers(-3, 4, n), random.integers(0, 6, n), random.integers(0, 5, n) / 7
-    found = features._others(keys, places, values)
+    found = company._others(keys, places, values)
     with pure():
-        same = features._others(keys, places, values)
+        same = company._others(keys, places, values)
     assert [column.tobytes() for column in found] == [column.tobytes() for column in same]
 
 
