@@ -7,7 +7,25 @@ from hypothesis import strategies as st
 
 from unspin.document import BLOCK, JOINING, SEARCH, Document, Sentence, blocks, in_common
 
-WORDS = ["word", "don’t", "it's", "U.S.", "a.m.", "Mr.", "5:35", "3rd", "état", "İ", "ß", "😀", "a\u0301", "long-term", "_"]
+WORDS = [
+    "word",
+    "don’t",
+    "it's",
+    "U.S.",
+    "a.m.",
+    "p.c",
+    "p.c\u0301",
+    "Mr.",
+    "5:35",
+    "3rd",
+    "état",
+    "İ",
+    "ß",
+    "😀",
+    "a\u0301",
+    "long-term",
+    "_",
+]
 GAPS = [" ", "  ", "\n", "\r\n", "\n\n", "! ", "? ", ". ", "… ", "—", "\u00a0", "\t", "“", "”", "."]
 PIECES = st.sampled_from([*WORDS, *GAPS])
 TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
@@ -62,6 +80,8 @@ def test_no_word_touches_a_protected_range(text: str, protected: list[tuple[int,
     ("text", "expected"),
     [
         ("the U.S. economy", ["the", "U.S.", "economy"]),
+        ("five p.c of the U.S.A and U.S.Steel", ["five", "p.c", "of", "the", "U.S.A", "and", "U.S.", "Steel"]),
+        ("see a.b's, a.b_c, main.c", ["see", "a", "b's", "a", "b_c", "main", "c"]),
         ("at 5:35 a.m. sharp", ["at", "5:35", "a.m.", "sharp"]),
         ("Mr. Smith", ["Mr", "Smith"]),
         ("1,500.5 euros, the 3rd", ["1,500.5", "euros", "the", "3rd"]),

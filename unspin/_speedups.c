@@ -773,6 +773,8 @@ static inline int joins_letters(Py_UCS4 c) {
     return c == '\'' || c == 0x2019 || c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF;
 }
 
+static inline int belongs_to_word(Py_UCS4 c) { return Py_UNICODE_ISALNUM(c) || c == '_' || is_accent(c) || joins_letters(c); }
+
 static inline int is_decimal(Py_UCS4 c) { return c < 128 ? c >= '0' && c <= '9' : Py_UNICODE_ISDECIMAL(c); }
 
 #define AT(k) PyUnicode_READ(kind, data, k)
@@ -795,8 +797,9 @@ static Py_ssize_t word_end(int kind, const void *data, Py_ssize_t i, Py_ssize_t 
         Py_ssize_t end = i;
         while (end + 1 < stop && is_letter(AT(end)) && AT(end + 1) == '.')
             end += 2;
-        if (end - i >= 4) /* U.S. */
-            return end;
+        int last = end > i && end < stop && is_letter(AT(end)) && (end + 1 == stop || !belongs_to_word(AT(end + 1))); /* p.c */
+        if (end - i + 2 * last >= 4) /* U.S. */
+            return end + last;
         end = i;
         SKIP(end, is_letter_or_accent);
         for (;;) {

@@ -23,7 +23,7 @@ LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
 INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 """Soft hyphens, and what parts or joins words without a blank."""
 WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    rf"(?:[^\W\d_]\.)+[^\W\d_](?:\.|(?![\w\u0300-\u036f'’{INVISIBLE}]))"  # U.S., a.m., p.c
     rf"|{LETTERS}(?:['’{INVISIBLE}]{LETTERS}|_+[^\W_]+)*"  # word, don't, country’s, snake_case
     rf"|\d+(?:[.,:/]\d+)*(?:{LETTERS})?(?:_+[^\W_]+)*"  # 2017, 5:35, 1,500.5, 3rd, 2_days
 )
