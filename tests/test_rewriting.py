@@ -36,7 +36,7 @@ LEXICON = tiny.lexicon(
         nowadays's / today's
     """,
     names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.\nSecond House",
-    terms="long term\nlong-term\ndata center\nper-hour",
+    terms="long term\nlong-term\nlong-term plan\ndata center\nper-hour",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
 
@@ -103,6 +103,9 @@ def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
     [
         ("a lengthy-time span bet", "long-term"),
         ("a lengthy time span", "long term"),
+        ("a lengthy time span idea", "long-term plan"),
+        ("a long\ntime span idea", "long-term\nplan"),
+        ("a lengthy term idea", "long term plan"),
         ("a per-60 minutes rate", "per-hour"),
         ("ten per 60 minutes", "per hour"),
     ],

@@ -43,7 +43,9 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     is_name = lexicon.kind.item(row) == NAME
     if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
         canonical = with_hyphens
-    elif row >= lexicon.first_pattern_row and not (is_name or behind_hyphen or "-" in spun):
+    elif row >= lexicon.first_pattern_row and not (
+        is_name or behind_hyphen or "-" in spun or _lost_hyphen(canonical, last - first)
+    ):
         canonical = canonical.replace("-", " ")
     canonical = _spelled(canonical, spun, doc, is_name)
     if is_name:
@@ -64,6 +66,11 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         return start, end, after
     article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+
+
+def _lost_hyphen(term: str, words: int) -> bool:
+    """Whether a compound in front of another word was replaced by more words, and its hyphen with it ("lengthy time period trends")."""
+    return " " in term and len(grammar.SEPARATORS.split(term)) < words
 
 
 def _runs_on(doc: Document, index: int) -> bool:
