@@ -48,6 +48,13 @@ NEVER = INSIDE | frozenset(
         "para por con una los las "
     ).split()
 )
+COMMON = frozenset(
+    (
+        "airways anesthesiologists blacks conception dermatology fathers holder's job's maps multiphasic panorama reformation sharable "
+        "strait student's thirty"
+    ).split()
+)
+"""Words that have a capital in the names among the other terms ("Thirty Years' War"), but not in phrases."""
 
 
 @click.command()
@@ -106,7 +113,7 @@ def always_capital(but: Path) -> dict[str, str]:
         if path != but
     )
     words = {word for text in texts for line in text.splitlines() if line[:1] != "#" for word in line.split("\t")[0].split()}
-    return {word.lower(): word for word in words if word[:1].isupper() and word.lower() not in words}
+    return {word.lower(): word for word in words if word[:1].isupper() and word.lower() not in words | COMMON}
 
 
 def plain(phrase: str) -> str:

@@ -172,6 +172,12 @@ def test_the_shipped_dictionaries_have_no_fault() -> None:
     assert [str(problem) for problem in read([shipped()]).problems] == []
 
 
+def test_words_that_only_names_have_with_a_capital_have_none_in_terms() -> None:
+    terms = read([shipped() / "terms"]).entries
+    listed = {entry.canonical for entry in terms if isinstance(entry, TermEntry)}
+    assert {"Thirty Years' War", "thirty years", "student's achievement", "dermatology clinic", "kriging model"} <= listed
+
+
 @pytest.mark.parametrize("spun", ["50%", "w/", "co-", "'cause", "R & D", "us$", "u . s ."])
 def test_signs_that_would_not_be_looked_for_are_refused(tmp_path: Path, spun: str) -> None:
     for name, line in (("phrases.tsv", f"{spun}\tx"), ("words.tsv", f"x\tnoun\tgood, {spun}")):
