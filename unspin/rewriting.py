@@ -18,6 +18,7 @@ from unspin.spelling import other_spelling
 NAME = KINDS.index(Kind.NAME)
 WORD = re.compile(r"[^\W\d_]+")
 WORD_IN_PHRASE = re.compile(r"[^\s-]+")
+INTO_QUOTE = re.compile(r"\s+[\"'“‘]")
 ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
 SPELLINGS_CACHE = 1 << 14  # phrases
 
@@ -59,7 +60,11 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
             after = grammar.keep_separators(after, spun)
     elif "-" not in spun and "-" not in canonical:
         after = grammar.keep_separators(canonical, spun)
-    if not first or doc.keys[first - 1] not in ("a", "an") or not doc.joined[first - 1]:
+    if (
+        not first
+        or doc.keys[first - 1] not in ("a", "an")
+        or not (doc.joined[first - 1] or INTO_QUOTE.fullmatch(doc.gap(first - 1)))
+    ):
         return start, end, after
     article = grammar.indefinite_article(canonical)
     if article == doc.keys[first - 1]:
