@@ -20,6 +20,7 @@ LEXICON = tiny.lexicon(
         hour / form / period, 60 minutes
         plan / form / idea
         long / form / lengthy
+        children / form / youngsters
         defense / form / protection
         data / form / knowledge
         organized / form / arranged
@@ -56,6 +57,12 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
         ("the Metropolis grew", "the City grew"),
         ("the metropolis's mayor", "the city's mayor"),
         ("the metropolis’s mayor", "the city’s mayor"),
+        ("the youngsters' books", "the children's books"),
+        ("the youngsters’\nbooks", "the children’s\nbooks"),
+        ("THE YOUNGSTERS' BOOKS", "THE CHILDREN'S BOOKS"),
+        ("they called them 'the youngsters' at times", "they called them 'the children' at times"),
+        ("‘Youngsters’ are dear", "‘Children’ are dear"),
+        ("they said “the youngsters’.”", "they said “the children’.”"),
         ("the net grew", "the Internet grew"),
         ("in the final\nyear", "in the last\nyear"),
         ("extended-variety missiles", "long-range missiles"),

@@ -19,6 +19,8 @@ NAME = KINDS.index(Kind.NAME)
 WORD = re.compile(r"[^\W\d_]+")
 WORD_IN_PHRASE = re.compile(r"[^\s-]+")
 INTO_QUOTE = re.compile(r"\s+[\"'“‘]")
+BARE_POSSESSIVE = re.compile(r"['’]\s+\w")
+OPENING_QUOTE = re.compile(r"(?<!\w)['‘](?!\s)")
 ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
 SPELLINGS_CACHE = 1 << 14  # phrases
 
@@ -60,6 +62,8 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
             after = grammar.keep_separators(after, spun)
     elif "-" not in spun and "-" not in canonical:
         after = grammar.keep_separators(canonical, spun)
+    if not after.lower().endswith("s") and _owns(doc, start, end):
+        end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
     if (
         not first
         or doc.keys[first - 1] not in ("a", "an")
@@ -71,6 +75,13 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         return start, end, after
     article = grammar.match_case(article, doc.word(first - 1)[0], opens_sentence=True)
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+
+
+def _owns(doc: Document, start: int, end: int) -> bool:
+    """Whether the apostrophe behind a plural is that of the possessive ("the kids' books"): it may end a quotation that begins before."""
+    if doc.text[end - 1] not in "sS" or not BARE_POSSESSIVE.match(doc.text, end):
+        return False
+    return not OPENING_QUOTE.search(doc.text, doc.text.rfind("\n\n", 0, start) + 1, start)
 
 
 def _lost_hyphen(term: str, words: int) -> bool:
