@@ -37,7 +37,7 @@ LEXICON = tiny.lexicon(
         nowadays's / today's
     """,
     names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.\nSecond House",
-    terms="long term\nlong-term\nlong-term plan\ndata center\nper-hour",
+    terms="MRI plan\nlong term\nlong-term\nlong-term plan\ndata center\nper-hour",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
 
@@ -117,6 +117,8 @@ def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
         ("a long\ntime span idea", "long-term\nplan"),
         ("a lengthy term idea", "long term plan"),
         ("a per-60 minutes rate", "per-hour"),
+        ("an MRI idea", "MRI plan"),
+        ("a MRI idea", "MRI plan"),
         ("ten per 60 minutes", "per hour"),
     ],
 )
