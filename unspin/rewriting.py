@@ -64,15 +64,15 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         after = grammar.keep_separators(canonical, spun)
     if not after.lower().endswith("s") and _owns(doc, start, end):
         end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
-    article = _other_article(doc, first, canonical)
+    article = _other_article(doc, first, canonical, after)
     if article is None:
         return start, end, after
     return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
 
 
-def _other_article(doc: Document, index: int, canonical: str) -> str | None:
-    """What the "a" or "an" before a word must become where `canonical` takes its place; None if there is none or it may stay, as it does
-    before a word that stays ("an MRI experiment", "an MRI scan")."""
+def _other_article(doc: Document, index: int, canonical: str, after: str) -> str | None:
+    """What the "a" or "an" before a word must become where `canonical`, written as `after`, takes its place; None if there is none or it
+    may stay, as it does before a word that stays ("an MRI experiment", "an MRI scan")."""
     if not index or doc.keys[index - 1] not in ("a", "an"):
         return None
     if not doc.joined[index - 1] and not INTO_QUOTE.fullmatch(doc.gap(index - 1)):
@@ -80,6 +80,8 @@ def _other_article(doc: Document, index: int, canonical: str) -> str | None:
     article = grammar.indefinite_article(canonical)
     if article == doc.keys[index - 1] or grammar.SEPARATORS.split(canonical.lower())[0] == doc.keys[index]:
         return None
+    if doc.word(index - 1).isupper() and doc.word(index).isupper() and after.isupper():
+        return article.upper()
     return grammar.match_case(article, doc.word(index - 1)[0], opens_sentence=True)
 
 
