@@ -134,6 +134,8 @@ def test_the_sound_does_not_depend_on_capitals() -> None:
         ("computer vision", "PC vision", False, "computer vision"),
         ("computer vision", "PC vision", True, "Computer vision"),
         ("computer vision", "PC Vision", False, "Computer Vision"),
+        ("joint session of congress", "joint workout of Council", False, "joint session of Congress"),
+        ("members of congress", "individuals of the Council", False, "members of congress"),
         ("billion", "B", False, "billion"),
         ("me", "I", False, "me"),
         ("we", "I", True, "We"),

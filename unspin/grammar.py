@@ -35,9 +35,10 @@ def match_case(canonical: str, spun: str, opens_sentence: bool, runs_on: bool = 
     """`canonical` in the case of the text it replaces.
 
     All capitals carry over. What both have in common at their beginning and end keeps the capitals of the text; of what is between, a
-    capital goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word. Capitals that
-    belong to the canonical text itself stay. Where a spinner knows a phrase for a name, it writes that with one capital; where the text
-    `runs_on` to it, every word gets its own back ("the Place of origin safety Department").
+    capital goes to the first word, and where most words are capitalised (a title) and do not open a sentence, to every word; one further
+    behind goes to the word in its place, if there are as many. Capitals that belong to the canonical text itself stay. Where a spinner
+    knows a phrase for a name, it writes that with one capital; where the text `runs_on` to it, every word gets its own back ("the Place of
+    origin safety Department").
     """
     if spun.islower():
         return canonical
@@ -83,8 +84,12 @@ def _kept(old: str, new: str) -> str:
 def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:
     """The words `new`, capitalised as those that they replace."""
     old = [word for word in old if word[0].isalpha()]
-    if not new or not old or not old[0][0].isupper():
+    if not new or not old:
         return new
+    if not old[0][0].isupper():
+        if len(new) != len(old):
+            return new
+        return [_capitalised(word) if other[0].isupper() else word for word, other in zip(new, old, strict=True)]
     capitals = sum(word[0].isupper() for word in old)
     title = 2 * capitals > len(old) and (not opens_sentence or len(old) > 1) and not set("'’") & set(old[0])
     return [_capitalised(word) if title or i == 0 else word for i, word in enumerate(new)]
