@@ -1,6 +1,7 @@
 """Fit the calibration on development data and write unspin/decoding/calibration.json, calibration.npz and reliability.tsv.
 
     python benchmarks/fit_calibration.py PAIRS.jsonl CLEAN.jsonl [TORTURED.tsv] [--clean MORE_CLEAN.jsonl]… [--thesaurus WORDS.tsv]…
+        [--articles FOLDER]
 
 PAIRS holds {"spun", "edits"} records, CLEAN {"text"} records, as for `unspin eval`; TORTURED lines of tortured phrase <TAB> expected term.
 Where the clean text is of other genres than the spun (see clean_text.py), the trees learn what genuine text of these looks like too.
@@ -10,9 +11,10 @@ document (by package, where the id is a path): none is judged by trees or by rel
 
 Two hundred spun documents are few, and all by one spinner, so the trees also see simulated ones (`spinning.py`): the training documents'
 originals and genuine news, spun with what stands in the training documents only, and these and genuine texts of other genres, spun with
-what the dictionaries list, and with what thesauri do that have nothing to do with ours. They take no part in reliabilities or figures. From
-the last two the trees learn what the reliability of a pair is worth where another spinner wrote: hardly anything. What the figures call
-strangers are such documents made from texts that the trees have not seen.
+what the dictionaries list, and with what thesauri do that have nothing to do with ours; and articles of our own, spun by hand by
+authors who had not seen the dictionaries (`spun_articles.py`). They take no part in reliabilities or figures. From all but the first the
+trees learn what the reliability of a pair is worth where another spinner wrote: hardly anything. What the figures call strangers are such
+documents made from texts that the trees have not seen.
 
 There are two looks at a text (see `unspin.decoding.features`). What the trees of the second learn from are confidences of the first by
 trees that had not seen the document.
@@ -33,7 +35,7 @@ from typing import Any
 
 import click
 import numpy as np
-from fitting.development import Data, Files, drawn, strangers_option, thesaurus_option
+from fitting.development import Data, Files, articles_option, drawn, strangers_option, thesaurus_option
 from fitting.figures import (
     background,
     document_weights,
@@ -75,6 +77,7 @@ WORTH_KEEPING = 0.05  # of the absolute value of a reliability
 @click.option("--by-thesaurus", default=800, show_default=True, help="Documents simulated with thesauri.")
 @strangers_option
 @thesaurus_option
+@articles_option
 def main(
     pair_file: Path,
     clean_file: Path,
@@ -87,11 +90,14 @@ def main(
     by_thesaurus: int,
     number_of_strangers: int,
     thesauri: tuple[Path, ...],
+    articles: Path | None,
 ) -> None:
     """Fit the calibration on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
     gate = Gate(channel)
-    data = Data.read(Files(pair_file, clean_file, tortured_file, more_clean, thesauri), number_of_strangers, channel, gate)
+    data = Data.read(
+        Files(pair_file, clean_file, tortured_file, more_clean, thesauri, articles), number_of_strangers, channel, gate
+    )
     wanted = Simulation(by_table, by_dictionary, by_thesaurus if data.tables else 0, data.tables)
     *simulations, all_simulated = simulated(data, wanted, channel, gate)
     all_known = cross_validated(data, simulations, everything=True)
@@ -107,6 +113,7 @@ def main(
             "clean_documents": sum(item.pair.clean for item in documents(data)),
             "simulated_documents": {"by_table": by_table, "by_dictionary": by_dictionary, "by_thesaurus": wanted.by_thesaurus},
             "thesauri": [path.stem for path in thesauri],
+            "spun_by_hand": sum(map(len, data.by_hand)),
             "cross_validated": figures,
         },
         "first_features": FIRST,
@@ -124,13 +131,14 @@ def documents(data: Data) -> list[Sample]:
 
 
 def simulated(data: Data, wanted: Simulation, channel: Channel, gate: Gate) -> list[list[Sample]]:
-    """Simulated documents for the trees of each fold, made from what these see; and at last from all."""
+    """Simulated documents for the trees of each fold, made from what these see, and articles spun by hand; and at last from all."""
     everything = range(len(data.samples))
 
     def of(seen: Sequence[int]) -> list[Sample]:
         return simulate(*drawn(seen, data.news, data.others), wanted, channel, gate)
 
-    return in_parallel(of, [*(fold.seen.tolist() for fold in data.folds), everything])
+    made = in_parallel(of, [*(fold.seen.tolist() for fold in data.folds), everything])
+    return [part + [item for j, hand in enumerate(data.by_hand) if j != k for item in hand] for k, part in enumerate(made)]
 
 
 def report_all(data: Data, all_known: Confidences, half_new: Confidences) -> dict[str, dict[str, float]]:

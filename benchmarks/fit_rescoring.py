@@ -4,7 +4,7 @@
         [--thesaurus WORDS.tsv]… [--plot curve.png]
 
 Takes the data of fit_calibration.py, and what its `--confidences` kept: out-of-fold confidences with half of the canonical phrases hidden.
-Strangers, documents that were simulated with other tables, are fitted on, too.
+Strangers, documents that were simulated with other tables and some of those spun by hand, are fitted on, too.
 Trees over the evidence that `unspin.neural.judge` describes are fitted and judged in five folds by document, without any candidate of the
 same half, so that the figures and cuts hold for a spinner of which half of the table is new. What is written is fitted on all. Needs the
 extras `benchmark` and `neural`, and the installed model; a quarter of an hour on two cores, nearly all of it reading.
@@ -21,11 +21,11 @@ from pathlib import Path
 
 import click
 import numpy as np
-from fitting.development import Data, Files, Fold, strangers_option, thesaurus_option
+from fitting.development import Data, Files, Fold, articles_option, strangers_option, thesaurus_option
 from fitting.figures import document_weights, report, report_new, report_strangers, short_cuts
 from fitting.forests import exported
 from fitting.looks import weight
-from fitting.samples import Sample, short, strange, usable
+from fitting.samples import Sample, by_hand, short, strange, usable
 from lightgbm import LGBMClassifier
 
 from unspin.decoding.gate import Gate
@@ -38,6 +38,7 @@ from unspin.unspinner import load_channel
 
 NO_BACKGROUND = 0.0  # an odd word of the author's own is left alone wherever it stands: the figures show few false alarms
 WEIGHT_OF_STRANGERS = 0.25  # they have two and a half times as many candidates as the development documents
+EVERY = 5  # of the documents spun by hand, of which there are six of each article, one in so many is read
 LEAST = 0.1  # confidence of an edit that the curve shows
 TREES = {
     "n_estimators": 300,
@@ -60,6 +61,7 @@ TREES = {
 @click.option("--clean", "more_clean", multiple=True, type=click.Path(exists=True, path_type=Path), help="More genuine texts.")
 @strangers_option
 @thesaurus_option
+@articles_option
 @click.option("--model", default=weights.DEFAULT, show_default=True, help="The neural model.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw precision against recall, with and without.")
 @click.option("--write/--dry-run", default=True, help="Write the rescoring, or only print the figures.")
@@ -71,16 +73,20 @@ def main(
     more_clean: tuple[Path, ...],
     number_of_strangers: int,
     thesauri: tuple[Path, ...],
+    articles: Path | None,
     model: str,
     plot: Path | None,
     write: bool,
 ) -> None:
     """Fit the rescoring on PAIR_FILE, CLEAN_FILE and TORTURED_FILE."""
     channel = load_channel(progress=click.echo)
-    files = Files(pair_file, clean_file, tortured_file, more_clean, thesauri)
+    files = Files(pair_file, clean_file, tortured_file, more_clean, thesauri, articles)
     data = Data.read(files, number_of_strangers, channel, Gate(channel))
-    everything = [*data.samples, *chain.from_iterable(data.strangers)]
-    confidences = read_confidences(confidence_file, everything)
+    decoded = [*data.samples, *chain.from_iterable(data.strangers)]
+    known = dict(zip(map(id, decoded), read_confidences(confidence_file, decoded), strict=True))
+    strangers = [[item for k, item in enumerate(part) if not by_hand(item) or k % EVERY == 0] for part in data.strangers]
+    everything = [*data.samples, *chain.from_iterable(strangers)]
+    confidences = [known[id(item)] for item in everything]
 
     opinion = judge.Judge(Path(), _model=CausalModel(weights.located(model)))
     started = time.monotonic()
@@ -90,7 +96,7 @@ def main(
     ]
     took, read = time.monotonic() - started, opinion.model.tokens_read
     click.echo(f"{opinion.decisions} decisions, {opinion.decisions / took:.0f} a second, {read / took:.0f} tokens a second")
-    fit_trees(everything, with_strangers(data.folds, [*map(len, data.strangers)]), confidences, looks, model, plot, write)
+    fit_trees(everything, with_strangers(data.folds, [*map(len, strangers)]), confidences, looks, model, plot, write)
 
 
 def read_confidences(path: Path, samples: list[Sample]) -> list[np.ndarray]:

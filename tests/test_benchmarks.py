@@ -292,7 +292,51 @@ def test_texts_are_spun_with_a_thesaurus(thesaurus: Path, tmp_path: Path) -> Non
     assert replaced and all(pair <= singular or pair <= plural for pair in map(set, replaced))
 
 
-def test_a_calibration_is_fitted_as_a_whole(thesaurus: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder with two articles and what three spinners write in them."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    text = (
+        "The {Associated Press|Linked Press||Related Press} {said|mentioned|told|} that the {company|firm|enterprise|} {grew|||}."
+    )
+    for number in range(2):
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def spun_articles(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return import_module("spun_articles")
+
+
+def test_an_article_gives_what_each_spinner_makes_of_it(articles: Path, spinning: ModuleType, spun_articles: ModuleType) -> None:
+    first, second = spun_articles.read(articles)
+    assert [document.text for document in first[::2]] == [
+        "The Linked Press mentioned that the firm grew.",
+        "The Associated Press told that the enterprise grew.",
+        "The Related Press said that the company grew.",
+    ]
+    assert {spinning.original(document) for document in first + second} == {"The Associated Press said that the company grew."}
+    assert [len(document.gold) for document in first[::2]] == [3, 2, 1]
+    assert all(len(part.gold) <= len(whole.gold) for whole, part in zip(first[::2], first[1::2], strict=True))
+
+
+@pytest.mark.parametrize("text", ["a {word|term} more", "a {|term||} more", "{a {word|||}|||}", "a | b"])
+def test_an_article_marked_wrong_is_refused(articles: Path, spun_articles: ModuleType, text: str) -> None:
+    (articles / "wrong.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"wrong\.txt"):
+        list(spun_articles.read(articles))
+
+
+def test_articles_are_written_as_pairs(articles: Path, tmp_path: Path) -> None:
+    result = run("spun_articles.py", articles, tmp_path / "pairs.jsonl")
+    assert result.returncode == 0, result.stderr
+    assert len([*pairs.read(tmp_path / "pairs.jsonl")]) == 12
+
+
+def test_a_calibration_is_fitted_as_a_whole(thesaurus: Path, articles: Path, tmp_path: Path) -> None:
     pytest.importorskip("lightgbm", reason="needs the extra `benchmark`")
     pytest.importorskip("sklearn", reason="needs the extra `benchmark`")
     examples = BENCHMARKS.parent / "examples" / "pairs.jsonl"
@@ -303,8 +347,10 @@ def test_a_calibration_is_fitted_as_a_whole(thesaurus: Path, tmp_path: Path) -> 
         examples,
         clean,
         *("--by-table", 4, "--by-dictionary", 4, "--thesaurus", thesaurus, "--by-thesaurus", 4, "--strangers", 4, "--dry-run"),
+        *("--articles", articles),
     )
     assert result.returncode == 0, result.stderr
     assert "half of the canonical phrases new:" in result.stdout
     assert re.search(r"new phrases: precision [01]\.\d+, recall [01]\.\d+", result.stdout)
     assert "strangers, spun with the dictionaries:" in result.stdout
+    assert "strangers, spun with tables of their own, by hand:" in result.stdout

@@ -1,4 +1,5 @@
-"""The development data: documents, short texts made of them, the folds they are judged in, and what strangers made of the rest."""
+"""The development data: documents, short texts made of them, the folds they are judged in, and what strangers made of the rest and of
+articles of our own."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ import click
 import numpy as np
 from sklearn.model_selection import GroupKFold
 from spinning import Spinner
+from spun_articles import read as read_articles
 from tortured import plain, read
 
 from fitting.processes import in_parallel
-from fitting.samples import SHORT, TORTURED, Sample, sample
+from fitting.samples import BY_HAND, SHORT, TORTURED, Sample, sample
 from fitting.simulation import Simulation, simulate
 from unspin.decoding.gate import SHORT as SHORT_WORDS
 from unspin.decoding.gate import Gate
@@ -38,6 +40,9 @@ thesaurus_option = click.option(
     type=click.Path(exists=True, path_type=Path),
     help="A dictionary by make_thesauri.py.",
 )
+articles_option = click.option(
+    "--articles", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Articles as spun_articles.py reads them."
+)
 strangers_option = click.option(
     "--strangers",
     "number_of_strangers",
@@ -56,18 +61,20 @@ class Files:
     tortured: Path | None
     more_clean: tuple[Path, ...]
     thesauri: tuple[Path, ...]
+    articles: Path | None
 
 
 @dataclass(frozen=True)
 class Data:
     """What both fits work on: the documents, `news` and `others`; the `samples` of these and, after them, of short texts, in `folds`;
-    the `tables` of thesauri, and the `strangers` of each fold."""
+    the `tables` of thesauri; and of each fold the articles `by_hand` that it does not see, and, these included, the `strangers`."""
 
     news: list[pairs.Pair]
     others: list[pairs.Pair]
     samples: list[Sample]
     folds: list[Fold]
     tables: tuple[Spinner, ...]
+    by_hand: list[list[Sample]]
     strangers: list[list[Sample]]
 
     @classmethod
@@ -78,7 +85,8 @@ class Data:
         parts = folds([item.group for item in samples])
         tables = tuple(Spinner.of_thesaurus(path, channel) for path in files.thesauri)
         of_others = in_parallel(lambda fold: strangers(fold, news, others, number_of_strangers, tables, channel, gate), parts)
-        return cls(news, others, samples, parts, tables, of_others)
+        hand = by_hand(files.articles, channel, gate)
+        return cls(news, others, samples, parts, tables, hand, [a + b for a, b in zip(of_others, hand, strict=True)])
 
 
 @dataclass
@@ -111,6 +119,14 @@ def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel,
     """Documents, decoded, and after them the short texts."""
     work = [*((pair, "") for pair in documents), *short_texts(documents, tortured)]
     return in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
+
+
+def by_hand(folder: Path | None, channel: Channel, gate: Gate) -> list[list[Sample]]:
+    """Articles spun by hand, decoded, by the fold that does not see them nor what else was made of them."""
+    articles = enumerate(read_articles(folder) if folder else ())
+    work = [(number, pair) for number, documents in articles for pair in documents]
+    decoded = in_parallel(lambda item: sample(replace(item[1], id=BY_HAND), channel, gate, f"{item[0]}"), work, at_once=20)
+    return [[item for item in decoded if int(item.group) % FOLDS == fold] for fold in range(FOLDS)]
 
 
 def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:

@@ -9,7 +9,7 @@ import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from fitting.samples import BY_DICTIONARY, BY_THESAURUS, STEM, TORTURED, Sample, known
+from fitting.samples import BY_DICTIONARY, BY_HAND, BY_THESAURUS, STEM, TORTURED, Sample, known
 from unspin.decoding import calibration
 from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
 from unspin.evaluation.metrics import auc
@@ -85,7 +85,11 @@ def report_new(samples: list[Sample], confidences: list[np.ndarray], cut: float)
 
 def report_strangers(samples: list[Sample], confidences: list[np.ndarray], figures: dict[str, dict[str, float]]) -> None:
     """Print what the tiers, with the cuts of these figures, come to where other spinners wrote."""
-    for kind, tables in ((BY_DICTIONARY, "the dictionaries"), (BY_THESAURUS, "thesauri")):
+    for kind, tables in (
+        (BY_DICTIONARY, "the dictionaries"),
+        (BY_THESAURUS, "thesauri"),
+        (BY_HAND, "tables of their own, by hand"),
+    ):
         numbers = [k for k, item in enumerate(samples) if item.pair.id == kind]
         gold = sum(len(samples[k].pair.gold) for k in numbers)
         if not gold:

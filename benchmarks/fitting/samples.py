@@ -21,6 +21,7 @@ STEM = 4  # letters that the forms of a word share
 SHORT = "short text"
 TORTURED = "tortured phrase"
 SIMULATED, BY_DICTIONARY, BY_THESAURUS = "simulated", "simulated by the dictionaries", "simulated by a thesaurus"
+BY_HAND = "spun by hand"
 """What the identifiers of these pairs are, or how they begin."""
 
 
@@ -72,7 +73,12 @@ def short(item: Sample) -> bool:
 
 def strange(item: Sample) -> bool:
     """Whether another spinner than that of the development documents wrote it."""
-    return item.pair.id in (BY_DICTIONARY, BY_THESAURUS)
+    return item.pair.id in (BY_DICTIONARY, BY_THESAURUS) or by_hand(item)
+
+
+def by_hand(item: Sample) -> bool:
+    """Whether people spun it."""
+    return item.pair.id == BY_HAND
 
 
 def known(item: Sample) -> np.ndarray:
@@ -81,5 +87,5 @@ def known(item: Sample) -> np.ndarray:
 
 
 def usable(item: Sample, everything: bool) -> np.ndarray:
-    """Which candidates (n) may be fitted on. Dictionaries and thesauri are no secret."""
+    """Which candidates (n) may be fitted on. What other spinners write is no secret."""
     return np.ones(len(item.exact), bool) if everything or strange(item) else known(item)
