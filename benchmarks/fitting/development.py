@@ -122,11 +122,11 @@ def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel,
 
 
 def by_hand(folder: Path | None, channel: Channel, gate: Gate) -> list[list[Sample]]:
-    """Articles spun by hand, decoded, by the fold that does not see them nor what else was made of them."""
-    articles = enumerate(read_articles(folder) if folder else ())
-    work = [(number, pair) for number, documents in articles for pair in documents]
-    decoded = in_parallel(lambda item: sample(replace(item[1], id=BY_HAND), channel, gate, f"{item[0]}"), work, at_once=20)
-    return [[item for item in decoded if int(item.group) % FOLDS == fold] for fold in range(FOLDS)]
+    """Articles spun by hand, decoded, by the fold that does not see them, nor any other by their author, who has a folder."""
+    documents = [pair for article in (read_articles(folder) if folder else ()) for pair in article]
+    authors = [*dict.fromkeys(pair.id.split("/")[0] for pair in documents)]
+    decoded = in_parallel(lambda pair: sample(replace(pair, id=BY_HAND), channel, gate, pair.id), documents, at_once=20)
+    return [[item for item in decoded if authors.index(item.group) % FOLDS == fold] for fold in range(FOLDS)]
 
 
 def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
