@@ -1,7 +1,7 @@
 """Fit what a neural model's opinion is worth beside the trigram engine's; write unspin/neural/rescoring.json and rescoring.npz.
 
     python benchmarks/fit_rescoring.py PAIRS.jsonl CLEAN.jsonl TORTURED.tsv CONFIDENCES.npz [--clean MORE_CLEAN.jsonl]… \
-        [--thesaurus WORDS.tsv]… [--plot curve.png]
+        [--thesaurus WORDS.tsv]… [--articles FOLDER] [--plot curve.png]
 
 Takes the data of fit_calibration.py, and what its `--confidences` kept: out-of-fold confidences with half of the canonical phrases hidden.
 Strangers, documents that were simulated with other tables and some of those spun by hand, are fitted on, too.

@@ -55,6 +55,12 @@ def original(pair: Pair) -> str:
     return "".join([*parts, pair.text[position:]])
 
 
+def record(pair: Pair) -> str:
+    """A spun document as a line of what `unspin eval` reads."""
+    edits = [[gold.start, gold.end, gold.original] for gold in pair.gold]
+    return json.dumps({"id": pair.id, "spun": pair.text, "edits": edits}) + "\n"
+
+
 @dataclass(frozen=True)
 class Spinner:
     """What may be written for what, with weights, and what share of it a document's spinner knows, from and to."""
@@ -177,9 +183,7 @@ def main(texts: Path, target: Path, thesaurus: Path | None, limit: int, seed: in
     enough = [pair for pair in pairs.read(texts) if len(pair.text.split()) >= ENOUGH]
     with target.open("w", encoding="utf-8") as out:
         for pair in random.sample(enough, min(limit, len(enough))):
-            spun = spinner.spin(pair.text, pair.id, random)
-            edits = [[gold.start, gold.end, gold.original] for gold in spun.gold]
-            out.write(json.dumps({"id": spun.id, "spun": spun.text, "edits": edits}) + "\n")
+            out.write(record(spinner.spin(pair.text, pair.id, random)))
 
 
 if __name__ == "__main__":

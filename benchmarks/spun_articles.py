@@ -9,7 +9,6 @@ each spinner one with all that it replaces, and one with a part of that, as spin
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from random import Random
 from zlib import crc32
 
 import click
+from spinning import record
 
 from unspin.evaluation.align import GoldEdit
 from unspin.evaluation.pairs import Pair
@@ -25,14 +25,15 @@ PLACE = re.compile(r"\{([^{}|]+)" + r"\|([^{}|]*)" * 3 + r"\}")
 PART = 0.3, 0.8  # of what a spinner replaces, in its second document
 
 
-def read(folder: Path) -> Iterator[list[Pair]]:
-    """The documents of each article. ValueError if one is not marked as it should be."""
+def read(folder: Path) -> Iterator[Pair]:
+    """The documents, article by article. ValueError if one is not marked as it should be."""
     for path in sorted(folder.rglob("*.txt")):
         text, random = path.read_text(encoding="utf-8"), Random(crc32(path.name.encode()))
         if re.search(r"[{}|]", PLACE.sub("", text)):
             raise ValueError(f"{path}: marks are {{original|A|B|C}}")
         rates = [(spinner, rate) for spinner in (1, 2, 3) for rate in (1.0, random.uniform(*PART))]
-        yield [_spun(text, f"{path.parent.name}/{path.stem}", spinner, rate, random) for spinner, rate in rates]
+        for spinner, rate in rates:
+            yield _spun(text, f"{path.parent.name}/{path.stem}", spinner, rate, random)
 
 
 def _spun(text: str, name: str, spinner: int, rate: float, random: Random) -> Pair:
@@ -59,9 +60,7 @@ def _spun(text: str, name: str, spinner: int, rate: float, random: Random) -> Pa
 def main(folder: Path, target: Path) -> None:
     """Write what spinners make of the articles in FOLDER as pairs to TARGET."""
     with target.open("w", encoding="utf-8") as out:
-        for pair in (pair for documents in read(folder) for pair in documents):
-            edits = [[gold.start, gold.end, gold.original] for gold in pair.gold]
-            out.write(json.dumps({"id": pair.id, "spun": pair.text, "edits": edits}) + "\n")
+        out.writelines(map(record, read(folder)))
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel,
 
 def by_hand(folder: Path | None, channel: Channel, gate: Gate) -> list[list[Sample]]:
     """Articles spun by hand, decoded, by the fold that does not see them, nor any other by their author, who has a folder."""
-    documents = [pair for article in (read_articles(folder) if folder else ()) for pair in article]
+    documents = [*read_articles(folder)] if folder else []
     authors = [*dict.fromkeys(pair.id.split("/")[0] for pair in documents)]
     decoded = in_parallel(lambda pair: sample(replace(pair, id=BY_HAND), channel, gate, pair.id), documents, at_once=20)
     return [[item for item in decoded if authors.index(item.group) % FOLDS == fold] for fold in range(FOLDS)]
