@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unspin.findings import Edit, Tier
-from unspin.patching import apply, revert, unified_diff
+from unspin.patching import apply, revert, unified_diff, with_line_ends
 
 
 def edit(start: int, before: str, after: str) -> Edit:
@@ -43,6 +43,21 @@ def test_revert_undoes_apply(case: tuple[str, list[Edit]]) -> None:
 def test_order_of_edits_does_not_matter(case: tuple[str, list[Edit]]) -> None:
     text, edits = case
     assert apply(text, edits) == apply(text, sorted(edits, key=lambda edit: edit.start))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("referred\nto as the show", "called\nthe show"),
+        ("referred\r\n  to as the show", "called\r\n  the show"),
+        ("referred\nto as “it”", "called “it”"),
+        ("referred to as the show", "called the show"),
+        ("referred\nto as", "called"),
+    ],
+)
+def test_a_line_ends_behind_an_edit_that_has_no_place_for_it(text: str, expected: str) -> None:
+    edits = [edit(0, text[: text.index("as") + 2], "called")]
+    assert apply(text, with_line_ends(text, edits)) == expected
 
 
 def test_neighbouring_edits_do_not_overlap() -> None:

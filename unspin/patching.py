@@ -9,8 +9,10 @@ from difflib import unified_diff as diff_lines
 from operator import attrgetter
 
 from unspin.findings import Edit
+from unspin.grammar import LINE_END
 
 SPECIAL = re.compile('[\\x00-\\x1f\\x7f-\\x9f"\\\\\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]')
+BEFORE_WORD = re.compile(r" (?=[^\W\d_])")  # anything else than a letter may mean something where a line begins
 NO_NEWLINE = "\\ No newline at end of file\n"
 
 
@@ -48,6 +50,18 @@ def revert(repaired: str, edits: Iterable[Edit]) -> str:
         shift += len(edit.after) - len(edit.before)
     parts.append(repaired[position:])
     return "".join(parts)
+
+
+def with_line_ends(text: str, edits: Iterable[Edit]) -> list[Edit]:
+    """The edits in order, and behind each that leaves no place for the line end that was in its phrase, one that makes the next blank a
+    line end."""
+    written: list[Edit] = []
+    for edit in _in_order(edits):
+        written.append(edit)
+        line_end = LINE_END.search(edit.before)
+        if line_end and not LINE_END.search(edit.after) and BEFORE_WORD.match(text, edit.end):
+            written.append(replace(edit, start=edit.end, end=edit.end + 1, before=" ", after=line_end[0]))
+    return written
 
 
 def unified_diff(before: str, after: str, path: str) -> str:

@@ -33,7 +33,7 @@ from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon, Pair
 from unspin.neural import weights
 from unspin.neural.judge import Judge
-from unspin.patching import apply, compose
+from unspin.patching import apply, compose, with_line_ends
 from unspin.reading.protect import Protected
 from unspin.reading.ranges import merged, within
 from unspin.rewriting import rewrite, rewrite_rest
@@ -126,12 +126,12 @@ class Unspinner:
         if protected is None:
             protected = Protected(text)
         report = report or self.analyze(text, protected)
-        edits = report.edits(tier)
+        edits = tuple(with_line_ends(text, report.edits(tier)))
         repaired = apply(text, edits)
         for _ in range(MAX_PASSES):
             if not edits:
                 break
-            again = self.analyze(repaired, _shift(protected, edits)).edits(tier)
+            again = with_line_ends(repaired, self.analyze(repaired, _shift(protected, edits)).edits(tier))
             if not again:
                 break
             edits = compose(text, edits, again)

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unspin.findings import Edit
-from unspin.grammar import LINE_END
+from unspin.patching import with_line_ends
 from unspin.reading import markup
 from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.rst import columns
 from unspin.reading.source import Source
 
 RST = "rst"
-BEFORE_WORD = re.compile(r" (?=[^\W\d_])")  # anything else than a letter may mean something where a line begins
 
 
 def laid_out(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """The edits, in order, with those that adjust line ends, padding and title lines; without those for which a table has no room."""
-    written = [*edits, *_line_ends(source.text, edits)]
+    written = with_line_ends(source.text, edits)
     if edits and markup.format_of(source.path) == RST:
         written = _measured(source.text, edits, written)
     return tuple(sorted(written, key=lambda edit: (edit.start, edit.end)))
-
-
-def _line_ends(text: str, edits: Sequence[Edit]) -> Iterator[Edit]:
-    """Behind edits that leave no place for the line end that was in the phrase, the next blank becomes one."""
-    for edit in edits:
-        line_end = LINE_END.search(edit.before)
-        if line_end and not LINE_END.search(edit.after) and BEFORE_WORD.match(text, edit.end):
-            yield replace(edit, start=edit.end, end=edit.end + 1, before=" ", after=line_end[0])
 
 
 def _measured(text: str, edits: Sequence[Edit], written: list[Edit]) -> list[Edit]:
