@@ -20,7 +20,7 @@ WORD = re.compile(r"[^\s-]+")
 SEPARATORS = re.compile(r"[\s-]+")
 LINE_END = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 LONGEST_ACRONYM = 4  # letters
-NOT_IN_NAMES = OPENERS | frozenset("about because by even from just not of or so such than to until with".split())
+NOT_IN_NAMES = OPENERS | frozenset("about because by even from just me not of or so such than to until with".split())
 """A phrase with one of these is seldom a name."""
 ARTICLES_CACHE = 1 << 14  # words
 

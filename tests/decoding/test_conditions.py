@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests import tiny
-from unspin.decoding.conditions import ceiling, fulfilled, keep_stops
+from unspin.decoding.conditions import ceiling, fulfilled, keep_names, keep_stops
 from unspin.decoding.lattice import Listed, find_arcs
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
@@ -33,6 +33,33 @@ def test_an_abbreviation_keeps_its_full_stop(text: str, expected: list[str]) -> 
     listed = Listed.of(doc, LEXICON)
     arcs = find_arcs(doc, listed, CHANNEL).join(find_patterns(doc, listed, LEXICON)[0])
     assert [LEXICON.text(canonical) for canonical in keep_stops(doc, arcs, LEXICON).canonical.tolist()] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("they gave it to maine", ["me"]),
+        ("they went to Maine", []),
+        ("Maine, they said", ["me"]),
+        ("They Went to the Maine", []),
+        ("They Went To Maine", ["me"]),
+        ("Maine's coast", []),
+        ("in Oregon not there", []),
+        ("oregon not there", ["or not"]),
+        ("the Not here", ["not"]),
+        ("in Brittany", ["Britain"]),
+        ("Brittany's coast", ["Britain"]),
+        ("the Metropolis", ["city"]),
+    ],
+)
+def test_names_keep_their_capitals_and_possessives(text: str, expected: list[str]) -> None:
+    lexicon = tiny.lexicon(
+        words="Britain / form / brittany\ncity / form / metropolis",
+        phrases="maine / me\noregon not / or not\nnot here / not",
+    )
+    doc = Document(text)
+    arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
+    assert [lexicon.text(canonical) for canonical in keep_names(doc, arcs, lexicon).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Candidates that do not hold in their surroundings: `near:WORD` and `not:WORD` of an entry speak of the sentence around a span, and an
-abbreviation keeps its full stop."""
+"""Candidates that do not hold in their surroundings: `near:WORD` and `not:WORD` of an entry speak of the sentence around a span, an
+abbreviation keeps its full stop, and what only names have stays with them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from unspin.decoding.lattice import Arcs
 from unspin.document import Document
 from unspin.findings import Tier
+from unspin.grammar import NOT_IN_NAMES
 from unspin.lexicon.lexicon import Lexicon
 
 
@@ -35,6 +36,20 @@ def keep_stops(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
     for i in np.flatnonzero(parted).tolist():
         parted[i] = lexicon.text(int(arcs.canonical[i])).lower().removesuffix(".").split()[-1] != doc.keys[arcs.last[i] - 1]
     return arcs.take(~parted)
+
+
+def keep_names(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
+    """The arcs but for those that would give another word than a name has 's, or a capital among lower case ("in Maine", "in Me")."""
+    named = doc.capitals.copy()
+    named[1:] &= doc.joined & ~doc.capitals[:-1]
+    named[doc.bounds[:-1]] = False
+    keep = np.ones(len(arcs), np.bool_)
+    for i in np.flatnonzero(named[arcs.first] | arcs.possessive).tolist():
+        words = lexicon.text(int(arcs.canonical[i])).split(" ")
+        first = int(arcs.first[i])
+        capital = named[first] and words[0] in NOT_IN_NAMES and words[0] != doc.keys[first]
+        keep[i] = not (capital or (arcs.possessive[i] and words[-1] in NOT_IN_NAMES))
+    return arcs.take(keep)
 
 
 def _holds(flags: frozenset[str], around: set[str]) -> bool:
