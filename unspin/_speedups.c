@@ -924,6 +924,13 @@ static uint8_t marks_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t
 #undef AT
 }
 
+/* Whether a hyphen stands in a place, and none in the place beyond: two are a dash. */
+static int is_hyphen(int kind, const void *data, Py_ssize_t size, Py_ssize_t at, Py_ssize_t beyond) {
+    if (at < 0 || at >= size || PyUnicode_READ(kind, data, at) != '-')
+        return 0;
+    return beyond < 0 || beyond >= size || PyUnicode_READ(kind, data, beyond) != '-';
+}
+
 PyDoc_STRVAR(marks_doc, "marks(text, starts list, ends list, marks uint8 out): see `unspin.document._marks`.");
 
 static PyObject *marks(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
@@ -953,8 +960,8 @@ static PyObject *marks(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
             return NULL;
         }
         out[i] = marks_of(kind, data, start, end, next);
-        out[i] |= start > 0 && PyUnicode_READ(kind, data, start - 1) == '-' ? BOUND_BEFORE : 0;
-        out[i] |= end < size && PyUnicode_READ(kind, data, end) == '-' ? BOUND_BEHIND : 0;
+        out[i] |= is_hyphen(kind, data, size, start - 1, start - 2) ? BOUND_BEFORE : 0;
+        out[i] |= is_hyphen(kind, data, size, end, end + 1) ? BOUND_BEHIND : 0;
         start = next;
     }
     release(&b);

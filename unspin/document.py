@@ -251,7 +251,7 @@ class Document:
 
     @cached_property
     def hyphens(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether a hyphen stands right before each word (n), and right behind it (n)."""
+        """Whether a hyphen stands right before each word (n), and right behind it (n); two are a dash."""
         return self._marks & BOUND_BEFORE != 0, self._marks & BOUND_BEHIND != 0
 
     @cached_property
@@ -334,6 +334,6 @@ def _marks(text: str, starts: list[int], ends: list[int], marks: NDArray[np.uint
             | STOPPED * (word[-1] == ".")
             | JOINED * (gap in (" ", "-") or (gap.isspace() and gap.count("\n") < 2))
             | DIGIT * word[0].isdigit()
-            | BOUND_BEFORE * (text[start - 1 : start] == "-")
-            | BOUND_BEHIND * (text[end : end + 1] == "-")
+            | BOUND_BEFORE * (text.endswith("-", 0, start) and not text.endswith("--", 0, start))
+            | BOUND_BEHIND * (text.startswith("-", end) and not text.startswith("--", end))
         )

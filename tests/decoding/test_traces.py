@@ -48,7 +48,14 @@ def test_an_article_inside_a_phrase_that_does_not_fit(evidence) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("The area was large.", 0), ("The sub-area was large.", 1), ("A sub-area-wide ban.", 2), ("Area - or not.", 0), ("area", 0)],
+    [
+        ("The area was large.", 0),
+        ("The sub-area was large.", 1),
+        ("A sub-area-wide ban.", 2),
+        ("Area - or not.", 0),
+        ("It--area--is large.", 0),
+        ("area", 0),
+    ],
 )
 def test_hyphens_bind_a_span_to_its_neighbours(evidence, text: str, expected: int) -> None:
     assert evidence(text, "area", "region")["bound"] == expected
