@@ -24,6 +24,8 @@ LEXICON = tiny.lexicon(
         defense / form / protection
         data / form / knowledge
         organized / form / arranged
+        employees / form / workers
+        boss / form / chief
         world / form / globe
         center / noun / centre
     """,
@@ -35,8 +37,17 @@ LEXICON = tiny.lexicon(
         year-previous / year-old
         time span / term
         nowadays's / today's
+        primary minister / prime minister
+        house estate / housing estate
     """,
-    names="Associated Press / AP / org\nWhite House /  / place\nWorld Trade Center /  / place\nWorld, House & City, Inc.\nSecond House",
+    names="""
+        Associated Press / AP / org
+        Prime Minister / PM / person-title
+        White House /  / place
+        World Trade Center /  / place
+        World, House & City, Inc.
+        Second House
+    """,
     terms="MRI plan\nlong term\nlong-term\nlong-term plan\ndata center\nper-hour",
 )
 CHANNEL = tiny.channel(LEXICON, tiny.model({"the": (-1.0, 0.0)}))
@@ -57,6 +68,10 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
         ("the Metropolis grew", "the City grew"),
         ("the metropolis's mayor", "the city's mayor"),
         ("the metropolis’s mayor", "the city’s mayor"),
+        ("the workers's pay", "the employees' pay"),
+        ("the workers’s pay", "the employees’ pay"),
+        ("THE WORKERS'S PAY", "THE EMPLOYEES' PAY"),
+        ("the chief's car", "the boss's car"),
         ("the youngsters' books", "the children's books"),
         ("the youngsters’\nbooks", "the children’s\nbooks"),
         ("THE YOUNGSTERS' BOOKS", "THE CHILDREN'S BOOKS"),
@@ -80,12 +95,21 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
         ("an\nidea of ours", "a\nplan of ours"),
         ("an “idea” of ours", "a “plan” of ours"),
         ('an\n"idea" of ours', 'a\n"plan" of ours'),
+        ("an (idea) of ours", "a (plan) of ours"),
+        ("an [idea] of ours", "a [plan] of ours"),
         ('vitamin "an" idea', 'vitamin "an" plan'),
         ("a metropolis grew", "a city grew"),
         ("an. Idea of ours", "an. Plan of ours"),
         ("vitamin a, idea of ours", "vitamin a, plan of ours"),
         ("the Extended variety Office", "the Long Range Office"),
         ("Extended variety was it", "Long range was it"),
+        ("the Primary minister said", "the Prime Minister said"),
+        ("Primary minister Scholz", "Prime Minister Scholz"),
+        ("the primary minister, Scholz", "the prime minister, Scholz"),
+        ("Primary minister of Peru", "Prime minister of Peru"),
+        ("Primary minister, Peru", "Prime minister, Peru"),
+        ("PRIMARY MINISTER SCHOLZ", "PRIME MINISTER SCHOLZ"),
+        ("House estate Scholz", "Housing estate Scholz"),
         ('the "Extended variety" one', 'the "Long range" one'),
         ("at 5 p.m. Extended variety", "at 5 p.m. Long range"),
         ("so:\nExtended variety", "so:\nLong range"),
@@ -120,6 +144,7 @@ def test_hyphens_are_kept_where_the_phrase_is_listed_with_them() -> None:
         ("a long\ntime span idea", "long-term\nplan"),
         ("a lengthy term idea", "long term plan"),
         ("a per-60 minutes rate", "per-hour"),
+        ("a term--lengthy time span", "long term"),
         ("an MRI idea", "MRI plan"),
         ("a MRI idea", "MRI plan"),
         ("ten per 60 minutes", "per hour"),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
+from unspin.decoding.patterns import SMALL_WORDS
 from unspin.decoding.selection import Rest
 from unspin.document import CURLY_APOSTROPHE, POSSESSIVE, Document
 from unspin.language.spoken import ORDINALS
@@ -18,9 +19,10 @@ from unspin.spelling import other_spelling
 NAME = KINDS.index(Kind.NAME)
 WORD = re.compile(r"[^\W\d_]+")
 WORD_IN_PHRASE = re.compile(r"[^\s-]+")
-INTO_QUOTE = re.compile(r"\s+[\"'“‘]")
+INTO_QUOTE = re.compile(r"\s+[\"'“‘(\[]")
 BARE_POSSESSIVE = re.compile(r"['’]\s+\w")
 OPENING_QUOTE = re.compile(r"(?<!\w)['‘](?!\s)")
+PLURAL = re.compile(r"[^\W\d_siu]s", re.IGNORECASE)  # not "boss", "virus" and "crisis", which take 's
 ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
 SPELLINGS_CACHE = 1 << 14  # phrases
 
@@ -41,7 +43,7 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
     canonical = lexicon.text(arcs.canonical.item(arc))
     if doc.text.startswith(".", end):
         canonical = canonical.removesuffix(".")
-    behind_hyphen = start > 0 and doc.text[start - 1] == "-"
+    behind_hyphen = bool(doc.hyphens[0][first])
     row = arcs.row.item(arc)
     is_name = lexicon.kind.item(row) == NAME
     if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
@@ -57,6 +59,8 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
     if not is_name or spun.isupper():
+        if spun[0].isupper() and spun[1:].islower() and (_runs_on(doc, first) or _runs_into_capital(doc, last)):
+            canonical = _as_listed_name(canonical, lexicon)
         after = grammar.match_case(canonical, spun, first in doc.starts_sentence, _runs_on(doc, first))
         if not behind_hyphen or "-" not in after:
             after = grammar.keep_separators(after, spun)
@@ -64,6 +68,8 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         after = grammar.keep_separators(canonical, spun)
     if not after.lower().endswith("s") and _owns(doc, start, end):
         end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
+    elif arcs.possessive.item(arc) and PLURAL.fullmatch(after[-2:]):
+        end, after = end + len(POSSESSIVE), after + doc.text[end]
     article = _other_article(doc, first, canonical, after)
     if article is None:
         return start, end, after
@@ -100,6 +106,17 @@ def _lost_hyphen(term: str, words: int) -> bool:
 def _runs_on(doc: Document, index: int) -> bool:
     """Whether a word stands within a sentence, with nothing but a blank behind the one before."""
     return index > 0 and index not in doc.starts_sentence and doc.gap(index - 1) == " " and doc.text[doc.starts[index] - 2] != "."
+
+
+def _runs_into_capital(doc: Document, index: int) -> bool:
+    """Whether a word has a capital, and nothing but a blank parts it from the one before."""
+    return index < len(doc) and bool(doc.capitals[index]) and doc.gap(index - 1) == " "
+
+
+def _as_listed_name(phrase: str, lexicon: Lexicon) -> str:
+    """A phrase with the capitals of the name that is listed with its words, if one is ("Prime Minister")."""
+    name = " ".join(word if word in SMALL_WORDS else word.capitalize() for word in phrase.split(" "))
+    return name if lexicon.lists(name) else phrase
 
 
 def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
