@@ -127,6 +127,11 @@ def test_beside_another_spelling_a_word_may_be_replaced() -> None:
             "House of Bankers,\nBrokers & Brokers",
             "House of Bankers, Brokers & Dealers",
         ),
+        (
+            "the North Atlantic Covenant Association's (NATO) chief",
+            "North Atlantic Covenant Association's",
+            "North Atlantic Treaty Organization",
+        ),
         ("the Drivers’ Financial Institution", "Drivers’ Financial Institution", "Drivers' Bank"),
         ("the Drivers’ Financial institution", "Drivers’ Financial institution", "Drivers' Bank"),
         ("the Linked, Brokers's rules", "Linked, Brokers's", "Associated, Brokers"),

@@ -227,11 +227,18 @@ def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, in
                 continue
             if tuple(doc.gaps[start : position - 1].tolist()) != pattern.gaps or not _capitalised(doc, range(start, position)):
                 continue
-            weights = [lexicon.originals(key).get(word) for key, word in zip(doc.keys[start:], words, strict=False)]
+            keys, owned = _owned(doc.keys[start:position], words)
+            weights = [lexicon.originals(key).get(word) for key, word in zip(keys, words, strict=True)]
             unlisted = weights.count(None)
-            if 2 * unlisted <= len(words) and not all(map(spelled_alike, doc.keys[start:position], words)):
+            if 2 * unlisted <= len(words) and not all(map(spelled_alike, keys, words)):
                 listed = [weight for weight in weights if weight]
-                yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted, False
+                yield start, position, number, sum(listed) + unlisted * UNLISTED + ACRONYM, len(listed) + unlisted, owned
+
+
+def _owned(keys: list[str], name: tuple[str, ...]) -> tuple[list[str], bool]:
+    """Keys without the 's at their end, if there is one that does not belong to the name, and whether there is."""
+    owned = keys[-1].endswith(POSSESSIVE) and not name[-1].endswith(POSSESSIVE)
+    return [*keys[:-1], keys[-1].removesuffix(POSSESSIVE)] if owned else keys, owned
 
 
 def _in_brackets(doc: Document, position: int) -> bool:
@@ -249,7 +256,8 @@ def named_before_acronym(doc: Document, arcs: Arcs, lexicon: Lexicon) -> dict[in
         first, last, number = int(arcs.first[i]), int(arcs.last[i]), int(arcs.row[i]) - lexicon.first_pattern_row
         if number < 0 or last not in brackets:
             continue
-        pattern, keys = lexicon.pattern(number), doc.keys[first:last]
+        pattern = lexicon.pattern(number)
+        keys, _ = _owned(doc.keys[first:last], pattern.words)
         if pattern.acronym != doc.word(last) or len(keys) != len(pattern.words):
             continue
         found[i] = all(word in lexicon.originals(key) for key, word in zip(keys, pattern.words, strict=True))
