@@ -180,8 +180,8 @@ def test_a_protected_range_cuts_a_word() -> None:
 
 
 def test_acronyms_are_words_in_capitals() -> None:
-    doc = Document("NATO met the U.S. I Am A Man")
-    assert [doc.word(i) for i in doc.acronyms] == ["NATO", "U.S."]
+    doc = Document("NATO met the U.S. I Am A Man, WHO's and IT’s A's: It's")
+    assert [doc.word(i) for i in doc.acronyms] == ["NATO", "U.S.", "WHO's", "IT’s"]
 
 
 def test_a_headline_in_capitals_has_no_acronyms() -> None:

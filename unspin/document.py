@@ -157,8 +157,9 @@ class Document:
 
     @cached_property
     def acronyms(self) -> list[int]:
-        """The indices of words in capitals (NATO, U.S.), unless the whole text is, or the sentence, as headlines are."""
-        shouted = np.flatnonzero(self._marks & SHOUTED).tolist()
+        """The indices of words in capitals (NATO, WHO's), unless the whole text is, or the sentence, as headlines are."""
+        owners = [i for i in self.possessives if len(self.keys[i]) > 3 and self.word(i)[:-1].isupper()]
+        shouted = sorted({*np.flatnonzero(self._marks & SHOUTED).tolist(), *owners})
         if not shouted or self.text.isupper():
             return []
         sentences = [bisect_right(self.bounds, i) - 1 for i in shouted]
