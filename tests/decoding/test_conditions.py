@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests import tiny
-from unspin.decoding.conditions import ceiling, fulfilled, keep_names, keep_stops
+from unspin.decoding.conditions import ceiling, fulfilled, keep_figures, keep_names, keep_stops
 from unspin.decoding.lattice import Listed, find_arcs
 from unspin.decoding.patterns import find_patterns
 from unspin.document import Document
@@ -60,6 +60,27 @@ def test_names_keep_their_capitals_and_possessives(text: str, expected: list[str
     doc = Document(text)
     arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
     assert [lexicon.text(canonical) for canonical in keep_names(doc, arcs, lexicon).canonical.tolist()] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("all 5 members", ["five"]),
+        ("a 5-star hotel", ["five"]),
+        ("5 members", ["five"]),
+        ("They won by 5.", ["five"]),
+        ("They won by 5-2.", []),
+        ("They won by 2–5", []),
+        ("It rose by 1/5 now", []),
+        ("Do it:\n  5. Stir", []),
+        ("5) Stir", []),
+    ],
+)
+def test_figures_stay_among_figures_and_before_items(text: str, expected: list[str]) -> None:
+    lexicon = tiny.lexicon(phrases="5 / five")
+    doc = Document(text)
+    arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
+    assert [lexicon.text(canonical) for canonical in keep_figures(doc, arcs).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Candidates that do not hold in their surroundings: `near:WORD` and `not:WORD` of an entry speak of the sentence around a span, an
-abbreviation keeps its full stop, and what only names have stays with them."""
+abbreviation keeps its full stop, what only names have stays with them, and figures stay among figures."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 import numpy as np
@@ -12,6 +13,9 @@ from unspin.document import Document
 from unspin.findings import Tier
 from unspin.grammar import NOT_IN_NAMES
 from unspin.lexicon.lexicon import Lexicon
+
+FIGURES = re.compile(r"\d[-–/:]\d")
+ITEM = re.compile(r"\d+[.)]\s")
 
 
 def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
@@ -49,6 +53,18 @@ def keep_names(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
         first = int(arcs.first[i])
         capital = named[first] and words[0] in NOT_IN_NAMES and words[0] != doc.keys[first]
         keep[i] = not (capital or (arcs.possessive[i] and words[-1] in NOT_IN_NAMES))
+    return arcs.take(keep)
+
+
+def keep_figures(doc: Document, arcs: Arcs) -> Arcs:
+    """The arcs but for those that would spell out the number of a list item, or one of several figures ("6-4, 7-5")."""
+    keep = np.ones(len(arcs), np.bool_)
+    digit = doc.opens_name & ~doc.capitals
+    for i in np.flatnonzero(digit[arcs.first] & (arcs.last - arcs.first == 1)).tolist():
+        start, end = doc.starts[int(arcs.first[i])], doc.ends[int(arcs.first[i])]
+        opens_line = not doc.text[doc.text.rfind("\n", 0, start) + 1 : start].strip()
+        item = opens_line and ITEM.match(doc.text, start)
+        keep[i] = not (item or FIGURES.search(doc.text, max(0, start - 2), end + 2))
     return arcs.take(keep)
 
 
