@@ -182,6 +182,8 @@ def test_a_name_within_a_sentence_gets_back_the_capitals_that_its_phrase_lost(ca
         ("close-range", "shut range", "close range"),
         ("close-range", "shut-range", "close-range"),
         ("co-operation", "collaboration", "co-operation"),
+        ("former prime minister", "Ex-primary minister", "former prime minister"),
+        ("former long-range", "ex-extended-variety", "former long-range"),
         ("state-of-the-art", "country of the art", "state of the art"),
         ("state-of-the-art", "most modern", "state-of-the-art"),
     ],

@@ -26,6 +26,7 @@ LEXICON = tiny.lexicon(
         organized / form / arranged
         employees / form / workers
         boss / form / chief
+        former / form / ex
         world / form / globe
         center / noun / centre
     """,
@@ -72,6 +73,10 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
         ("the workers’s pay", "the employees’ pay"),
         ("THE WORKERS'S PAY", "THE EMPLOYEES' PAY"),
         ("the chief's car", "the boss's car"),
+        ("an ex-lover", "a former lover"),
+        ("Ex-Secretary Kerry", "Former Secretary Kerry"),
+        ("her ex left", "her former left"),
+        ("her ex - now lover", "her former - now lover"),
         ("the youngsters' books", "the children's books"),
         ("the youngsters’\nbooks", "the children’s\nbooks"),
         ("THE YOUNGSTERS' BOOKS", "THE CHILDREN'S BOOKS"),
@@ -118,6 +123,15 @@ def rewritten(doc: Document, arcs: Arcs) -> str:
 def test_a_candidate_is_fitted_into_its_sentence(text: str, expected: str) -> None:
     doc = Document(text)
     assert rewritten(doc, find_arcs(doc, Listed.of(doc, CHANNEL.lexicon), CHANNEL)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("THERE IS A EGG", "AN"), ("There is a egg", "an"), ("A EU law", "An"), ("A Egg", "An"), ("A", "An")]
+)
+def test_an_article_alone_is_in_capitals_among_capitals(text: str, expected: str) -> None:
+    lexicon, doc = tiny.lexicon("an / form / a"), Document(text)
+    arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
+    assert rewrite(doc, arcs, 0, lexicon)[2] == expected
 
 
 def test_a_line_end_in_a_longer_phrase_is_kept() -> None:

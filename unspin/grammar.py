@@ -19,6 +19,7 @@ VOWEL_SOUND = re.compile(
 WORD = re.compile(r"[^\s-]+")
 SEPARATORS = re.compile(r"[\s-]+")
 LINE_END = re.compile(r"[^\S\r\n]*[\r\n]\s*")
+EX = "ex"
 LONGEST_ACRONYM = 4  # letters
 NOT_IN_NAMES = OPENERS | frozenset("about because by even from just me not of or so such than to until with".split())
 """A phrase with one of these is seldom a name."""
@@ -97,7 +98,8 @@ def _in_case(new: list[str], old: list[str], opens_sentence: bool) -> list[str]:
 
 def keep_separators(canonical: str, spun: str) -> str:
     """`canonical` with the blanks and hyphens of the text it replaces, where both have as many words: spinners leave these alone. Where it
-    has fewer words, those hyphens and line ends stay that stand beside words which both have at their beginning or end."""
+    has fewer words, those hyphens and line ends stay that stand beside words which both have at their beginning or end. The hyphen of "ex-"
+    goes with it."""
     if " " not in canonical and "-" not in canonical:
         return canonical
     gaps, own = SEPARATORS.findall(spun), SEPARATORS.findall(canonical)
@@ -110,6 +112,8 @@ def keep_separators(canonical: str, spun: str) -> str:
         before = min(head, len(own) - behind)
         theirs = [*gaps[:before], *own[before : len(own) - behind], *gaps[len(gaps) - behind :]]
         gaps = [gap if listed == " " else listed for gap, listed in zip(theirs, own, strict=True)]
+    elif EX in map(str.lower, old):
+        gaps = [listed if word.lower() == EX else gap for word, gap, listed in zip(old, gaps, own, strict=False)]
     return "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
 
 

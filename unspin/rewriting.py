@@ -62,12 +62,16 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         if spun[0].isupper() and spun[1:].islower() and (_runs_on(doc, first) or _runs_into_capital(doc, last)):
             canonical = _as_listed_name(canonical, lexicon)
         after = grammar.match_case(canonical, spun, first in doc.starts_sentence, _runs_on(doc, first))
+        if spun == "A" and _shouts(doc, last):
+            after = canonical.upper()
         if not behind_hyphen or "-" not in after:
             after = grammar.keep_separators(after, spun)
     elif "-" not in spun and "-" not in canonical:
         after = grammar.keep_separators(canonical, spun)
     if not after.lower().endswith("s") and _owns(doc, start, end):
         end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
+    elif doc.keys[last - 1] == grammar.EX and last < len(doc) and doc.gap(last - 1) == "-":
+        end, after = end + 1, after + " "
     elif arcs.possessive.item(arc) and PLURAL.fullmatch(after[-2:]):
         end, after = end + len(POSSESSIVE), after + doc.text[end]
     article = _other_article(doc, first, canonical, after)
@@ -111,6 +115,11 @@ def _runs_on(doc: Document, index: int) -> bool:
 def _runs_into_capital(doc: Document, index: int) -> bool:
     """Whether a word has a capital, and nothing but a blank parts it from the one before."""
     return index < len(doc) and bool(doc.capitals[index]) and doc.gap(index - 1) == " "
+
+
+def _shouts(doc: Document, index: int) -> bool:
+    """Whether a word is in capitals as others around it are."""
+    return index < len(doc) and len(doc.keys[index]) > 1 and doc.word(index).isupper() and index not in doc.acronyms
 
 
 def _as_listed_name(phrase: str, lexicon: Lexicon) -> str:
