@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,17 @@ def test_the_repaired_text_has_the_accepted_edits(store: Store, article: int) ->
     [(_, text, edits)] = store.repaired()
     assert text == "The Associated Press met the primary minister in 2019. He mentioned the Linked Press."
     assert len(edits) == 2
+
+
+def test_the_repaired_text_keeps_its_lines(store: Store, unspinner: Unspinner) -> None:
+    report = unspinner.analyze("The Linked Press met him.")
+    [finding] = report.findings
+    broken = replace(report, text="The Linked\nPress met him.", findings=(replace(finding, text="Linked\nPress"),))
+    [item] = store.items(store.add("a", broken))
+    store.decide(item.id, 0, "ada", ACCEPTED, "Guardian")
+    [(_, text, edits)] = store.repaired()
+    assert text == "The Guardian\nmet him."
+    assert [edit.after for edit in edits] == ["Guardian", "\n"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unspin.findings import Edit, Tier
+from unspin.patching import with_line_ends
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
@@ -86,7 +87,8 @@ def titled(name: str, path: str | None) -> str:
 
 
 def edits(text: str, items: Sequence[Item]) -> list[Edit]:
-    """The edits of those findings of a text that were accepted. Where words are deleted, a space beside them goes, too."""
+    """The edits of those findings of a text that were accepted, and those that keep its lines. Where words are deleted, a space beside them
+    goes, too."""
     found: list[Edit] = []
     for item in items:
         if item.verdict == ACCEPTED:
@@ -94,7 +96,7 @@ def edits(text: str, items: Sequence[Item]) -> list[Edit]:
             if not item.edit.after:
                 start, end = _with_space(text, start, end, found[-1].end if found else 0)
             found.append(replace(item.edit, start=start, end=end, before=text[start:end]))
-    return found
+    return with_line_ends(text, found)
 
 
 def _with_space(text: str, start: int, end: int, free: int) -> tuple[int, int]:
