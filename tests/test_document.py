@@ -195,7 +195,7 @@ def test_letters_and_digits_touch() -> None:
 
 
 def test_abbreviations_have_full_stops() -> None:
-    assert Document("Prof. A of the dept met No. 5, est. 1990").abbreviations == [0, 6, 8]
+    assert Document("Prof. A of the dept met No. 5, est. 1990, see Sect. 3").abbreviations == [0, 6, 8, 11]
 
 
 def test_a_text_all_in_capitals_has_no_acronyms() -> None:

@@ -32,8 +32,8 @@ PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 ABBREVIATIONS = frozenset(
     (
         "mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr adm maj rev hon st mt jr sr vs etc inc ltd co corp no "
-        "vol fig eq al dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave "
-        "blvd rd intl natl univ assn bros mgmt incl excl misc"
+        "vol fig figs eq eqs sect chap pp al dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
+        "ave blvd rd intl natl univ assn bros mgmt incl excl misc"
     ).split()
 )
 OPENERS = frozenset(
