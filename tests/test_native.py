@@ -176,6 +176,18 @@ def test_candidates(unspinner: Unspinner, text: str):
         assert getattr(named, field.name).tolist() == getattr(same_named, field.name).tolist()
 
 
+@given(st.integers(1, 20), st.integers(0, 5), st.integers(0, 5), st.integers(0, 2**32 - 1))
+def test_readings(words: int, phrases: int, owners: int, seed: int):
+    random = np.random.default_rng(seed)
+    first = random.integers(0, words, phrases + owners)
+    last = np.minimum(first + random.integers(1, 4, phrases + owners), words)
+    spans = np.stack([first, last, random.integers(-1, 9, phrases + owners)], axis=1).astype(np.int32)
+    gaps = np.append(random.integers(0, 4, words - 1), document.APART).astype(np.uint8)
+    flags = random.random((3, words)) < 0.5
+    columns = spans, phrases, np.arange(words, dtype=np.int32), gaps, *flags
+    assert same(patterns.Readings._read_compiled(*columns), patterns.Readings._read(*columns))
+
+
 def test_beside_a_substitute_in_a_usual_pair_there_is_no_other_spelling():
     of_training = tiny.lexicon(words="training / form / coaching\ncenter / form / centre", terms="training center")
     doc = Document("coaching centre")

@@ -1232,6 +1232,82 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     return PyLong_FromSsize_t(n);
 }
 
+/* What stands before the next word if that does not belong to it; as in `unspin.document`. */
+#define APART 0
+
+/* The columns of `Readings` in `unspin.decoding.patterns`, in this order. */
+typedef struct {
+    int32_t *group;
+    int64_t *first, *last;
+    uint8_t *gap, *usual, *capital, *acronym;
+    int64_t *phrase;
+    uint8_t *owner;
+} Columns;
+
+/* The next reading is that of a word in the surroundings of a phrase. */
+static void read_as_in(const Columns *document, const Columns *all, Py_ssize_t row, int64_t word, int64_t phrase) {
+    all->group[row] = document->group[word];
+    all->first[row] = word;
+    all->last[row] = word + 1;
+    all->gap[row] = document->gap[word];
+    all->usual[row] = document->usual[word];
+    all->capital[row] = document->capital[word];
+    all->acronym[row] = document->acronym[word];
+    all->phrase[row] = phrase;
+    all->owner[row] = 0;
+}
+
+PyDoc_STRVAR(readings_doc,
+             "readings(phrases, before, behind, spans int32 (m, 3), group int32, gap uint8, usual bool, capital bool, acronym bool, group int32\n"
+             "out, first int64 out, last int64 out, gap uint8 out, usual bool out, capital bool out, acronym bool out, phrase int64 out, owner\n"
+             "bool out, hits int64 out): see `Readings` of `unspin.decoding.patterns`; returns how many readings and how many hits. Of the\n"
+             "spans the first so many are phrases, with so many words `behind` and as many in front; the others are owners, with so many\n"
+             "`before`.");
+
+static PyObject *readings(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 19, "readings") < 0)
+        return NULL;
+    Py_ssize_t phrases = PyLong_AsSsize_t(args[0]), before = PyLong_AsSsize_t(args[1]), behind = PyLong_AsSsize_t(args[2]);
+    if (PyErr_Occurred() || acquire(&b, args + 3, 16, 10) < 0)
+        return NULL;
+    const int32_t *spans = b.list[0].buf;
+    const Columns document = {b.list[1].buf, NULL, NULL, b.list[2].buf, b.list[3].buf, b.list[4].buf, b.list[5].buf, NULL, NULL};
+    const Columns all = {b.list[6].buf,  b.list[7].buf,  b.list[8].buf,  b.list[9].buf, b.list[10].buf,
+                          b.list[11].buf, b.list[12].buf, b.list[13].buf, b.list[14].buf};
+    int64_t *hits = b.list[15].buf;
+    Py_ssize_t n = b.list[2].len, m = b.list[0].len / (Py_ssize_t)(3 * sizeof(int32_t)), rows = 0, n_hits = 0;
+    for (; rows < n; rows++) {
+        read_as_in(&document, &all, rows, rows, -1);
+        hits[n_hits++] = rows;
+    }
+    for (Py_ssize_t s = 0; s < m; s++) {
+        Py_ssize_t start = spans[3 * s], stop = spans[3 * s + 1], left = 0, right = 0;
+        int owner = s >= phrases;
+        while (left < (owner ? before : behind) && left < start && document.gap[start - 1 - left] != APART)
+            left++;
+        while (right < behind && !owner && document.gap[stop - 1 + right] != APART)
+            right++;
+        if (left + right == 0)
+            continue;
+        Py_ssize_t place = rows + left;
+        for (Py_ssize_t step = -left; step <= right; step++, rows++) {
+            read_as_in(&document, &all, rows, step > 0 ? stop - 1 + step : start + step, place);
+            if (step == 0 || (step < 0 && (owner || step == -1)))
+                hits[n_hits++] = rows;
+        }
+        all.group[place] = spans[3 * s + 2];
+        all.last[place] = stop;
+        all.gap[place] = document.gap[stop - 1];
+        all.owner[place] = (uint8_t)owner;
+        if (stop > start + 1)
+            all.usual[place] = all.usual[place - 1] = all.acronym[place] = 0;
+        all.gap[rows - 1] = APART;
+    }
+    release(&b);
+    return Py_BuildValue("(nn)", rows, n_hits);
+}
+
 typedef struct {
     const int32_t *starts, *word;
     const float *weight;
@@ -2344,6 +2420,7 @@ static PyMethodDef methods[] = {
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
     {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
     {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},
+    {"readings", (PyCFunction)(void (*)(void))readings, METH_FASTCALL, readings_doc},
     {"patterns", (PyCFunction)(void (*)(void))patterns, METH_FASTCALL, patterns_doc},
     {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, look_doc},
     {"hash_lines", (PyCFunction)(void (*)(void))hash_lines, METH_FASTCALL, hash_lines_doc},

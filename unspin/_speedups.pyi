@@ -163,6 +163,27 @@ def hash_lines(text: bytes, hashes: Column) -> None: ...
 def hash_words(words: list[str], hashes: Column) -> None: ...
 def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
 def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
+def readings(
+    phrases: int,
+    before: int,
+    behind: int,
+    spans: Column,
+    of_words: Column,
+    gaps: Column,
+    usual_with_next: Column,
+    capitals: Column,
+    acronyms: Column,
+    group: Column,
+    first: Column,
+    last: Column,
+    gap: Column,
+    usual: Column,
+    capital: Column,
+    acronym: Column,
+    phrase: Column,
+    owner: Column,
+    hits: Column,
+) -> tuple[int, int]: ...
 def patterns(columns: tuple[Column, ...], hits: Column, words: Column) -> bytes: ...
 def tokens(text: str, start: int, stop: int, starts: list[int], ends: list[int], keys: list[str]) -> None: ...
 def marks(text: str, starts: list[int], ends: list[int], marks: Column) -> None: ...

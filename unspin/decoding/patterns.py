@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from unspin.spelling import spelled_alike
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
 MATCH = np.dtype([("weight", np.float64), ("start", np.int32), ("number", np.int32), ("replaced", np.int32), ("", np.int32)])
 """How `speedups.patterns` tells what words may stand for."""
+READING = (np.int32, np.int64, np.int64, np.uint8, np.bool_, np.bool_, np.bool_, np.int64, np.bool_, np.int64)
+"""The types of the columns of `Readings`."""
 UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's acronym
 CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
 OWNED = 8  # and words before what ends in 's, as many as all but a few names have
@@ -54,7 +57,9 @@ def find_patterns(
     name = lexicon.kind[lexicon.first_pattern_row :][number] == KINDS.index(Kind.NAME)
     for k in np.flatnonzero(name & whole).tolist():
         whole[k] = _capitalised(doc, words.first[start[k] : final[k] + 1].tolist())
-    genuine = {i + 1 for i, key in enumerate(doc.keys[:-1]) if key in TITLES and _capitalised_pair(doc, i)}
+    genuine: set[int] = set()
+    if not TITLES.isdisjoint(doc.keys):
+        genuine.update(i + 1 for i, key in enumerate(doc.keys[:-1]) if key in TITLES and _capitalised_pair(doc, i))
     for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
         genuine.update(range(first[k], last[k]))
     columns = [column[whole] for column in (first, last, number, weight, replaced, words.owner[final])]
@@ -64,7 +69,7 @@ def find_patterns(
     first, last, number, weight, replaced, owner = columns
     open_to_change = replaced > 0
     span = first << 32 | last
-    settled = np.unique(span[~open_to_change])
+    settled = np.sort(span[~open_to_change])
     if len(settled):
         nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
         open_to_change &= settled[nearest] != span
@@ -122,12 +127,51 @@ class Readings:
     ) -> Readings:
         """The readings of a document."""
         n = len(doc)
-        gaps = np.full(OWNED + n + CONTEXT, APART, np.uint8)  # with places more on either side
-        gaps[OWNED : OWNED + n - 1] = doc.gaps
-        goes_on = gaps != APART
+        words, pairs, acronym = listed.groups.copy(), np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+        if common is not None:
+            words[common] = NO_GROUP
+        if usual is not None:
+            pairs[: n - 1] = usual
+        acronym[doc.acronyms] = True
+        gap = np.full(n, APART, np.uint8)
+        gap[: n - 1] = doc.gaps
         phrases = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]]
-        start, stop, group = np.concatenate([phrases, listed.owners]).T.astype(np.int64)
-        owner = np.arange(len(start)) >= len(phrases)
+        spans = np.concatenate([phrases, listed.owners])
+        read = cls._read_compiled if speedups else cls._read
+        return read(spans, len(phrases), words, gap, pairs, doc.opens_name, acronym)
+
+    @classmethod
+    def _read_compiled(
+        cls,
+        spans: NDArray[np.int32],
+        phrases: int,
+        words: NDArray[np.int32],
+        gaps: NDArray[np.uint8],
+        pairs: NDArray[np.bool_],
+        capital: NDArray[np.bool_],
+        acronym: NDArray[np.bool_],
+    ) -> Readings:
+        room = len(words) + phrases * (2 * CONTEXT + 1) + (len(spans) - phrases) * (OWNED + 1)
+        result: list[NDArray[Any]] = [np.empty(room, dtype) for dtype in READING]
+        rows, hits = speedups.readings(phrases, OWNED, CONTEXT, spans, words, gaps, pairs, capital, acronym, *result)
+        return cls(*[column[: hits if column is result[-1] else rows] for column in result])
+
+    @classmethod
+    def _read(
+        cls,
+        spans: NDArray[np.int32],
+        phrases: int,
+        words: NDArray[np.int32],
+        gaps: NDArray[np.uint8],
+        pairs: NDArray[np.bool_],
+        capital: NDArray[np.bool_],
+        acronym: NDArray[np.bool_],
+    ) -> Readings:
+        """The readings of words with these columns (n each), and of spans of them, of which the first are phrases, the others owners."""
+        n = len(words)
+        start, stop, group = spans.T.astype(np.int64)
+        owner = np.arange(len(start)) >= phrases
+        goes_on = np.concatenate([np.zeros(OWNED, np.bool_), gaps != APART, np.zeros(CONTEXT, np.bool_)])
         before, behind = np.arange(OWNED), np.arange(CONTEXT)
         left = np.logical_and.accumulate(goes_on[start[:, None] + OWNED - 1 - before], axis=1).sum(axis=1)
         left[~owner] = left[~owner].clip(max=CONTEXT)
@@ -142,29 +186,17 @@ class Readings:
         first = np.concatenate([np.arange(n), np.where(step <= 0, np.repeat(start, sizes), np.repeat(stop, sizes) - 1) + step])
         last = first + 1
         last[place] = stop
-        words = listed.groups.copy()
-        if common is not None:
-            words[common] = NO_GROUP
-        groups = words[first]
+        groups, usual, acronyms, gap = words[first], pairs[first], acronym[first], gaps[last - 1]
         groups[place] = group
-        pairs = np.zeros(n, np.bool_)
-        if usual is not None:
-            pairs[: n - 1] = usual
-        pairs = pairs[first]
         several = place[stop > start + 1]
-        pairs[several] = pairs[several - 1] = False
-        gap = gaps[OWNED + last - 1]
+        usual[several] = usual[several - 1] = acronyms[several] = False
         gap[begins + sizes - 1] = APART
-        acronym = np.zeros(n, np.bool_)
-        acronym[doc.acronyms] = True
-        acronym = acronym[first]
-        acronym[several] = False
         owners = np.zeros(len(first), np.bool_)
         owners[place] = owner
         phrase = np.concatenate([np.full(n, -1), np.repeat(place, sizes)])
         openings = [place[(left >= k) & (owner | (k == 1))] - k for k in range(1, OWNED + 1)]
-        hits = np.concatenate([np.arange(n), place, *openings])
-        return cls(groups, first, last, gap, pairs, doc.opens_name[first], acronym, phrase, owners, np.sort(hits))
+        hits = np.sort(np.concatenate([np.arange(n), place, *openings]))
+        return cls(groups, first, last, gap, usual, capital[first], acronyms, phrase, owners, hits)
 
     def keys(self, doc: Document) -> list[str]:
         """The words and phrases, as they are listed."""
