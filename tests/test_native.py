@@ -19,7 +19,21 @@ from numpy.typing import NDArray
 
 from tests import tiny
 from unspin import cache, document, native
-from unspin.decoding import calibration, company, decoder, features, gate, lattice, patterns, search, selection, spin_rate, topic
+from unspin.decoding import (
+    calibration,
+    company,
+    decoder,
+    features,
+    gate,
+    lattice,
+    patterns,
+    reliability,
+    search,
+    selection,
+    spin_rate,
+    topic,
+    traces,
+)
 from unspin.decoding.features import NAMES
 from unspin.decoding.lattice import Arcs, Channel, Listed
 from unspin.document import Document
@@ -45,6 +59,7 @@ USERS = (
     selection,
     spin_rate,
     topic,
+    traces,
     trigram,
 )
 
@@ -322,6 +337,19 @@ def test_first_look(unspinner: Unspinner, text: str):
     evidence = features.first_look(doc, decoding, unspinner._channel)
     with pure():
         assert same(evidence, features.first_look(doc, decoding, unspinner._channel))
+
+
+@given(TEXTS, st.integers(0, 2**32 - 1))
+def test_second_look(unspinner: Unspinner, text: str, seed: int):
+    doc, channel = Document(text), unspinner._channel
+    decoding = decoder.decode(doc, channel)
+    evidence = features.first_look(doc, decoding, channel)
+    guess = np.random.default_rng(seed).random(len(evidence))
+    kept, rows = features.second_look(doc, decoding, channel, reliability.load(), evidence, guess)
+    with pure():
+        same_kept, same_rows = features.second_look(doc, decoding, channel, reliability.load(), evidence, guess)
+    assert same(kept, same_kept)
+    assert same(rows, same_rows)
 
 
 @given(TEXTS)

@@ -2311,6 +2311,105 @@ static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_RETURN_NONE;
 }
 
+/* Which of some endings a text has, their number if it has none. */
+static Py_ssize_t ending_of(PyObject *text, PyObject *endings) {
+    Py_ssize_t n = PyTuple_GET_SIZE(endings), k = 0;
+    while (k < n && PyUnicode_Tailmatch(text, PyTuple_GET_ITEM(endings, k), 0, PY_SSIZE_T_MAX, 1) == 0)
+        k++;
+    return k;
+}
+
+/* How often each pair of words occurs in a text. */
+typedef struct {
+    Kinds kinds;
+    int64_t *pairs, *counts; /* of each place, and of the first place of each pair */
+    int64_t words;
+} Pairs;
+
+static void free_pairs(Pairs *pairs) {
+    free(pairs->kinds.first);
+    free(pairs->pairs);
+}
+
+/* The pairs of a text in ids below `words`; -1 without memory. */
+static int count_pairs(Pairs *pairs, const int32_t *ids, Py_ssize_t n, int64_t words) {
+    *pairs = (Pairs){{NULL, 0, 0}, malloc(((size_t)n + 1) * 2 * sizeof(int64_t)), NULL, words};
+    if (pairs->pairs == NULL || kinds_for(&pairs->kinds, n) < 0) {
+        free_pairs(pairs);
+        return -1;
+    }
+    pairs->counts = pairs->pairs + n;
+    for (Py_ssize_t i = 0; i + 1 < n; i++) {
+        pairs->pairs[i] = ids[i] * words + ids[i + 1];
+        int64_t *first = &pairs->kinds.first[kind_of(&pairs->kinds, pairs->pairs, pairs->pairs[i])];
+        if (*first < 0) {
+            *first = i;
+            pairs->counts[i] = 0;
+        }
+        pairs->counts[*first]++;
+    }
+    return 0;
+}
+
+static int64_t count_of(const Pairs *pairs, int32_t one, int32_t next, int32_t unknown) {
+    int64_t first = pairs->kinds.first[kind_of(&pairs->kinds, pairs->pairs, one * pairs->words + next)];
+    return one == unknown || next == unknown || first < 0 ? 0 : pairs->counts[first];
+}
+
+static int64_t but_one(int64_t count) { return count > 0 ? count - 1 : 0; }
+
+PyDoc_STRVAR(traces_doc,
+             "traces(stream int32, at int64, ids int32, begins int32, takes_an bool, wrong bool, hyphen_before bool, hyphen_behind bool, first\n"
+             "int32, last int32, canonical int32, out float32 (arcs, 5), spun list, canonical list, endings tuple, words, unknown, a, an): see\n"
+             "`unspin.decoding.traces`. `wrong` says which words are an article that does not fit the next.");
+
+static PyObject *traces(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 19, "traces") < 0)
+        return NULL;
+    long numbers[4];
+    for (int k = 0; k < 4; k++)
+        numbers[k] = PyLong_AsLong(args[15 + k]);
+    if (!PyErr_Occurred() && !(PyList_Check(args[12]) && PyList_Check(args[13]) && PyTuple_Check(args[14])))
+        PyErr_SetString(PyExc_TypeError, "traces takes lists of texts and a tuple of endings");
+    if (PyErr_Occurred() || acquire(&b, args, 12, 1) < 0)
+        return NULL;
+    int32_t unknown = (int32_t)numbers[1], a = (int32_t)numbers[2], an = (int32_t)numbers[3];
+    const int32_t *stream = b.list[0].buf, *first = b.list[8].buf, *last = b.list[9].buf, *canonical = b.list[10].buf;
+    const int64_t *at = b.list[1].buf;
+    Phrases phrases = phrases_of(&b.list[2]);
+    const uint8_t *takes_an = b.list[4].buf, *wrong = b.list[5].buf, *hyphen_before = b.list[6].buf, *hyphen_behind = b.list[7].buf;
+    float *out = b.list[11].buf;
+    Py_ssize_t arcs = b.list[8].len / (Py_ssize_t)sizeof(int32_t);
+    Pairs pairs = {{NULL, 0, 0}, NULL, NULL, 0};
+    if (PyList_GET_SIZE(args[12]) != arcs || PyList_GET_SIZE(args[13]) != arcs)
+        PyErr_SetString(PyExc_ValueError, "traces: a text for each arc");
+    else if (count_pairs(&pairs, stream, b.list[0].len / (Py_ssize_t)sizeof(int32_t), numbers[0]) < 0)
+        PyErr_NoMemory();
+    if (PyErr_Occurred()) {
+        release(&b);
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < arcs; i++, out += 5) {
+        const int32_t *candidate = words_of(&phrases, canonical[i]), *span = stream + at[first[i]], *end = stream + at[last[i] - 1];
+        int32_t before = span[-1], after = end[1], opening = candidate[0], closing = candidate[size_of(&phrases, canonical[i]) - 1];
+        int article = 0;
+        for (int32_t k = first[i] > 0 ? first[i] - 1 : 0; k < last[i] - 1; k++)
+            article += wrong[k];
+        if (before == a || before == an)
+            article -= takes_an[canonical[i]] != (before == an);
+        int left = opening != *span, right = closing != *end;
+        out[0] = (float)article;
+        out[1] = (float)(hyphen_before[first[i]] + hyphen_behind[last[i] - 1]);
+        out[2] = ending_of(PyList_GET_ITEM(args[12], i), args[14]) == ending_of(PyList_GET_ITEM(args[13], i), args[14]);
+        out[3] = (float)(left * count_of(&pairs, before, opening, unknown) + right * count_of(&pairs, closing, after, unknown));
+        out[4] = (float)(left * but_one(count_of(&pairs, before, *span, unknown)) + right * but_one(count_of(&pairs, *end, after, unknown)));
+    }
+    free_pairs(&pairs);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
 #define DIMENSIONS 64 /* of the vectors of words */
 
 static inline int64_t dot(const int64_t *left, const int64_t *right) {
@@ -2396,6 +2495,7 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 }
 
 static PyMethodDef methods[] = {
+    {"traces", (PyCFunction)(void (*)(void))traces, METH_FASTCALL, traces_doc},
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
     {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},

@@ -163,6 +163,27 @@ def hash_lines(text: bytes, hashes: Column) -> None: ...
 def hash_words(words: list[str], hashes: Column) -> None: ...
 def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
 def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
+def traces(
+    stream: Column,
+    at: Column,
+    ids: Column,
+    begins: Column,
+    takes_an: Column,
+    wrong: Column,
+    hyphen_before: Column,
+    hyphen_behind: Column,
+    first: Column,
+    last: Column,
+    canonical: Column,
+    out: Column,
+    spun: list[str],
+    texts: list[str],
+    endings: tuple[str, ...],
+    words: int,
+    unknown: int,
+    a: int,
+    an: int,
+) -> None: ...
 def readings(
     phrases: int,
     before: int,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import eq
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from unspin import grammar
 from unspin.decoding.lattice import Arcs, Channel, Stream
 from unspin.document import Document, running
+from unspin.native import speedups
 
 TRACES = (
     "article",  # before the span or in it: 1 if it does not fit the next word, and would with the candidate; -1 the other way round
@@ -21,20 +21,25 @@ TRACES = (
     "span_beside",  # the same of the span
 )
 ENDINGS = ("ing", "ed", "ly", "s")
-ENDINGS_CACHE = 1 << 14  # texts
 
 
 def traces(
     doc: Document, stream: Stream, arcs: Arcs, spun: list[str], canonical: list[str], channel: Channel
 ) -> NDArray[np.float32]:
     """The evidence (n, len(TRACES)) of arcs, of which these are the texts."""
+    wrong, (before, behind) = _wrong_articles(doc, stream, channel), doc.hyphens
+    result = np.empty((len(arcs), len(TRACES)), np.float32)
+    if speedups:
+        words = stream.ids, stream.at, *channel.phrases, channel.takes_an, wrong, before, behind
+        columns = arcs.first, arcs.last, arcs.canonical, result, spun, canonical
+        model = channel.model
+        speedups.traces(*words, *columns, ENDINGS, len(model.words), model.unknown, *channel.articles)
+        return result
     edges = Edges.of(stream, arcs, channel)
     alike = np.fromiter(map(eq, map(_ending, spun), map(_ending, canonical)), np.bool_, len(arcs))
-    before, behind = doc.hyphens
-    result = np.empty((len(arcs), len(TRACES)), np.float32)
     for i, column in enumerate(
         (
-            _article(doc, stream, arcs, edges, channel),
+            _article(wrong, arcs, edges, channel),
             1 * before[arcs.first] + behind[arcs.last - 1],
             alike,
             *_beside(stream, edges, channel),
@@ -64,18 +69,23 @@ class Edges:
         return cls(stream.ids[first - 1], stream.ids[last + 1], *candidate, stream.ids[first], stream.ids[last])
 
 
-@lru_cache(ENDINGS_CACHE)
 def _ending(text: str) -> str:
     """In which of the endings a text ends, "" if in none."""
     return next(filter(text.endswith, ENDINGS), "")
 
 
-def _article(doc: Document, stream: Stream, arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
+def _wrong_articles(doc: Document, stream: Stream, channel: Channel) -> NDArray[np.bool_]:
+    """Which words (n) are an article that does not fit the next."""
     a, an = channel.articles
     wrong = np.zeros(len(doc), np.bool_)
     words = stream.ids[stream.at[:-1]]
     for i in np.flatnonzero((words == a) | (words == an)).tolist():
         wrong[i] = grammar.indefinite_article(doc.word(i + 1)) != doc.keys[i]
+    return wrong
+
+
+def _article(wrong: NDArray[np.bool_], arcs: Arcs, edges: Edges, channel: Channel) -> NDArray[np.int8]:
+    a, an = channel.articles
     before = running(wrong)
     result: NDArray[np.int8] = (before[arcs.last - 1] - before[np.maximum(arcs.first - 1, 0)]).astype(np.int8)
     behind_one = np.flatnonzero((edges.before == a) | (edges.before == an))
