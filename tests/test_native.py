@@ -339,6 +339,15 @@ def test_first_look(unspinner: Unspinner, text: str):
         assert same(evidence, features.first_look(doc, decoding, unspinner._channel))
 
 
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_around(n: int, seed: int):
+    arcs, random = random_arcs(seed, n)
+    chosen, guess = random.random((2, n))
+    found = company._around(arcs, chosen, guess)
+    with pure():
+        assert all(map(same, found, company._around(arcs, chosen, guess)))
+
+
 @given(TEXTS, st.integers(0, 2**32 - 1))
 def test_second_look(unspinner: Unspinner, text: str, seed: int):
     doc, channel = Document(text), unspinner._channel

@@ -2311,6 +2311,48 @@ static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(beside_doc,
+             "beside(first int32, last int32, guess float64, chosen float64, density float64 out, before float64 out, after float64 out, wider\n"
+             "float64 out, words, reach): `density` of what was chosen, and `_beside` of the guesses; see `unspin.decoding.company`.");
+
+static PyObject *beside(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "beside") < 0)
+        return NULL;
+    Py_ssize_t words = PyLong_AsSsize_t(args[8]), reach = PyLong_AsSsize_t(args[9]);
+    if (PyErr_Occurred() || acquire(&b, args, 8, 4) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
+    const double *guess = b.list[2].buf, *chosen = b.list[3].buf;
+    double *density = b.list[4].buf, *before = b.list[5].buf, *after = b.list[6].buf, *wider = b.list[7].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t);
+    double *total = calloc(3 * ((size_t)words + 2), sizeof(double)), *ending = total + words + 2, *beginning = ending + words + 2;
+    if (total == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        total[first[i] + 1] += chosen[i];
+        ending[last[i]] = guess[i] > ending[last[i]] ? guess[i] : ending[last[i]];
+        beginning[first[i]] = guess[i] > beginning[first[i]] ? guess[i] : beginning[first[i]];
+    }
+    for (Py_ssize_t i = 0; i <= words; i++)
+        total[i + 1] += total[i];
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Py_ssize_t low = first[i] > reach ? first[i] - reach : 0, high = last[i] + reach < words ? last[i] + reach : words;
+        density[i] = (total[high] - total[low]) - (total[last[i]] - total[first[i]]);
+        before[i] = ending[first[i]];
+        after[i] = beginning[last[i]];
+        wider[i] = 0.0;
+        for (Py_ssize_t j = 0; j < n; j++)
+            if (first[j] <= first[i] && last[j] >= last[i] && last[j] - first[j] > last[i] - first[i] && guess[j] > wider[i])
+                wider[i] = guess[j];
+    }
+    free(total);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
 /* Which of some endings a text has, their number if it has none. */
 static Py_ssize_t ending_of(PyObject *text, PyObject *endings) {
     Py_ssize_t n = PyTuple_GET_SIZE(endings), k = 0;
@@ -2496,6 +2538,7 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 
 static PyMethodDef methods[] = {
     {"traces", (PyCFunction)(void (*)(void))traces, METH_FASTCALL, traces_doc},
+    {"beside", (PyCFunction)(void (*)(void))beside, METH_FASTCALL, beside_doc},
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
     {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},

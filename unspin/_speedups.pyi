@@ -163,6 +163,18 @@ def hash_lines(text: bytes, hashes: Column) -> None: ...
 def hash_words(words: list[str], hashes: Column) -> None: ...
 def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
 def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
+def beside(
+    first: Column,
+    last: Column,
+    guess: Column,
+    chosen: Column,
+    density: Column,
+    before: Column,
+    after: Column,
+    wider: Column,
+    words: int,
+    reach: int,
+) -> None: ...
 def traces(
     stream: Column,
     at: Column,

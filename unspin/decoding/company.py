@@ -68,12 +68,13 @@ def company(
         np.where(repeated, alone, number) for number in (spun_id << 32 | canonical_id, spun_id, canonical_id)
     )
     places, highest, mean = _others(pair_id, first, guess)
+    around, *beside = _around(arcs, chosen, guess)
     columns = (
         logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
         np.log(rate + RATE_FLOOR),
-        density(arcs, chosen, int(arcs.last.max(initial=0))),
+        around,
         guess - _others(first, np.arange(len(arcs)), guess)[1],
-        *_beside(arcs, guess),
+        *beside,
         places,
         highest,
         mean,
@@ -86,6 +87,16 @@ def company(
     for i, column in enumerate(columns):
         evidence[:, i] = column
     return evidence
+
+
+def _around(arcs: Arcs, chosen: NDArray[np.float64], guess: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """The `density` of what was chosen, and what is `_beside` each arc by the guesses (n each)."""
+    words = int(arcs.last.max(initial=0))
+    if speedups:
+        around, before, after, wider = np.empty((4, len(arcs)))
+        speedups.beside(arcs.first, arcs.last, guess, chosen, around, before, after, wider, words, NEIGHBOURHOOD)
+        return around, before, after, wider
+    return density(arcs, chosen, words), *_beside(arcs, guess)
 
 
 def _beside(arcs: Arcs, guess: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -122,7 +133,7 @@ def _word_by_word(
         return np.zeros(0), np.zeros(0)
     replaced = [*map(_substitutions, spun, canonical)]
     sizes = [*map(len, replaced)]
-    steps, keys = np.array([*chain.from_iterable(replaced)], np.int64).T
+    steps, keys = np.fromiter(chain.from_iterable(chain.from_iterable(replaced)), np.int64).reshape(-1, 2).T
     opens, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(first)), sizes)
     keys = np.where(repeated[owner], ~np.arange(len(keys)), keys)
     places, highest, _ = _others(keys, first[owner] + steps, guess[owner])

@@ -7,7 +7,7 @@ also stands for everything that development data is silent about. Written by `be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import repeat
@@ -28,9 +28,10 @@ class Reliability:
 
     def of(self, spun: Sequence[str], canonical: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The factors of pairs (n), and of their spun phrases alone (n)."""
-        get = self.factors.get
-        pairs = [get(pair, 0.0) for pair in zip(spun, canonical, strict=True)]
-        return np.array(pairs, np.float32), np.array([get(pair, 0.0) for pair in zip(spun, repeat(ANY))], np.float32)
+        return self._of(zip(spun, canonical, strict=True), len(spun)), self._of(zip(spun, repeat(ANY)), len(spun))
+
+    def _of(self, pairs: Iterator[tuple[str, str]], n: int) -> NDArray[np.float32]:
+        return np.fromiter(map(self.factors.get, pairs, repeat(0.0)), np.float32, n)
 
 
 @lru_cache(maxsize=1)
