@@ -1373,6 +1373,11 @@ static int32_t lower_bound(const int32_t *sorted, int32_t low, int32_t high, int
     return low;
 }
 
+/* The group of a row, of those that begin at `starts` and at whose end the last one stops. */
+static int32_t group_of(const int32_t *starts, Py_ssize_t groups, int32_t row) {
+    return lower_bound(starts, 0, (int32_t)groups + 1, row + 1) - 1;
+}
+
 /* Whether a pattern may begin with two words: the bit of their pair in a filter of a power of two of bytes. */
 static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
     uint64_t bit = ((uint64_t)pair * MULTIPLIER) >> shift;
@@ -2086,7 +2091,7 @@ static PyObject *looked(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         int capital = capitals[low] && low > 0 && at[low] == at[low - 1] + 1;
         int before = low > 0 && joined[low - 1] && capitals[low - 1] && low > 1 && at[low - 1] == at[low - 2] + 1;
         int after = high < words && joined[high - 1] && capitals[high];
-        int32_t group = lower_bound(starts, 0, (int32_t)groups + 1, row[i] + 1) - 1;
+        int32_t group = group_of(starts, groups, row[i]);
         int listed = row[i] < first_pattern_row;
         double around = total[high + reach < words ? high + reach : words] - total[low > reach ? low - reach : 0];
         *to++ = (float)sizes[0];
@@ -2307,6 +2312,59 @@ static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         }
     }
     free(rows);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(listed_doc,
+             "listed(row int32, listed bool, starts int32, stops int32, back int32, similarity float32, logweight float32, out float32 (n, 6) in\n"
+             "and out, (rank, number, logweight)): all but the first column of `wording` of `unspin.decoding.features`, where a row is that of a\n"
+             "listed pair; the last three say what is said of a pair that is not listed the other way round.");
+
+static PyObject *listed(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 9, "listed") < 0)
+        return NULL;
+    float unlisted[3];
+    if (!PyArg_ParseTuple(args[8], "fff", &unlisted[0], &unlisted[1], &unlisted[2]) || acquire(&b, args, 8, 1) < 0)
+        return NULL;
+    const int32_t *row = b.list[0].buf, *starts = b.list[2].buf, *stops = b.list[3].buf, *back = b.list[4].buf;
+    const uint8_t *is_listed = b.list[1].buf;
+    const float *similarity = b.list[5].buf, *logweight = b.list[6].buf;
+    float *out = b.list[7].buf;
+    Py_ssize_t n = b.list[1].len, groups = b.list[3].len / (Py_ssize_t)sizeof(int32_t);
+    for (Py_ssize_t i = 0; i < n; i++, out += 6) {
+        if (!is_listed[i])
+            continue;
+        int32_t opposite = back[row[i]];
+        out[1] = similarity[row[i]];
+        out[2] = (float)(row[i] - starts[group_of(starts, groups, row[i])]);
+        memcpy(out + 3, unlisted, sizeof unlisted);
+        if (opposite < 0)
+            continue;
+        int32_t group = group_of(starts, groups, opposite);
+        out[3] = (float)(opposite - starts[group]);
+        out[4] = (float)(stops[group] - starts[group]);
+        out[5] = logweight[opposite];
+    }
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(shares_doc, "shares(mass float64, share float64 out, rate): the part of the spun reading in each place, by the rate.");
+
+static PyObject *shares(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "shares") < 0)
+        return NULL;
+    double rate = PyFloat_AsDouble(args[2]);
+    if (PyErr_Occurred() || acquire(&b, args, 2, 1) < 0)
+        return NULL;
+    const double *mass = b.list[0].buf;
+    double *share = b.list[1].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(double);
+    for (Py_ssize_t i = 0; i < n; i++)
+        share[i] = mass[i] * rate / (mass[i] * rate + 1 - rate);
     release(&b);
     Py_RETURN_NONE;
 }
@@ -2539,6 +2597,8 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
 static PyMethodDef methods[] = {
     {"traces", (PyCFunction)(void (*)(void))traces, METH_FASTCALL, traces_doc},
     {"beside", (PyCFunction)(void (*)(void))beside, METH_FASTCALL, beside_doc},
+    {"listed", (PyCFunction)(void (*)(void))listed, METH_FASTCALL, listed_doc},
+    {"shares", (PyCFunction)(void (*)(void))shares, METH_FASTCALL, shares_doc},
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
     {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},

@@ -103,7 +103,8 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     log_rate = float(np.log(rate.value / (1 - rate.value)))
     excess = np.exp((arcs.unigram + arcs.logweight).astype(np.float64))
     keep, of_place = _contest(rate, weighed, excess, log_rate)
-    keep = np.union1d(keep, _manifold(arcs, rate, weighed, log_rate))
+    if len(manifold := _manifold(arcs, rate, weighed, log_rate)):
+        keep = np.union1d(keep, manifold)
     score = weighed.score
     distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
     keep = keep[distinct]

@@ -243,13 +243,19 @@ def wording(doc: Document, arcs: Arcs, spun: list[str], canonical: list[str], le
     counted = doc.counts.get
     again = [min([counted(word, 0) for word in text.split()]) if " " in text else counted(text, 0) for text in canonical]
     as_listed = (arcs.row < lexicon.first_pattern_row) & ~arcs.possessive & (arcs.last - arcs.first == arcs.replaced)
-    rows = arcs.row[as_listed]
-    back = lexicon.back[rows]
-    known = np.stack((lexicon.similarity[rows], _rank(rows, lexicon)[0], *_rank(back, lexicon), lexicon.logweight[back]), axis=1)
-    known[back == NO_ROW, 2:] = UNLISTED
     result = np.empty((len(arcs), len(WORDING)), np.float32)
     result[:, 0] = again
-    result[as_listed, 1:] = known
+    if speedups:
+        columns = lexicon.starts, lexicon.stops, lexicon.back, lexicon.similarity, lexicon.logweight
+        speedups.listed(arcs.row, as_listed, *columns, result, UNLISTED)
+    else:
+        rows = arcs.row[as_listed]
+        back = lexicon.back[rows]
+        known = np.stack(
+            (lexicon.similarity[rows], _rank(rows, lexicon)[0], *_rank(back, lexicon), lexicon.logweight[back]), axis=1
+        )
+        known[back == NO_ROW, 2:] = UNLISTED
+        result[as_listed, 1:] = known
     for i in np.flatnonzero(~as_listed).tolist():
         similarity = jaro_winkler_similarity(spun[i], canonical[i])
         result[i, 1:] = similarity, _listed(spun[i], canonical[i], lexicon)[0], *_listed(canonical[i], spun[i], lexicon)

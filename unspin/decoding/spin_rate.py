@@ -57,12 +57,12 @@ def estimate(arcs: Arcs, score: NDArray[np.floating], counted: NDArray[np.bool_]
     counted = np.ones(len(arcs), np.bool_) if counted is None else counted
     _, mass = _gathered(arcs, odds, counted, counted)
     rate = START
-    spun, share = np.empty(len(mass)), np.empty(len(mass))
+    share = np.empty(len(mass))
     for _ in range(ITERATIONS):
-        np.multiply(mass, rate, out=spun)
-        np.add(spun, 1, out=share)
-        np.subtract(share, rate, out=share)
-        np.divide(spun, share, out=share)
+        if speedups:
+            speedups.shares(mass, share, rate)
+        else:
+            share = mass * rate / (mass * rate + 1 - rate)
         rate = float(min(HIGHEST, (np.add.reduce(share) + PRIOR_SPUN) / (len(mass) + PRIOR_SPUN + PRIOR_KEPT)))
     places, mass = _gathered(arcs, odds, np.ones(len(arcs), np.bool_), counted)
     return SpinRate(rate, places, odds, counted, mass)
