@@ -158,6 +158,36 @@ static PyObject *find(PyObject *module, PyObject *const *args, Py_ssize_t n_args
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(values_doc,
+             "values(table int64, values int32, keys int64, out int32, missing): the value of each key by its slot, `missing` where it is\n"
+             "absent.");
+
+static PyObject *values(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 5, "values") < 0)
+        return NULL;
+    int32_t missing = (int32_t)PyLong_AsLong(args[4]);
+    if (PyErr_Occurred() || acquire(&b, args, 4, 1) < 0)
+        return NULL;
+    Table table = table_of(&b.list[0]);
+    const int32_t *by_slot = b.list[1].buf;
+    int32_t *out = b.list[3].buf;
+    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t);
+    int64_t *slots = malloc(((size_t)n + 1) * sizeof(int64_t));
+    if (slots == NULL) {
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    Py_BEGIN_ALLOW_THREADS
+    find_all(table, b.list[2].buf, n, slots);
+    for (Py_ssize_t i = 0; i < n; i++)
+        out[i] = slots[i] >= 0 ? by_slot[slots[i]] : missing;
+    Py_END_ALLOW_THREADS
+    free(slots);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(find_packed_doc,
              "find_packed(records uint32, keys int64, slots int64 out, width, key_bits): the slot of each key, -1 where it is absent.");
 
@@ -287,6 +317,36 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     chain_all(&model, b.list[3].buf, words / columns, NULL, columns, NULL, work, b.list[4].buf);
     Py_END_ALLOW_THREADS
     free(work);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(laid_out_doc,
+             "laid_out(words int32, bounds int64, at int64 out, ids int32 in and out, start, end, pad): the words of a text sentence by\n"
+             "sentence, between the ids `start` and `end`, with `pad` places on either side, and where each stands; see `Stream` of\n"
+             "`unspin.decoding.lattice`.");
+
+static PyObject *laid_out(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 7, "laid_out") < 0)
+        return NULL;
+    int32_t start = (int32_t)PyLong_AsLong(args[4]), end = (int32_t)PyLong_AsLong(args[5]);
+    Py_ssize_t pad = PyLong_AsSsize_t(args[6]);
+    if (PyErr_Occurred() || acquire(&b, args, 4, 2) < 0)
+        return NULL;
+    const int32_t *words = b.list[0].buf;
+    const int64_t *bounds = b.list[1].buf;
+    int64_t *at = b.list[2].buf;
+    int32_t *ids = b.list[3].buf;
+    Py_ssize_t sentences = b.list[1].len / (Py_ssize_t)sizeof(int64_t) - 1, place = pad;
+    for (Py_ssize_t sentence = 0; sentence < sentences; sentence++, place += 2 * pad) {
+        ids[place - 1] = start;
+        for (int64_t i = bounds[sentence]; i < bounds[sentence + 1]; i++) {
+            at[i] = place;
+            ids[place++] = words[i];
+        }
+        ids[place] = end;
+    }
     release(&b);
     Py_RETURN_NONE;
 }
@@ -2611,6 +2671,8 @@ static PyMethodDef methods[] = {
     {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
     {"find_packed", (PyCFunction)(void (*)(void))find_packed, METH_FASTCALL, find_packed_doc},
+    {"values", (PyCFunction)(void (*)(void))values, METH_FASTCALL, values_doc},
+    {"laid_out", (PyCFunction)(void (*)(void))laid_out, METH_FASTCALL, laid_out_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
     {"score", (PyCFunction)(void (*)(void))score, METH_FASTCALL, score_doc},

@@ -260,17 +260,14 @@ class Stream:
         """Of the place before each word, and of the last: whether the word in front may be covered by a candidate that begins here
         (DOUBLES_BEFORE), and the one behind by one that ends here (DOUBLES_AFTER)."""
         self.doubles[1:-1] = doc.joined * (DOUBLES_BEFORE * known[:-1] + DOUBLES_AFTER * known[1:])
-        for i in np.flatnonzero(ids == model.unknown).tolist():
-            ids[i] = model.stand_in(keys[i])
-        sizes: NDArray[np.int64] = np.diff(doc.bounds)
-        numbers = np.repeat(np.arange(len(sizes)), sizes)
-        self.at = np.arange(len(keys)) + PAD + 2 * PAD * numbers
+        strange = np.flatnonzero(~known).tolist()
+        ids[strange] = [model.stand_in(keys[i]) for i in strange]
+        bounds = np.array(doc.bounds, np.int64)
+        self.ids = np.full(len(keys) + 2 * PAD * (len(bounds) - 1) + PAD, model.unknown, np.int32)
+        self.at = np.empty(len(keys), np.int64)
         """Where each word stands in `ids`."""
-        self.ids = np.full(len(keys) + 2 * PAD * len(sizes) + PAD, model.unknown, np.int32)
-        self.ids[self.at] = ids
-        ends = np.cumsum(sizes) - 1
-        self.ids[self.at[ends] + 1] = model.end
-        self.ids[self.at[ends - sizes + 1] - 1] = model.start
+        lay_out = speedups.laid_out if speedups else _lay_out
+        lay_out(ids, bounds, self.at, self.ids, model.start, model.end, PAD)
         logprob = model.chain(self.ids[None])[0]
         self.total = np.concatenate((np.zeros(PAD), running(logprob)))
         """total[i] = the summed log-probability of everything before place i."""
@@ -281,6 +278,24 @@ class Stream:
         """The summed log-probability of the places start:stop (n)."""
         result: NDArray[np.float64] = self.total[stop] - self.total[start]
         return result
+
+
+def _lay_out(
+    words: NDArray[np.int32],
+    bounds: NDArray[np.int64],
+    at: NDArray[np.int64],
+    ids: NDArray[np.int32],
+    start: int,
+    end: int,
+    pad: int,
+) -> None:
+    """Place the words (n) of sentences with these bounds, say `at` which of the `ids` each stands, and put `start` and `end` beside every
+    sentence; `pad` places are left on either side."""
+    sizes = np.diff(bounds)
+    at[:] = np.arange(len(words)) + pad + 2 * pad * np.repeat(np.arange(len(sizes)), sizes)
+    ids[at] = words
+    ids[at[bounds[1:] - 1] + 1] = end
+    ids[at[bounds[:-1]] - 1] = start
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,16 +357,17 @@ def find_arcs(doc: Document, listed: Listed, channel: Channel, genuine: Collecti
     groups[doc.acronyms] = groups[doc.glued] = NO_GROUP
     words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
     owners = listed.owners[listed.owners[:, 2] != NO_GROUP]
-    spans = np.concatenate([np.stack([words, words + 1, groups[words]], axis=1), owners, listed.phrases])
-    possessive = np.zeros(len(spans), np.bool_)
+    several = np.concatenate([owners, listed.phrases]).T
+    columns = words, words + 1, groups[words]
+    first, last, group = (np.concatenate(pair) for pair in zip(columns, several, strict=True))
+    possessive = np.zeros(len(first), np.bool_)
     possessive[len(words) : len(words) + len(owners)] = True
     if genuine:
         settled = np.zeros(len(doc), np.bool_)
         settled[[*genuine]] = True
         before = running(settled)
-        open_to_change = before[spans[:, 1]] == before[spans[:, 0]]
-        spans, possessive = spans[open_to_change], possessive[open_to_change]
-    first, last, group = (np.ascontiguousarray(column) for column in spans.T)
+        open_to_change = before[last] == before[first]
+        first, last, group, possessive = (column[open_to_change] for column in (first, last, group, possessive))
     return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
 
 
