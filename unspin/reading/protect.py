@@ -51,8 +51,8 @@ ADDRESS = re.compile(
     rf"|(?:[\w.+-]+[/\\])*[\w.+-]*\w\.(?:{EXTENSIONS})"  # docs/guide.md
     r"|(?:[\w.+-]+[/\\])*[\w+-]{2,}\.[ch]"  # main.c, but not p.c.
 )
-PREFIXED = re.compile(r"(?<![\w&-])(?:--|-(?=\w+-)|[#$])[^\W\d_][\w-]*")
-"""--option, -long-option, #tag, $variable."""
+PREFIXED = re.compile(r"(?:-(?<![\w&-]-)(?:-|(?=\w+-))|#(?<![\w&-]#)|\$(?<![\w&-]\$))[^\W\d_][\w-]*")
+"""--option, -long-option, #tag, $variable; each alternative begins with its mark, so that only these are looked at."""
 EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
 """An address with something written close to it, as in Markdown's [text](https://…)."""
 BLANK = re.compile(r"\s")
