@@ -119,9 +119,10 @@ def keep_separators(canonical: str, spun: str) -> str:
 
 def keep_line_end(canonical: str, spun: str) -> str:
     """`canonical` with the line end that is in the text it replaces, at the blank that is nearest to where it was, if there is a blank."""
-    line_end = LINE_END.search(spun)
+    if (line_end := LINE_END.search(spun)) is None:
+        return canonical
     blanks = [i for i, character in enumerate(canonical) if character == " "]
-    if line_end is None or not blanks or LINE_END.search(canonical):
+    if not blanks or LINE_END.search(canonical):
         return canonical
     nearest = min(blanks, key=lambda blank: abs(blank - line_end.start()))
     return canonical[:nearest] + line_end[0] + canonical[nearest + 1 :]

@@ -85,10 +85,11 @@ class Habits:
     def of(cls, words: Iterable[str]) -> Habits:
         """The habits of a text with these words of lower case."""
         votes = [0, 0]
+        british, american = american_by_british(), british_by_american()
         for word in words:
-            if word in american_by_british():
+            if word in british:
                 votes[bool(ENDING.search(word))] += 1
-            elif word in british_by_american():
+            elif word in american:
                 votes[bool(ENDING.search(word))] -= 1
         return cls(votes[True], votes[False])
 
