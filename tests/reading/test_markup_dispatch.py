@@ -11,11 +11,10 @@ from markdown_it import MarkdownIt
 
 from tests.reading.test_markup_markdown import PIECES
 from unspin.reading.markup import markdown
+from unspin.reading.markup.dispatch import READ
 from unspin.reading.markup.extensions import add_extensions
 from unspin.reading.markup.markdown import FOUND, MARKS, Parser
 
-READ = ("inline", "html_block", "blockquote_open", "th_open", "td_open")
-"""The tokens that the reader looks at."""
 MORE = [
     *(
         "w`x` ",
@@ -89,6 +88,8 @@ def found(parser: MarkdownIt, content: str, environment: dict[str, Any]) -> list
         "- a\n\n  b\n1. c\n   ===\n2) d\n```\ne",
         "a\n    b\n\tc\n<div>\nd\n\n# e\nf\n# g",
         "[a](b) `c` [`d`](e) ![f](g) [h](i 'j') **[k](l)** \\`m` `n``o`",
+        "`a` [b](c) ![d](e) {f} g_h < & ~ ]",
+        "\ta\n  \tb\n- \tc\n\n \t",
         "[a [b](c) d](e) [f\ng](h) [i] [[j]](k) [@l](m) [n]()",
     ],
 )

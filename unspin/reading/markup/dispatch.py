@@ -1,21 +1,25 @@
 """markdown-it's rules, asked only where the first character lets them match.
 
 markdown-it asks every rule at every line and every mark. Most can tell by one character that they have nothing to say; here they are
-not asked at all, which halves the time and changes no result. What the rules write into tokens that no reader of ours looks at is left
-out: the paragraphs around running text, and line breaks.
+not asked at all, which halves the time and changes no result. What no reader of ours looks at is left out: line breaks, and the tokens
+around running text, lists and tables.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from itertools import accumulate
+from typing import Literal, TypeVar
 
+from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 Rule = TypeVar("Rule")
 ByCharacter = dict[str, list[Rule]]
@@ -58,10 +62,51 @@ TEXT = re.compile(r"[^$\\{\[\]<`~*_!&]+")
 TEXT_AHEAD = re.compile(r"[^$\\{\[\]<`!]+")
 """What holds no mark; when rules only look ahead, emphasis and entities are no marks either."""
 SOME_TEXT = " "
+READ = frozenset(("inline", "fence", "code_block", "html_block", "blockquote_open", "th_open", "td_open"))
+"""The tokens that the reader looks at."""
+BLANKS = " \t"
+TAB = 4  # columns
+
+
+class Lines(StateBlock):
+    """The lines of a text, as StateBlock has them, found many times as fast; and the tokens that a reader looks at, instead of all."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]):
+        super().__init__("", md, env, tokens)
+        self.src = src
+        lines = src.split("\n")
+        if not lines[-1].strip(BLANKS):
+            lines.pop()  # markdown-it counts no line that is blank and without an end
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        self.bMarks = [*starts[:-1], len(src)]
+        self.eMarks = [*(start - 1 for start in starts[1:]), len(src)]
+        self.tShift = [*(len(line) - len(line.lstrip(BLANKS)) for line in lines), 0]
+        self.sCount = [*map(_columns, lines, self.tShift), 0]
+        self.bsCount = [0] * (len(lines) + 1)
+        self.lineMax = len(lines)
+        self._unread = Token("", "", 0)
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """A new token; one that nobody reads, if it is of another type than READ."""
+        if ttype in READ:
+            return super().push(ttype, tag, nesting)
+        self.level += nesting
+        return self._unread
+
+
+def _columns(line: str, indent: int) -> int:
+    """How wide the blanks are that a line begins with."""
+    return indent if "\t" not in line[:indent] else len(line[:indent].expandtabs(TAB))
 
 
 class Blocks(ParserBlock):
     """The block parser. `ready` must be called once all rules are in place."""
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token]:
+        """Read a text."""
+        state = Lines(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return state.tokens
 
     def ready(self) -> None:
         """Sort the rules by their characters."""
@@ -119,12 +164,21 @@ class Blocks(ParserBlock):
 class Inlines(ParserInline):
     """The inline parser. `ready` must be called once all rules are in place. Of text between marks it keeps only that there is some."""
 
-    def ready(self, noting: Callable[[str, RuleFuncInlineType], RuleFuncInlineType]) -> None:
-        """Sort the rules by their characters. Those that `noting` makes of them are asked for tokens, they themselves look ahead."""
+    def ready(
+        self, noting: Callable[[str, RuleFuncInlineType], RuleFuncInlineType], simple: Callable[[str, EnvType], bool]
+    ) -> None:
+        """Sort the rules by their characters. Those that `noting` makes of them are asked for tokens, they themselves look ahead.
+
+        None is asked for a text that `simple` can read."""
+        self._simple = simple
         self.ruler.disable(["text", "newline"])
         rules = _named(self.ruler)
         self._ahead = _by_character(rules, INLINE_STARTS)[1]
         self._by_character = _by_character({name: noting(name, rule) for name, rule in rules.items()}, INLINE_STARTS)[1]
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Read a text."""
+        return tokens if self._simple(src, env) else super().parse(src, md, env, tokens)
 
     def tokenize(self, state: StateInline) -> None:
         """Read marks and text, as ParserInline does."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,15 +32,21 @@ NEWLINE = re.compile(r"\r\n?|\n")
 BETWEEN_CELLS = re.compile(r"[\s|>*+\-\d.)]*")
 QUOTE_MARKS = re.compile(r"[>\s]*")
 ALERT = re.compile(r"[>\s]*\[!\w+\]")
-ANCHOR = re.compile(r"(?:\]\(<?|\]:[ \t]*<?|\bhref=[\"']?)#([^\s)>\"']{1,300})")
+ANCHOR = re.compile(r"[\]h](?:(?<=\])(?:\(|:[ \t]*)<?|(?<=\bh)ref=[\"']?)#([^\s)>\"']{1,300})")
 """A link to a place in the same text."""
 LINK_TARGET = re.compile(r"\]\([^()]*\)")
 NUMBERED = re.compile(r"-\d+$")
 CLOSING_HASHES = " \t#"
 HARD_BREAK = "  "
 NOT_PLAIN = re.compile(r"[`<\[\]\\$&{*_~!|\n]")
-PLAIN_CODE = re.compile(r"`[^`]+`(?!`)")
-PLAIN_LINK = re.compile(r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)")
+CODE = r"`[^`]+`(?!`)"
+LINK = r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)"
+PLAIN_CODE, PLAIN_LINK = re.compile(CODE), re.compile(LINK)
+SIMPLE_MARK = re.compile(
+    rf"(?P<backticks>{CODE})|(?P<link>{LINK})|(?P<opaque>\{{[^{{}}`]*\}})"
+    r"|(?P<other>[$\\{\[`*]|!(?=\[)|<(?=[A-Za-z!?/])|~(?=~)|&(?=[\w#])|\](?=\[)|_(?<![^\W_]_)|_(?![^\W_]))"
+)
+"""`code`, [text](address) and {…} with nothing else in them, by the names of their rules, and what may open or close any `other` mark."""
 FOUND = "found"
 """Where the wrapped rules leave their matches in markdown-it's environment, and emphasis marks for which it isn't known yet."""
 MARKS = "marks"
@@ -278,9 +284,21 @@ def _parser() -> Parser:
     add_extensions(parser)
     inlines.ruler.before("backticks", PLAIN, _plain)
     blocks.ready()
-    inlines.ready(_noting)
+    inlines.ready(_noting, _simple)
     inlines.ruler2.at("fragments_join", _note_marks)
     return parser
+
+
+def _simple(content: str, environment: MutableMapping[str, Any]) -> bool:
+    """Note the marks of a text that has none but simple ones; False, and nothing noted, if it may have others."""
+    found = []
+    for mark in SIMPLE_MARK.finditer(content):
+        rule = mark.lastgroup
+        if rule is None or rule == "other":
+            return False
+        found.append(Match(rule, mark.start(), mark.end(), mark.start("label_end")))
+    environment[FOUND] += found
+    return True
 
 
 def _plain(state: StateInline, silent: bool) -> bool:
