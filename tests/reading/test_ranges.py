@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.reading.ranges import merged, within, without
+from unspin.reading.ranges import Deferred, merged, within, without
 
 
 def test_sets_of_ranges() -> None:
@@ -18,3 +18,16 @@ def test_ranges_within_a_part_of_a_text(spans: list[tuple[int, int]], start: int
     ranges = merged([(low, low + length) for low, length in spans])
     met = [(low, high) for low, high in ranges if low < start + size and start < high]
     assert list(within(ranges, start, start + size)) == met
+
+
+def test_what_is_deferred_is_looked_for_once_and_only_if_asked_for() -> None:
+    asked: list[str] = []
+
+    def find() -> list[tuple[int, int]]:
+        asked.append("")
+        return [(1, 2), (4, 5)]
+
+    ranges = Deferred(find)
+    assert not asked
+    assert [*ranges, ranges[1], len(ranges)] == [(1, 2), (4, 5), (4, 5), 2]
+    assert len(asked) == 1

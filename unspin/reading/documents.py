@@ -27,7 +27,7 @@ def documents(
     hidden = merged(hidden)
     for prose in _read(source, fields, skip_quotes):
         prose.hide(within(hidden, *prose.range))
-        prose.protected = Protected(prose.text, sorted(prose.protected), plain)
+        prose.protected = Protected(prose.text, prose.protected, plain)
         yield prose
 
 
@@ -58,8 +58,8 @@ def _escape(source: Source) -> Callable[[str], str]:
 def _marked_up(source: Source, skip_quotes: bool) -> Prose:
     text = source.text
     marks = markup.read(text, markup.format_of(source.path))
-    pieces: list[Piece] = [(*range_, "") for range_ in marks.transparent]
-    pieces += [(*range_, " ") for range_ in marks.blanks]
+    pieces: list[Piece] = [(start, end, "") for start, end in marks.transparent]
+    pieces += [(start, end, " ") for start, end in marks.blanks]
     pieces += [(offset, offset, PARAGRAPH) for offset in marks.breaks]
     quotations = marks.quotations if skip_quotes else ()
     return Prose(text, sorted(pieces), [*marks.protected, *quotations], escape=_escape(source))

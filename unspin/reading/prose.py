@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import accumulate
 
 from unspin.findings import Finding, Suggestion
-from unspin.reading.ranges import Range
+from unspin.reading.ranges import Deferred, Range
 
 Piece = tuple[int, int, str]
 """Start and end in the source, and what a reader sees of it: nothing of a tag, a blank of `&nbsp;`."""
@@ -31,7 +32,7 @@ class Prose:
         self,
         source: str,
         pieces: Iterable[Piece] = (),
-        hidden: Iterable[Range] = (),
+        hidden: Sequence[Range] = (),
         start: int = 0,
         end: int | None = None,
         escape: Callable[[str], str | None] = str,
@@ -40,25 +41,39 @@ class Prose:
         self.escape = escape
         stop = len(source) if end is None else end
         self.range = start, stop
-        pieces = [*pieces]
-        count = 2 * len(pieces) + 1
+        self._pieces = [*pieces]
+        lows, highs, seen = zip(*self._pieces, strict=True) if self._pieces else ((), (), ())
+        count = 2 * len(lows) + 1
         texts = [""] * count  # what is between the pieces, and they
         self._low, self._high = [0] * count, [0] * count  # the ranges of these in the source
-        self._low[0::2] = start, *(high for _, high, _ in pieces)
-        self._high[0::2] = *(low for low, _, _ in pieces), stop
-        texts[0::2] = [source[low:high] for low, high in zip(self._low[0::2], self._high[0::2], strict=True)]
-        self._low[1::2], self._high[1::2], texts[1::2] = zip(*pieces, strict=True) if pieces else ((), (), ())
+        self._low[0::2], self._low[1::2] = (start, *highs), lows
+        self._high[0::2], self._high[1::2] = (*lows, stop), highs
+        texts[0::2] = [source[low:high] for low, high in zip((start, *highs), (*lows, stop), strict=True)]
+        texts[1::2] = seen
         self._seen = [0, *accumulate(map(len, texts))]  # where they begin in the text, and the end of it
-        self._holes = [(low, high) for low, high, seen in pieces if not seen and low < high]
-        self._blanks = [(low, high) for low, high, seen in pieces if seen.isspace() and low < high]
         self.text = "".join(texts)
         self.protected: Sequence[Range] = ()
         self.hide(hidden)
 
-    def hide(self, ranges: Iterable[Range]) -> None:
+    def hide(self, ranges: Sequence[Range]) -> None:
         """Add ranges of the source to those that are hidden."""
-        inside = ((self._inside(low), self._inside(high)) for low, high in ranges)
-        self.protected = [*self.protected, *((low, high) for low, high in inside if low < high)]
+        earlier = self.protected
+        self.protected = Deferred(lambda: [*earlier, *self._in_text(ranges)])
+
+    def _in_text(self, ranges: Iterable[Range]) -> Iterator[Range]:
+        """What is seen of ranges of the source."""
+        for low, high in ranges:
+            start, end = self._inside(low), self._inside(high)
+            if start < end:
+                yield start, end
+
+    @cached_property
+    def _holes(self) -> list[Range]:
+        return [(low, high) for low, high, seen in self._pieces if not seen and low < high]
+
+    @cached_property
+    def _blanks(self) -> list[Range]:
+        return [(low, high) for low, high, seen in self._pieces if seen.isspace() and low < high]
 
     def place(self, finding: Finding) -> Finding | None:
         """A finding in `text` as one in the source. None if it cannot be mended without disturbing the markup in or around it."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate
-from typing import overload
 
-from unspin.reading.ranges import Range, merged
+from unspin.reading.ranges import Deferred, Range, merged
 
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\n]*\n(?=[^\s:=]+[^\S\n]*[:=])(?s:.*?)\n\1[^\S\n]*(?:\n|\Z)")
 FENCE = re.compile(
@@ -73,25 +72,11 @@ def protected(text: str, hidden: Sequence[Range] = (), plain: bool = True) -> li
     return merged(ranges)
 
 
-class Protected(Sequence[Range]):
-    """The same, found when the first of them is asked for: most texts are genuine, and nobody asks."""
+class Protected(Deferred):
+    """The same, found when the first of them is asked for."""
 
     def __init__(self, text: str, hidden: Sequence[Range] = (), plain: bool = True):
-        self._arguments = text, hidden, plain
-
-    @cached_property
-    def _ranges(self) -> list[Range]:
-        return protected(*self._arguments)
-
-    @overload
-    def __getitem__(self, index: int) -> Range: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Range]: ...
-    def __getitem__(self, index: int | slice) -> Range | list[Range]:
-        return self._ranges[index]
-
-    def __len__(self) -> int:
-        return len(self._ranges)
+        super().__init__(lambda: protected(text, sorted(hidden), plain))
 
 
 def code_ranges(text: str) -> list[Range]:

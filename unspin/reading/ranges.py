@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import overload
 
 Range = tuple[int, int]
+
+
+class Deferred(Sequence[Range]):
+    """Ranges that are looked for when the first of them is asked for: of most texts nobody asks."""
+
+    def __init__(self, find: Callable[[], Sequence[Range]]):
+        self._find = find
+
+    @cached_property
+    def _ranges(self) -> Sequence[Range]:
+        return self._find()
+
+    @overload
+    def __getitem__(self, index: int) -> Range: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Range]: ...
+    def __getitem__(self, index: int | slice) -> Range | Sequence[Range]:
+        return self._ranges[index]
+
+    def __len__(self) -> int:
+        return len(self._ranges)
+
+    def __iter__(self) -> Iterator[Range]:
+        return iter(self._ranges)
 
 
 def merged(ranges: Iterable[Range]) -> list[Range]:
     """The union of `ranges`: sorted, disjoint, joined where they touch; empty ones are dropped."""
     result: list[Range] = []
+    low = high = -1
     for start, end in sorted(ranges):
         if start >= end:
             continue
-        if result and start <= result[-1][1]:
-            if end > result[-1][1]:
-                result[-1] = result[-1][0], end
-        else:
-            result.append((start, end))
+        if start > high:
+            if high >= 0:
+                result.append((low, high))
+            low, high = start, end
+        elif end > high:
+            high = end
+    if high >= 0:
+        result.append((low, high))
     return result
 
 

@@ -7,7 +7,8 @@ leave, and code and tags in plain text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -51,7 +52,7 @@ class Markup:
     `protected`: neither read nor changed. Code, link targets, front matter, tags, scripts, directives, list and heading marks.
     `transparent`: markup inside running text, across which a phrase goes on: ``**``, ``<b>``. Never protected too.
     `blanks`: entities that are seen as a blank: ``&nbsp;``. Neither protected nor transparent.
-    `quotations`: direct speech with its marks, and block quotations.
+    `quotations`: direct speech with its marks, and block quotations; looked for when they are asked for.
     `breaks`: offsets, sorted, at which a paragraph, heading, item or cell begins or ends. No phrase and no sentence runs across one,
     even where only a newline or blanks stand between the words.
     `code`: code and literal text, in which comments are examples. Protected too.
@@ -61,13 +62,14 @@ class Markup:
     protected: tuple[Range, ...] = ()
     transparent: tuple[Range, ...] = ()
     blanks: tuple[Range, ...] = ()
-    quotations: tuple[Range, ...] = ()
+    quotations: Sequence[Range] = field(default=(), compare=False)
     breaks: tuple[int, ...] = ()
     code: tuple[Range, ...] = ()
     cells: tuple[Cell, ...] = ()
     titles: tuple[Title, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def format_of(path: str) -> str:
     """The format that a file's name tells: "markdown", "rst", "html", else "text"."""
     return FORMATS.get(PurePath(path).suffix.lower(), PLAIN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from unspin.reading.markup import Cell, Markup, Title
 from unspin.reading.markup.quotations import Mark, speech
-from unspin.reading.ranges import Range, merged, without
+from unspin.reading.ranges import Deferred, Range, merged, without
 
 BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?!\s*\n)")
@@ -42,12 +42,12 @@ class Parts:
         blanks = merged(self.blanks)
         transparent = without(merged(self.transparent), blanks)
         protected = merged([*self.protected, *self._broken_words(merged([*transparent, *blanks]))])
-        quotations = merged([*self.quotations, *speech(text, protected, breaks, self.entities)])
+        quotations = Deferred(lambda: merged([*self.quotations, *speech(text, protected, breaks, self.entities)]))
         return Markup(
             tuple(protected),
             tuple(without(transparent, protected)),
             tuple(without(blanks, protected)),
-            tuple(quotations),
+            quotations,
             tuple(breaks),
             tuple(merged(self.code)),
             tuple(self.cells),

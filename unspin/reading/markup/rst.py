@@ -6,6 +6,7 @@ docutils knows no offsets, so this is a scanner of our own. It takes any block f
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
@@ -356,15 +357,17 @@ def columns(text: str) -> int:
 
 
 def _lines(text: str) -> list[Line]:
-    lines = []
-    start = 0
-    for raw in text.split("\n"):
-        content = raw.rstrip()
-        end = start + len(content)
-        if content[:1].isspace():
-            leading = len(content) - len(content.lstrip())
-            lines.append(Line(start, start + leading, end, len(content[:leading].expandtabs(8)), False))
-        else:
-            lines.append(Line(start, start, end, 0, not content))
-        start += len(raw) + 1
-    return lines
+    raws = text.split("\n")
+    contents = [raw.rstrip() for raw in raws]
+    starts = [0, *accumulate(len(raw) + 1 for raw in raws)]
+    blanks = [len(content) - len(content.lstrip()) for content in contents]
+    return [
+        Line(
+            start,
+            start + leading,
+            start + len(content),
+            leading if "\t" not in content[:leading] else len(content[:leading].expandtabs(8)),
+            not content,
+        )
+        for start, content, leading in zip(starts[:-1], contents, blanks, strict=True)
+    ]
