@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import deque
@@ -52,6 +53,7 @@ class Engine:
             from unspin.engines import load
 
             self._unspinner = load(tuple(self.dictionaries), self.model, tell)
+            gc.freeze()  # all of it stays to the end, here and in copies of this process
             if str(self.model) == AUTO and self._unspinner.judge is None:
                 click.echo(
                     "unspin: no neural model is installed; the trigram model judges alone (unspin model install)", err=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -35,6 +36,9 @@ COMMANDS = {
     "model": "install neural language models",
     "cache": "show or empty the cache of earlier results",
 }
+
+YOUNG = 50_000
+"""Objects made before the garbage collector looks at them: most are modules and dictionaries, which stay."""
 
 
 def exit_code(error: UnspinError) -> int:
@@ -117,6 +121,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """The entry point of the process."""
+    gc.set_threshold(YOUNG)
     # A killed process cleans up its temporary files like an interrupted one.
     signal.signal(signal.SIGTERM, _terminate)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):

@@ -229,9 +229,12 @@ class Configurations:
     def _governing(self, path: Path) -> Settings:
         if self.isolated:
             return Settings()
-        passed = []
+        nearest = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - Path.is_dir raises an error where access is denied
+        if (known := self._by_folder.get(nearest)) is not None:
+            return known
+        passed = [nearest]
         settings = None
-        for folder in _upward(path):
+        for folder in _upward(nearest):
             settings = self._by_folder.get(folder)
             if settings is None:
                 passed.append(folder)
