@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
-from unspin.processes import Pool, Threads, in_a_copy
+from unspin.errors import InputError
+from unspin.processes import Errands, Pool, Threads, in_a_copy
 
 ROOT = Path(__file__).parents[1]
 
@@ -102,3 +104,36 @@ def test_what_a_thread_raises_ends_the_block(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ZeroDivisionError), Threads(2) as pool:
         for _ in pool.map(lambda n: 1 // n, ((n, n - 3) for n in range(40))):
             pass
+
+
+def test_short_tasks_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    submit = Pool.submit
+    monkeypatch.setattr(Pool, "submit", lambda pool, run, tasks: sent.append(len(tasks)) or submit(pool, run, tasks))
+    with Threads(2) as pool:
+        errands: Errands[int] = Errands(pool, enough=10)
+        futures = [errands.submit(4, partial(abs, -n)) for n in range(4)]
+        assert [future.result(60) for future in futures[:3]] == [0, 1, 2]
+        assert not futures[3].done()
+        errands.send()
+        errands.send()
+        assert futures[3].result(60) == 3
+    assert sent == [3, 1]
+
+
+def _divided(divisor: int) -> int:
+    if divisor == 1:
+        raise InputError("one")
+    return 6 // divisor
+
+
+def test_an_input_that_cannot_be_read_is_not_the_fault_of_those_beside_it() -> None:
+    with Threads(2) as pool:
+        errands: Errands[int] = Errands(pool, enough=3)
+        first, second, third = (errands.submit(1, partial(_divided, n)) for n in (3, 1, 2))
+        assert (first.result(60), third.result(60)) == (2, 3)
+        with pytest.raises(InputError, match="one"):
+            second.result(60)
+        for future in [errands.submit(1, partial(_divided, n)) for n in (3, 0, 2)]:
+            with pytest.raises(ZeroDivisionError):
+                future.result(60)

@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import active_children, current_process, get_context, parent_process
 from threading import Thread, active_count
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import ClassVar, Generic, ParamSpec, TypeVar
+
+from unspin.errors import UnspinError
 
 P = ParamSpec("P")
 A = TypeVar("A")
@@ -77,6 +80,57 @@ class Pool:
                 process.kill()
             Pool.abandoned = True
             self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class Errands(Generic[R]):
+    """Short tasks for the processes of a pool. Handing one over costs as much as reading a page, so they go several at a time: as soon as
+    those that wait have the size `enough` together, or when `send` is called."""
+
+    def __init__(self, pool: Pool, enough: int):
+        self._pool = pool
+        self._enough = enough
+        self._size = 0
+        self._tasks: list[Callable[[], R]] = []
+        self._futures: list[Future[R]] = []
+
+    def submit(self, size: int, task: Callable[[], R]) -> Future[R]:
+        """Call a `partial` of a module's function in one of the processes, sooner or later; the future raises the UnspinError that it
+        raises, and anything else that a task sent with it does."""
+        future: Future[R] = Future()
+        self._tasks.append(task)
+        self._futures.append(future)
+        self._size += size
+        if self._size >= self._enough:
+            self.send()
+        return future
+
+    def send(self) -> None:
+        """Let no task wait any longer."""
+        tasks, futures = self._tasks, self._futures
+        self._tasks, self._futures, self._size = [], [], 0
+        if tasks:
+            self._pool.submit(_run, tasks).add_done_callback(partial(_deliver, futures))
+
+
+def _run(tasks: Sequence[Callable[[], R]]) -> list[R | UnspinError]:
+    results: list[R | UnspinError] = []
+    for task in tasks:
+        try:
+            results.append(task())
+        except UnspinError as error:
+            results.append(error)
+    return results
+
+
+def _deliver(futures: Sequence[Future[R]], done: Future[list[R | UnspinError]]) -> None:
+    if done.cancelled():
+        return
+    error = done.exception()
+    for future, result in zip(futures, [error] * len(futures) if error else done.result(), strict=True):
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 class Threads(Pool):

@@ -396,11 +396,12 @@ class LateFirst:
         return future
 
 
-@pytest.mark.parametrize(("held", "after"), [(8_000_000, 30), (0, 9)])
+@pytest.mark.parametrize(("held", "enough", "after"), [(8_000_000, 1, 30), (0, 1, 9), (0, 20_000, 1)])
 def test_a_long_file_does_not_hold_up_those_after_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, after: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, enough: int, after: int
 ) -> None:
     monkeypatch.setattr(inputs, "WORTH_A_POOL", 0)
+    monkeypatch.setattr(inputs, "ENOUGH", enough)
     monkeypatch.setattr(inputs, "HELD", held)
     pool = LateFirst(after)
     monkeypatch.setattr(inputs, "_pool", lambda jobs, copies: pool)

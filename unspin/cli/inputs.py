@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from unspin.linting.config import Configurations, Settings
     from unspin.linting.linter import Checked, Linter
     from unspin.linting.results import Results
-    from unspin.processes import Pool
+    from unspin.processes import Errands, Pool
     from unspin.reading.source import Source
     from unspin.unspinner import Unspinner
 
@@ -33,6 +34,7 @@ T = TypeVar("T")
 
 STDIN = "-"
 WORTH_A_POOL = 2_000_000  # bytes of new text; below, starting processes takes longer than the work
+ENOUGH = 20_000  # code points of new text that go to a process at a time; of more, the processes would not finish together
 MANY = 20  # files that deserve a progress bar
 AHEAD = 4  # texts for each process that may wait for their turn, however long they are;
 HELD = 8_000_000  # code points: and of short ones so many, as one long one may hold up all that come after it
@@ -170,6 +172,7 @@ class Inputs:
         copies = not any(settings.model for _, settings in files)  # a neural model's threads would be missing in a copy
         worth_it = jobs > 1 and sum(_size(file) for file, _ in files) >= WORTH_A_POOL
         with _pool(jobs, copies) if worth_it else nullcontext() as pool:
+            errands = _errands(pool) if pool is not None else None
             for file, settings in _counted(files):
                 try:
                     read = self.read(file)
@@ -178,14 +181,18 @@ class Inputs:
                     continue
                 linter = self.linter(settings)
                 future = None
-                if pool is not None and linter.known(read, settings) is None:
+                if errands is not None and linter.known(read, settings) is None:
                     linter.prepare()  # once, for all processes
-                    future = pool.submit(analyze_elsewhere, read, settings)
+                    future = errands.submit(len(read.text), partial(analyze_elsewhere, read, settings))
                 waiting.append((read, settings, future))
                 held += len(read.text)
+                if errands is not None and held > HELD:
+                    errands.send()
                 while waiting and (_is_done(waiting[0][2]) or (len(waiting) > AHEAD * jobs and held > HELD)):
                     held -= len(waiting[0][0].text)
                     yield from self._check(*waiting.popleft())
+            if errands is not None:
+                errands.send()
             while waiting:
                 yield from self._check(*waiting.popleft())
 
@@ -242,6 +249,12 @@ def _pool(jobs: int, copies: bool) -> Pool:
     from unspin.processes import Pool
 
     return Pool(jobs, copies)
+
+
+def _errands(pool: Pool) -> Errands[Report]:
+    from unspin.processes import Errands
+
+    return Errands(pool, ENOUGH)
 
 
 def _counted(files: Sequence[T]) -> Iterable[T]:
