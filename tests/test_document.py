@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspin.document import BLOCK, JOINING, SEARCH, Document, Sentence, blocks, in_common
+from unspin.document import BLOCK, JOINING, SEARCH, Document, Sentence, blocks, distinct, in_common
 
 WORDS = [
     "word",
@@ -246,3 +246,8 @@ def test_a_text_without_blanks_is_cut_anywhere() -> None:
 )
 def test_words_in_common(one: str, other: str, rest: int, expected: tuple[int, int]) -> None:
     assert in_common(one.split(), other.split(), rest) == expected
+
+
+def test_distinct_values_ascend() -> None:
+    assert distinct(np.array([3, -1, 3, 2, 2])).tolist() == [-1, 2, 3]
+    assert distinct(np.array([], np.int64)).tolist() == []

@@ -290,6 +290,15 @@ def running(values: NDArray[Any]) -> NDArray[Any]:
     return result
 
 
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The distinct values, in ascending order; np.unique would first load what it needs for masked arrays, and be slower where there are
+    few."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
+
+
 def in_common(one: Sequence[str], other: Sequence[str], rest: int = 0) -> tuple[int, int]:
     """How many words two phrases share at their beginning and, of those left, at their end; so many of the shorter are the `rest`, shared
     or not."""

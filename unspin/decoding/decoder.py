@@ -24,7 +24,7 @@ from unspin.decoding.lattice import (
     score_arcs,
 )
 from unspin.decoding.patterns import find_patterns
-from unspin.document import Document, running
+from unspin.document import Document, distinct, running
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS
 from unspin.native import speedups
@@ -104,10 +104,10 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     excess = np.exp((arcs.unigram + arcs.logweight).astype(np.float64))
     keep, of_place = _contest(rate, weighed, excess, log_rate)
     if len(manifold := _manifold(arcs, rate, weighed, log_rate)):
-        keep = np.union1d(keep, manifold)
+        keep = distinct(np.concatenate([keep, manifold]))
     score = weighed.score
-    distinct, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
-    keep = keep[distinct]
+    leads, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
+    keep = keep[leads]
     repeated = doc.repeated[arcs.first]
     spinnable = int(np.count_nonzero(np.bincount(rate.places[~repeated])))
     elsewhere, support = _elsewhere(arcs, score, keep, repeated)
