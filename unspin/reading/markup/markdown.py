@@ -29,6 +29,8 @@ from unspin.reading.ranges import Range, merged, trimmed, without
 Rule = Callable[[StateInline, bool], bool]
 
 NEWLINE = re.compile(r"\r\n?|\n")
+WRITTEN = re.compile(r"\S(?:[^\n]*\S)?")
+"""A line without the blanks around it."""
 BETWEEN_CELLS = re.compile(r"[\s|>*+\-\d.)]*")
 QUOTE_MARKS = re.compile(r"[>\s]*")
 ALERT = re.compile(r"[>\s]*\[!\w+\]")
@@ -38,6 +40,7 @@ LINK_TARGET = re.compile(r"\]\([^()]*\)")
 NUMBERED = re.compile(r"-\d+$")
 CLOSING_HASHES = " \t#"
 HARD_BREAK = "  "
+BLANKS = (" ", "\t")
 NOT_PLAIN = re.compile(r"[`<\[\]\\$&{*_~!|\n]")
 CODE = r"`[^`]+`(?!`)"
 LINK = r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)"
@@ -151,6 +154,9 @@ class _Reader:
         assert token.map is not None
         if "\n" not in token.content:
             return self._only_line(token.map[0], token.content)
+        start = _behind_blanks(self.seen, self.lines[token.map[0]])
+        if self.seen.startswith(token.content, start):
+            return [Piece(line.start(), start + line.start(), len(line[0])) for line in WRITTEN.finditer(token.content)]
         pieces = token.content.split("\n")
         if len(pieces) > token.map[1] - token.map[0]:
             return []
@@ -261,6 +267,12 @@ class _Reader:
         self.prose.append((start, end))
         self.parts.breaks += (start, end)
         self.tags += html.scan(self.text, start, end, self.parts)
+
+
+def _behind_blanks(text: str, start: int) -> int:
+    while text.startswith(BLANKS, start):
+        start += 1
+    return start
 
 
 def _anchors(target: str) -> tuple[str, str]:
