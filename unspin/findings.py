@@ -13,7 +13,7 @@ from typing import NoReturn
 class Tier(str, Enum):
     """How safe it is to write a finding's first suggestion.
 
-    Tiers promise a precision, measured over all of their findings and the safer ones: safe 0.99, likely 0.90. A possible finding is
+    Tiers promise a precision, measured over all of their findings and the safer ones: safe 0.99, likely 0.895. A possible finding is
     more likely right than wrong. The confidence at which a tier begins is part of the calibration. Where a tier is wanted, its name
     does, too: `Tier("safe")`, "safe".
     """

@@ -15,7 +15,7 @@ from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
 from unspin.evaluation.metrics import auc
 from unspin.findings import Tier
 
-PRECISION = {Tier.SAFE: 0.99, Tier.LIKELY: 0.90}
+PRECISION = {Tier.SAFE: 0.99, Tier.LIKELY: 0.895}
 """What a tier promises of all its edits, safer ones included."""
 POSSIBLE = 0.50  # the confidence from which an edit is more likely right than wrong
 LET_THROUGH = 0.99  # of the right edits of tier likely: these must lie in texts that the gate has decoded
