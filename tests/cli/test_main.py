@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -114,3 +115,9 @@ def test_the_process_exits_as_the_command_does() -> None:
     assert process("--version").returncode == 0
     assert process("check").returncode == 2
     assert process("check", "none.txt").returncode == 3
+
+
+def test_interruption_while_the_command_is_being_loaded_is_one_like_others(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+    result = process("check", "none.txt", environment={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
+    assert (result.returncode, result.stderr.split()) == (130, [b"unspin:", b"interrupted"])
