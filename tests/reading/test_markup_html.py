@@ -35,6 +35,11 @@ from unspin.reading.markup import read
         ("<script>a('<!--') </script> x <SCRIPT>a('<script>')--> </SCRIPT> y", "# x # y"),
         ("<?xml version='1.0'?><html><script src='a'/><p>x</p><code/>y</html>", "#/x/#y/#"),
         ("---\ntitle: final\n---\n<p>x", "#/#/x"),
+        ("a <b translate=no>final <i>year</i></b> b", "a # b"),
+        ("<p>a <span class='x notranslate'>final <span>year</span></span> b</p>", "#/a # b/#"),
+        ("a <b Translate = 'NO'>final</b> <b translate=yes>final</b>, <b class=notranslated>final</b>", "a # final, final"),
+        ("a <img class=notranslate> b<br translate=no>c", "a # b#c"),
+        ("<html translate=no><body class=notranslate><p>final year", "#/final year"),
     ],
 )
 def test_running_text(text: str, expected: str) -> None:

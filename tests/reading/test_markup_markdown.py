@@ -104,6 +104,7 @@ WORD = re.compile(r"w\d+x")
         ("caf&eacute; in AT&amp;T &mdash; now", "# in # # now"),
         ('a <b>final</b> year <br> x <img src="final"> y', "a final year # x # y"),
         ("a <code>final year</code> b", "a # b"),
+        ("a <b translate=no>final\n*year*</b> b", "a # b"),
         ("a <code>final\n\nyear", "a/#"),
         ('<div class="final">\nThe <i>final</i> year\n</div>\n\nmore', "#/The final year/#/more"),
         ("<script>\nfinal year\n\nfinal()\n</script>\n\nmore", "#/more"),

@@ -40,12 +40,17 @@ HEAD = frozenset("base head html link meta noscript script style template title"
 FOREIGN = frozenset(("svg", "math"))
 """Elements that can be empty in HTML, too: <svg/>."""
 QUOTING = frozenset(("blockquote", "q"))
+PAGE = frozenset(("html", "body"))
+"""Elements that hold the whole page; of them, "not to be translated" says nothing of how the words were meant."""
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+"""Elements without contents and without a closing tag."""
 
 MARKUP = re.compile(r"<(?:/?[A-Za-z]|[!?%])|&(?:#[0-9]|#[xX][0-9A-Fa-f]|[A-Za-z])|\{[{%#]")
 NAME = re.compile(r"</?([^\s/>]{1,100})")
 IN_TAG = re.compile(r"[>=]")
 VALUE = re.compile(r"=\s*([\"'])")
 ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});|&(?:nbsp|amp|quot|lt|gt)")
+UNTRANSLATED = re.compile(r"""translate(?:(?<=notranslate)|\s*=\s*["']?no)(?=[\s"'/>])""")
 SCRIPT_MARK = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.IGNORECASE)
 CLOSED_BY = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
 TEMPLATES = (("<%", "%>"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
@@ -57,13 +62,15 @@ WORD_JOINERS = "'’&\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINE
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag at [start, end). `name` is in lower case; `closes` for </name>, `empty` for <name/>."""
+    """A tag at [start, end). `name` is in lower case; `closes` for </name>, `empty` for <name/>; `opaque` if it begins an element of which
+    the contents are not prose, or are meant to stay as they are."""
 
     start: int
     end: int
     name: str
     closes: bool
     empty: bool
+    opaque: bool
 
 
 def read_html(text: str, parts: Parts) -> None:
@@ -130,8 +137,14 @@ def tag_at(text: str, start: int, end: int) -> Tag:
             position = closing + 1
     else:
         position = end
-    closes = text.startswith("/", start + 1)
-    return Tag(start, position, name[1].lower() if name else "", closes, text.endswith("/>", start, position))
+    return read_tag(start, position, name[1] if name else "", text[start:position])
+
+
+def read_tag(start: int, end: int, name: str, written: str) -> Tag:
+    """A tag at [start, end) of a text, as it is written."""
+    name, closes = name.lower(), written.startswith("</")
+    untranslated = UNTRANSLATED.search(written.lower()) and name not in VOID and name not in PAGE
+    return Tag(start, end, name, closes, written.endswith("/>"), not closes and (name in OPAQUE or bool(untranslated)))
 
 
 def close(tags: Iterable[Tag], end: int, parts: Parts, self_closing: bool = False) -> None:
@@ -213,7 +226,7 @@ def _opaque(tags: list[Tag], end: int) -> Iterator[Range]:
         if start == end:
             start = tag.start
         if opened is None:
-            if tag.name in OPAQUE and not tag.closes:
+            if tag.opaque:
                 opened, start, depth = tag, tag.start, 1
         elif tag.name == opened.name:
             depth += -1 if tag.closes else 1

@@ -239,8 +239,7 @@ class _Reader:
         elif match.rule == "entity":
             html.entity(self.text, start, end, parts)
         elif match.rule == "html_inline" and (name := html.NAME.match(content, match.start)) and name[1][0] not in "!?":
-            closes, empty = content[match.start + 1] == "/", content[match.end - 2] == "/"
-            tag = html.Tag(start, end, name[1].lower(), closes, empty)
+            tag = html.read_tag(start, end, name[1], content[match.start : match.end])
             html.place(tag, parts)
             self.tags.append(tag)
         elif match.rule == "link":
