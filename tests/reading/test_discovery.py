@@ -39,6 +39,21 @@ def test_what_this_clone_alone_ignores_is_left_out(tmp_path: Path) -> None:
     assert found == ["a.md", "sub/keep.md"]
 
 
+def test_what_a_clone_alone_ignores_is_left_out_of_its_linked_working_trees_too(tmp_path: Path) -> None:
+    make(tmp_path, "clone/.git/info/exclude", "clone/.git/worktrees/tree/commondir", "tree/.git", "tree/a.md", "tree/drafts/b.md")
+    (tmp_path / "clone/.git/info/exclude").write_text("drafts/\n")
+    (tmp_path / "clone/.git/worktrees/tree/commondir").write_text("../..\n")
+    (tmp_path / "tree/.git").write_text(f"gitdir: {tmp_path}/clone/.git/worktrees/tree\n")
+    assert found_in(tmp_path / "tree") == ["a.md"]
+
+
+def test_what_a_submodule_ignores_is_left_out(tmp_path: Path) -> None:
+    make(tmp_path, ".git/modules/sub/info/exclude", "sub/.git", "sub/a.md", "sub/drafts/b.md")
+    (tmp_path / ".git/modules/sub/info/exclude").write_text("drafts/\n")
+    (tmp_path / "sub/.git").write_text("gitdir: ../.git/modules/sub\n")
+    assert found_in(tmp_path) == ["sub/a.md"]
+
+
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A git repository of a user who has no settings yet; `home` beside it is where git looks for them."""

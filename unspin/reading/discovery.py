@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".txt", *FORMATS)
 GITIGNORE = ".gitignore"
-EXCLUDE = (".git", "info", "exclude")
+EXCLUDE = Path("info", "exclude")
 
 
 def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_gitignore: bool = True) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _is_gitignored(file: Path) -> bool:
         target = absolute if depth == 0 else folders[depth - 1]
         nearest_first = [(folder, folder / GITIGNORE) for folder in folders[depth:]]
         root = folders[-1]
-        for folder, file_of_rules in [*nearest_first, (root, root.joinpath(*EXCLUDE)), (root, _excludes_file(root))]:
+        for folder, file_of_rules in [*nearest_first, (root, _git_folder(root) / EXCLUDE), (root, _excludes_file(root))]:
             rules = _rules(file_of_rules)
             if rules is None:
                 continue
@@ -120,6 +120,21 @@ def _within_repository(folder: Path) -> tuple[Path, ...]:
         if os.path.lexists(parent / ".git"):
             return tuple(chain)
     return ()
+
+
+@lru_cache(maxsize=256)
+def _git_folder(repository: Path) -> Path:
+    """Where git keeps what all working trees of a repository have in common: `.git`, or, of a linked one and of a submodule, where the file
+    of that name leads."""
+    folder = repository / ".git"
+    with suppress(OSError):  # that is a folder
+        folder = repository / _line(folder).removeprefix("gitdir: ")
+        folder /= _line(folder / "commondir")
+    return folder
+
+
+def _line(file: Path) -> str:
+    return os.fsdecode(file.read_bytes()).rstrip("\r\n")
 
 
 @lru_cache(maxsize=256)
