@@ -266,6 +266,19 @@ def test_shards_keep_their_names(run: Run, corpus: Path, tmp_path: Path, source:
     assert sum(summary["spin_rates"].values()) == 10
 
 
+def test_shards_keep_their_formats_unless_one_is_asked_for(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards" / "a.jsonl").write_bytes(b'{"id": 1, "text": "final year"}\n')
+    run("batch", "shards/a.jsonl", "shards/b.parquet")
+    for options, names in (((), ["a.jsonl", "b.parquet"]), (("--output-format", "parquet"), ["a.parquet", "b.parquet"])):
+        folder = tmp_path / f"out{len(options)}"
+        assert run("batch", "shards", folder, *options).exit_code == 0
+        starts = [(path.name, path.read_bytes()[:4] == b"PAR1") for path in sorted(folder.iterdir()) if path.is_file()]
+        assert starts == [(name, name.endswith("parquet")) for name in names]
+    assert run("revert", "out0", "back").exit_code == 0
+    assert (tmp_path / "back" / "a.jsonl").read_bytes() == (tmp_path / "shards" / "a.jsonl").read_bytes()
+
+
 def test_files_of_a_folder_that_are_left_out_are_told(run: Run, corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "shards").mkdir()
     (tmp_path / "shards" / "a.jsonl").write_bytes(corpus.read_bytes())

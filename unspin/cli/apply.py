@@ -44,12 +44,12 @@ def command(
     from unspin.corpus.work import Job
 
     read = {"EDITS": [edits], "--decisions": [decisions] if decisions else []}
-    shards, several, chosen = corpora.shards(corpus, read)
+    shards, several = corpora.shards(corpus, read)
     if several:
         raise click.UsageError("One file of edits belongs to one file; apply them shard by shard.")
     choice = Choice(tier, min_confidence, proposals.decisions(decisions, corpus.input) if decisions else {})
     applying = Applying(proposals.proposals(edits), choice)
-    run = Run(shards, Job(applying, corpus.field, corpus.id_field, chosen), once=True)
+    run = Run(shards, Job(applying, corpus.field, corpus.id_field), once=True)
     try:
         corpora.carry_out(ctx, run, corpus.summary)
     except click.exceptions.Exit:  # all is done

@@ -87,8 +87,7 @@ def command(
         _ = Engine(dictionaries, model).unspinner  # a fault is told here, and not by each of its processes
         corpora.carry_out_with_ray(ctx, corpus, job, workers)
     read = {"--dictionary": dictionaries, "--model": [model] if model else []}
-    shards, several, chosen = corpora.shards(replace(corpus, output_format=EDITS) if propose else corpus, read)
-    job = replace(job, output=chosen)
+    shards, several = corpora.shards(replace(corpus, output_format=EDITS) if propose else corpus, read)
     neural = is_neural(model)
     run = Run(shards, job, workers, resume, kept=several, copies=model is None, neural=neural)  # copies would lack its threads
     if all(Path(shard.source).exists() for shard in shards if shard.source != STDIN):

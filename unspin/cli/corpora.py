@@ -63,7 +63,9 @@ def options(command: Command) -> Command:
                 "--id-field", default="id", show_default=True, help="The field that tells records apart in sidecar files."
             ),
             click.option(
-                "--output-format", type=click.Choice(["jsonl", "parquet"]), help="The format of OUTPUT.  [default: by its name]"
+                "--output-format",
+                type=click.Choice(["jsonl", "parquet"]),
+                help="The format of OUTPUT.  [default: by its name; of shards, that of each]",
             ),
             click.option(
                 "--rejects",
@@ -85,12 +87,12 @@ def _not_the_log(ctx: click.Context, parameter: click.Parameter, field: str) -> 
     return field
 
 
-def shards(corpus: Corpus, read: Mapping[str, Iterable[str | Path]] | None = None) -> tuple[list[Shard], bool, str]:
-    """The shards, whether OUTPUT is a folder for them, and the format that is written. `read`: what is read beside INPUT, by its name on
-    the command line. UsageError if that is also written to."""
+def shards(corpus: Corpus, read: Mapping[str, Iterable[str | Path]] | None = None) -> tuple[list[Shard], bool]:
+    """The shards, and whether OUTPUT is a folder for them. `read`: what is read beside INPUT, by its name on the command line. UsageError
+    if that is also written to."""
     if corpus.summary and _is_folder(corpus.summary):
         raise click.UsageError(f"--summary must be a file; {corpus.summary} is a folder.")
-    found, several, chosen = _shards(corpus)
+    found, several = _shards(corpus)
     _check_apart(
         {"INPUT": [shard.source for shard in found], **(read or {})},
         {
@@ -99,7 +101,7 @@ def shards(corpus: Corpus, read: Mapping[str, Iterable[str | Path]] | None = Non
             "--summary": [corpus.summary] if corpus.summary else [],
         },
     )
-    return found, several, chosen
+    return found, several
 
 
 def _check_apart(read: Mapping[str, Iterable[str | Path]], written: Mapping[str, Iterable[str | Path]]) -> None:
@@ -127,7 +129,7 @@ def _identity(path: str | Path) -> object:
     return status.st_dev, status.st_ino
 
 
-def _shards(corpus: Corpus) -> tuple[list[Shard], bool, str]:
+def _shards(corpus: Corpus) -> tuple[list[Shard], bool]:
     from unspin.corpus import shards
     from unspin.corpus.packing import STDIN
     from unspin.corpus.work import JSONL, PARQUET
@@ -142,15 +144,14 @@ def _shards(corpus: Corpus) -> tuple[list[Shard], bool, str]:
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
         if others := shards.left_out(input):
             click.echo(f"unspin: {len(others):,} other files of {input} are left out ({others[0]})", err=True)
-        chosen = corpus.output_format or shards.format_of(shards.files(input)[0]) or JSONL
-        return shards.several(input, output, chosen, rejects), True, chosen
+        return shards.several(input, output, corpus.output_format, rejects), True
     chosen = corpus.output_format or shards.format_of(output) or shards.format_of(input) or JSONL
     if output == STDOUT and chosen == PARQUET:
         raise click.UsageError("Parquet cannot be written to standard output; name a file.")
     for path in filter(None, (output, rejects)):
         if _is_folder(path):
             raise click.UsageError(f"{path} is a folder; one file becomes one file.")
-    return [shards.single(input, output, rejects)], False, chosen
+    return [shards.single(input, output, rejects, chosen)], False
 
 
 def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:

@@ -24,6 +24,6 @@ def command(ctx: click.Context, corpus: Corpus) -> None:
     from unspin.corpus.run import Run
     from unspin.corpus.work import Job
 
-    shards, several, chosen = corpora.shards(corpus)
-    job = Job(Reverting(), corpus.field, corpus.id_field, chosen)
+    shards, several = corpora.shards(corpus)
+    job = Job(Reverting(), corpus.field, corpus.id_field)
     corpora.carry_out(ctx, Run(shards, job, kept=several, once=True), corpus.summary)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,12 +26,14 @@ THREADS = 2  # chunks that a neural model gets questions about at a time, so tha
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One file of a corpus, what becomes of it, where its rejects go, and the folder of the work in progress."""
+    """One file of a corpus, what becomes of it, where its rejects go, the folder of the work in progress, and the format that is written;
+    None: that of the job."""
 
     source: str
     target: str
     rejects: str
     folder: str
+    output: str | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Run:
         outputs: list[Journal | Direct] = []
         try:
             with self._pool() as pool:
-                items = ((step, (step.chunk, self.job)) for step in self._steps(outputs))
+                items = ((step, (step.chunk, step.job)) for step in self._steps(outputs))
                 done = pool.map(_work, items) if pool else ((step, _work(task)) for step, task in items)
                 for step, result in done:
                     totals = self._took(step, result)
@@ -118,8 +120,9 @@ class Run:
         for shard in self.shards if self.kept and not self.resume else ():
             journal.forget(shard.target, Path(shard.folder))  # or an interrupted run would meet those it did not come to
         for shard in self.shards:
+            job = replace(self.job, output=shard.output or self.job.output)
             try:
-                reader = _Reader(shard, self.job, *self._sizes(shard))
+                reader = _Reader(shard, job, *self._sizes(shard))
                 output = self._output(shard, reader, state)
             except InputError as error:
                 self.errors.append(error)
@@ -139,10 +142,10 @@ class Run:
                         self.skipped += reader.position if first else 0
                         first = False
                         last = chunk.last
-                        yield _Step(output, chunk, before + reader.position)
+                        yield _Step(output, job, chunk, before + reader.position)
                 except InputError as error:
                     failure = error
-                yield _Step(output, None, before + (packing.size(shard.source) or 0), last, failure)
+                yield _Step(output, job, None, before + (packing.size(shard.source) or 0), last, failure)
             before += packing.size(shard.source) or 0
 
     def _sizes(self, shard: Shard) -> tuple[int, int]:
@@ -153,7 +156,7 @@ class Run:
     def _output(self, shard: Shard, reader: _Reader, state: list[str]) -> Journal | Direct:
         if packing.is_stream(shard.target):
             return Direct(shard.target, shard.rejects)
-        convert = reader.convert if self.job.output == PARQUET else None
+        convert = reader.convert if reader.job.output == PARQUET else None
         key = _key(shard, state)
         once = self.once or packing.is_stream(shard.source)
         return Journal(
@@ -173,6 +176,7 @@ class _Step:
     """A chunk on its way; without one, the end of a shard, whose input was read up to `last`, or failed."""
 
     output: Journal | Direct
+    job: Job
     chunk: Chunk | None
     position: int
     last: int = 0
@@ -184,7 +188,8 @@ class _Reader:
 
     def __init__(self, shard: Shard, job: Job, chunk: int, segment: int):
         self.position = 0
-        self._source, self._job, self._sizes = shard.source, job, (chunk, segment)
+        self.job = job
+        self._source, self._sizes = shard.source, (chunk, segment)
         self._stream: packing.Lines | None = None
         self._rows = _is_parquet(shard.source)
         if self._rows or job.output == PARQUET:
@@ -219,7 +224,7 @@ class _Reader:
         from unspin.corpus import parquet
 
         if self._rows:
-            parquet.write_rows(written, target, self._source, self._job)
+            parquet.write_rows(written, target, self._source, self.job)
         else:
             parquet.write_lines(written, target)
 
@@ -242,7 +247,7 @@ def _key(shard: Shard, state: list[str]) -> str:
         source: list[Any] = [os.path.realpath(shard.source), status.st_size, status.st_mtime_ns]
     except OSError:
         source = [shard.source]
-    return sha256(json.dumps([*source, *state]).encode()).hexdigest()
+    return sha256(json.dumps([*source, shard.output, *state]).encode()).hexdigest()
 
 
 def _is_parquet(path: str) -> bool:

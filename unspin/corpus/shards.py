@@ -24,12 +24,12 @@ def is_several(path: str) -> bool:
     return Path(path).is_dir() or (has_magic(path) and not Path(path).exists())
 
 
-def single(source: str, target: str, rejects: str | None = None) -> Shard:
-    """A corpus in one file; "-" stands for the standard streams. Rejects of a stream or a device are in a new file of the current
-    folder, and not in place of those of another stream, which may be nowhere else."""
+def single(source: str, target: str, rejects: str | None = None, output: str | None = None) -> Shard:
+    """A corpus in one file, written in a format, or in that of the job; "-" stands for the standard streams. Rejects of a stream or a
+    device are in a new file of the current folder, and not in place of those of another stream, which may be nowhere else."""
     if is_stream(target):
-        return Shard(source, target, rejects or _new_rejects(), "unspin" + WORK)
-    return Shard(source, target, rejects or target + REJECTS, target + WORK)
+        return Shard(source, target, rejects or _new_rejects(), "unspin" + WORK, output)
+    return Shard(source, target, rejects or target + REJECTS, target + WORK, output)
 
 
 def _new_rejects() -> str:
@@ -37,8 +37,9 @@ def _new_rejects() -> str:
     return next(path for name in names if not Path(path := name + REJECTS).exists())
 
 
-def several(path: str, folder: str, output: str, rejects: str | None = None) -> list[Shard]:
-    """The shards in a folder or of a pattern, by name. What is written keeps the names; folders that begin with _ are not shards.
+def several(path: str, folder: str, output: str | None = None, rejects: str | None = None) -> list[Shard]:
+    """The shards in a folder or of a pattern, by name, written in a format, or each in its own. What is written keeps the names; folders
+    that begin with _ are not shards.
 
     InputError if there are none, or if two would be written to the same file.
     """
@@ -46,11 +47,11 @@ def several(path: str, folder: str, output: str, rejects: str | None = None) -> 
     shards = []
     for source in files(path):
         relative = Path(source).relative_to(base)
-        name = relative.with_name(renamed(relative.name, output))
+        written = output or format_of(source) or JSONL
+        name = relative.with_name(renamed(relative.name, written))
         kept = Path(rejects) if rejects else Path(folder) / "_rejects"
-        shards.append(
-            Shard(source, str(Path(folder) / name), str(kept / f"{name}{REJECTS}"), str(Path(folder) / "_unspin" / name))
-        )
+        work = str(Path(folder) / "_unspin" / name)
+        shards.append(Shard(source, str(Path(folder) / name), str(kept / f"{name}{REJECTS}"), work, written))
     target, count = Counter(shard.target for shard in shards).most_common(1)[0]
     if count > 1:
         raise InputError(f"{path}: two shards would both be written to {target}")
