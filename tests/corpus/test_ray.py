@@ -14,7 +14,7 @@ from unspin.corpus.run import Run
 from unspin.corpus.shards import several, single
 from unspin.corpus.transform import Transform
 from unspin.corpus.work import JSONL, PARQUET, Job
-from unspin.errors import InputError
+from unspin.errors import DictionaryError, InputError
 from unspin.findings import Tier
 
 ray = pytest.importorskip("ray", reason="needs pip install 'unspin[ray]'")
@@ -103,6 +103,15 @@ def test_what_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"cannot be read, or .*/file/out not be written \(.*Not a directory.*\)$"):
         repair([f"{tmp_path}/in.jsonl"], f"{tmp_path}/file/out", f"{tmp_path}/rejects", Job(capital), workers=1)
+
+
+def test_what_a_worker_cannot_go_on_for_is_told(tmp_path: Path) -> None:
+    from unspin.corpus.ray import repair
+
+    (tmp_path / "in.jsonl").write_text('{"text": "a"}\n')
+    job = Job(Repairing(Transform(dictionaries=(tmp_path / "gone.tsv",))))
+    with pytest.raises(DictionaryError, match=r"gone\.tsv: no such dictionary$"):
+        repair([f"{tmp_path}/in.jsonl"], f"{tmp_path}/out", f"{tmp_path}/rejects", job, workers=1)
 
 
 def test_byte_order_marks_do_not_get_into_the_middle_of_a_file() -> None:

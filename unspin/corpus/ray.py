@@ -67,13 +67,11 @@ class _Worker:
         self._task, self._batches = "", 0
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        if self._job.output == JSONL:
-            result, done = self._lines(batch)
-        else:
-            from unspin.corpus.parquet import changed
-
-            done = Done()
-            result = changed(batch, None, self._job, done)
+        try:
+            result, done = self._lines(batch) if self._job.output == JSONL else self._rows(batch)
+        except UnspinError as error:  # of which Ray would keep no more than the traceback
+            ray.get(self._tally.fail.remote(error))
+            raise
         key = self._key()
         if done.rejects:
             filesystem, folder = pyarrow.fs.FileSystem.from_uri(self._rejects)
@@ -101,15 +99,28 @@ class _Worker:
             all_done.totals.add(done.totals)
         return pa.table({"data": pa.array(parts, pa.large_binary())}), all_done
 
+    def _rows(self, batch: pa.Table) -> tuple[pa.Table, Done]:
+        from unspin.corpus.parquet import changed
+
+        done = Done()
+        return changed(batch, None, self._job, done), done
+
 
 class _Tally:
-    """Counts what all workers did; what a repeated task did counts once."""
+    """Counts what all workers did; what a repeated task did counts once. Keeps why one of them could not go on."""
 
     def __init__(self) -> None:
         self._totals: dict[str, Totals] = {}
+        self._failure: UnspinError | None = None
 
     def add(self, key: str, totals: Totals) -> None:
         self._totals[key] = totals
+
+    def fail(self, error: UnspinError) -> None:
+        self._failure = error
+
+    def failure(self) -> UnspinError | None:
+        return self._failure
 
     def sum(self) -> Totals:
         total = Totals()
@@ -122,7 +133,7 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
     """Do a job on files of one format and write a folder of shards in that format, in order; rejects go to another folder.
 
     Paths may be all that Ray reads and writes, s3:// and the like included. Starts Ray, or joins the cluster at RAY_ADDRESS, unless
-    that is done already. InputError if it does not start, or if the input cannot be read.
+    that is done already. InputError if it does not start, or if the input cannot be read; the UnspinError of a worker that cannot go on.
     """
     if not ray.is_initialized():
         try:
@@ -157,6 +168,10 @@ def repair(paths: Sequence[str], folder: str, rejects: str, job: Job, workers: i
             data.write_parquet(folder)
     except UnspinError as error:
         raise InputError(_message(error)) from error
+    except ray.exceptions.UserCodeException as error:
+        if failure := ray.get(tally.failure.remote()):
+            raise failure from error
+        raise
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"{', '.join(paths)}: cannot be read, or {folder} not be written ({_message(error)})") from error
     return cast(Totals, ray.get(tally.sum.remote()))
