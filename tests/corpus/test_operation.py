@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from unspin.corpus.operation import Choice, Decision, Item, Place, Reverting
-from unspin.findings import Tier
+from unspin.findings import Edit, Tier
+from unspin.patching import apply
 
 TEXT = "a vital financial institution in a nation"
 
@@ -85,3 +86,31 @@ def test_what_is_no_log_of_a_run_is_not_taken_back(wrong: dict[str, Any]) -> Non
     item = Item(1, None, TEXT.replace("financial institution", "bank"), {"edits": [{**FIRST, **wrong}]})
     with pytest.raises(ValueError, match=r"not the log of a run|does not spell"):
         Reverting()(item)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "expected"),
+    [
+        ({}, "They referred to\nas the drill."),
+        ({(5, 23): Decision(True)}, "They called the\ndrill."),
+        ({(5, 23): Decision(True, "named the")}, "They named the\ndrill."),
+        ({(5, 23): Decision(True, "spoke\nof the")}, "They spoke\nof the drill."),
+        ({(5, 16): Decision(True, "named")}, "They named\nas the drill."),
+        ({(5, 23): Decision(True), (23, 24): Decision(True)}, "They called the\ndrill."),
+        ({(5, 23): Decision(True), (23, 24): Decision(False)}, "They called the drill."),
+    ],
+)
+def test_a_decision_goes_for_the_line_end_that_its_edit_moves(decisions: dict[Place, Decision], expected: str) -> None:
+    text = "They referred to\nas the drill."
+    moving = {"code": "US101", "entry": "phrases: called the", "confidence": 0.9, "tier": "likely"}
+    called = {**moving, "start": 5, "end": 23, "before": "referred to\nas the", "after": "called the"}
+    line_end = {**moving, "start": 23, "end": 24, "before": " ", "after": "\n"}
+
+    def written(tier: Tier, decisions: dict[Place, Decision]) -> str:
+        choice = Choice(tier, decisions={1: decisions})
+        edits = choice.edits(Item(1, None, text), {"edits": [called, line_end]})
+        return apply(text, [Edit(**{**edit, "tier": Tier(edit["tier"])}) for edit in edits])
+
+    assert written(Tier.SAFE, decisions) == expected
+    assert written(Tier.LIKELY, {(5, 23): Decision(False), **decisions}) == expected
+    assert written(Tier.LIKELY, {(18, 23): Decision(False)}) == text

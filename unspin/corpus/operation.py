@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from unspin.corpus.transform import KEY, Transform
 from unspin.errors import InputError
 from unspin.findings import Edit, Tier
+from unspin.grammar import LINE_END
 from unspin.patching import apply, revert
 
 LONE = re.compile(r"[\ud800-\udfff]")
@@ -153,8 +154,8 @@ class Choice:
     """Which proposed edits are made: those of a tier and the safer ones, of a least confidence, and what people have decided, by line or
     row.
 
-    A decision outweighs tier and confidence, also those of proposed edits that it only overlaps. Where nothing is proposed, or people read
-    something else, it has no effect.
+    A decision outweighs tier and confidence, also those of proposed edits that it only overlaps. It goes for the line end, too, that such
+    an edit has no place for and puts behind itself. Where nothing is proposed, or people read something else, it has no effect.
     """
 
     tier: Tier = Tier.SAFE
@@ -169,19 +170,24 @@ class Choice:
         proposed = [*usual, *(edit for edit in proposal["edits"] if edit not in usual)]
         chosen = []
         decided: list[Place] = []
-        for place, decision in self.decisions.get(item.number, {}).items():
+        decisions = self.decisions.get(item.number, {})
+        for place, decision in decisions.items():
             about = [edit for edit in proposed if _meet(edit, place)]
-            exact = [edit for edit in about if (edit["start"], edit["end"]) == place]
+            exact = [edit for edit in about if _place(edit) == place]
             before = item.text[slice(*place)]
             meant = decision.before in (None, before) and place[1] <= len(item.text)
             if not about or not meant or (decision.accepted and decision.after is None and not exact):
                 continue
             self.met += 1
-            decided.append(place)
+            line_ends = [edit for edit in proposed if _puts_line_end_behind(edit, about) and _place(edit) not in decisions]
+            decided += place, *map(_place, line_ends)
             if decision.accepted:
                 start, end = place
                 edit = exact[0] if exact else {**about[0], **decision.names, "start": start, "end": end, "before": before}
-                chosen.append({**edit, "after": edit["after"] if decision.after is None else decision.after})
+                after = edit["after"] if decision.after is None else decision.after
+                chosen.append({**edit, "after": after})
+                if LINE_END.search(before) and not LINE_END.search(after):
+                    chosen += [edit for edit in line_ends if edit["start"] == end][:1]
         chosen += [edit for edit in usual if not any(_meet(edit, place) for place in decided)]
         return sorted(chosen, key=itemgetter("start"))
 
@@ -261,7 +267,17 @@ def spelled(text: str) -> str:
 
 def _meet(edit: Mapping[str, Any], place: Place) -> bool:
     """Whether an edit and a place overlap."""
-    return bool(edit["start"] < place[1] and place[0] < edit["end"]) or (edit["start"], edit["end"]) == place
+    return bool(edit["start"] < place[1] and place[0] < edit["end"]) or _place(edit) == place
+
+
+def _place(edit: Mapping[str, Any]) -> Place:
+    return edit["start"], edit["end"]
+
+
+def _puts_line_end_behind(edit: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether an edit only makes the blank behind one of the others a line end."""
+    is_line_end = edit["before"] == " " and LINE_END.fullmatch(edit["after"])
+    return bool(is_line_end) and any(edit["start"] == other["end"] for other in others)
 
 
 def _replacement(edit: Mapping[str, Any]) -> Replacement:
