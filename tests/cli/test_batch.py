@@ -5,11 +5,13 @@ import json
 import os
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from tests import fake_engine
 from tests.cli.conftest import Run
+from unspin.corpus.journal import Direct
 from unspin.findings import Edit, Tier
 from unspin.patching import revert
 
@@ -190,6 +192,20 @@ def test_rejects_of_an_earlier_run_do_not_stay(run: Run, corpus: Path, tmp_path:
     corpus.write_bytes(good)
     assert run("batch", "in.jsonl", "out.jsonl").exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+def test_rejects_of_two_streams_at_a_time_are_both_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = Direct.add
+
+    def meanwhile(*arguments: Any) -> None:
+        monkeypatch.setattr(Direct, "add", add)
+        assert "are in unspin.rejects.jsonl;" in run("batch", "-", "-", input="second").stderr
+        add(*arguments)
+
+    monkeypatch.setattr(Direct, "add", meanwhile)
+    assert "are in unspin-2.rejects.jsonl;" in run("batch", "-", "-", input="first").stderr
+    kept = [records(tmp_path / name) for name in ("unspin.rejects.jsonl", "unspin-2.rejects.jsonl")]
+    assert [rejects[0]["raw"] for rejects in kept] == ["second", "first"]
 
 
 def test_rejects_of_two_streams_are_both_kept(run: Run, tmp_path: Path) -> None:

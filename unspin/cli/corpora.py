@@ -177,9 +177,8 @@ def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
         click.echo(f"unspin: {error}", err=True)
     failure = exit_code(run.errors[0]) if run.errors else OK
     if not run.errors or run.totals.records:
-        places = [shard.rejects for shard in run.shards if Path(shard.rejects).exists()]
         size = None if run.size is None else run.size - run.skipped
-        _report(run.totals, time.monotonic() - started, size, summary, run.earlier, places)
+        _report(run.totals, time.monotonic() - started, size, summary, run.earlier, run.rejects)
     ctx.exit(failure or (FAILURE if run.totals.rejected else OK))
 
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -185,7 +186,10 @@ class Journal:
 
 
 class Direct:
-    """Writes to standard output, or to what is no regular file, as the records come; only the rejects wait for the end, on disk."""
+    """Writes to standard output, or to what is no regular file, as the records come; only the rejects wait for the end, on disk.
+
+    `rejects` is where they go: beside the path that was given, if nothing was there at first, and another run has written there since.
+    """
 
     resumed = False
 
@@ -195,6 +199,7 @@ class Direct:
         self.checkpoint = Checkpoint("")
         self._packer = Packer(target)
         self._written = False
+        self._new = not Path(rejects).exists()
         _check_rejects(rejects)
         with _Errors(rejects):
             self._rejected: BinaryIO = TemporaryFile()  # noqa: SIM115 closed in _finish_rejects
@@ -239,8 +244,21 @@ class Direct:
             if rejected.tell():
                 rejected.seek(0)
                 Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
+                if self._new:
+                    self.rejects = _created(self.rejects)
                 with writing.replacing(self.rejects) as stream:
                     shutil.copyfileobj(rejected, stream)
+
+
+def _created(path: str) -> str:
+    """Create an empty file, at a path or, if something is there, with a number in its name; where it is."""
+    stem, dot, endings = Path(path).name.partition(".")
+    numbered = (Path(path).with_name(f"{stem}-{number}{dot}{endings}") for number in count(2))
+    for candidate in chain([Path(path)], numbered):
+        with suppress(FileExistsError):
+            candidate.touch(exist_ok=False)
+            break
+    return str(candidate)
 
 
 def forget(target: str, folder: Path) -> None:

@@ -60,6 +60,8 @@ class Run:
     errors: list[UnspinError] = field(default_factory=list)
     position: int = 0
     skipped: int = 0
+    rejects: list[str] = field(default_factory=list)
+    """Where rejects of the shards are that are done."""
     earlier: Totals = field(default_factory=Totals)
     """What an earlier run had done."""
     resumable: bool = False
@@ -110,8 +112,14 @@ class Run:
         else:
             output.save(step.last, complete=True)
             output.finish()
+        if step.chunk is None:
+            self._note_rejects(output)
         self.position = step.position
         return self.totals
+
+    def _note_rejects(self, output: Journal | Direct) -> None:
+        if Path(output.rejects).exists():
+            self.rejects.append(output.rejects)
 
     def _steps(self, outputs: list[Journal | Direct]) -> Iterator[_Step]:
         """The chunks of all shards, and after those of a shard a step without one."""
@@ -132,6 +140,7 @@ class Run:
             self.earlier.add(output.totals)
             if output.checkpoint.complete:
                 output.finish()
+                self._note_rejects(output)
                 self.skipped += packing.size(shard.source) or 0
             else:
                 outputs.append(output)
