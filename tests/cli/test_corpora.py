@@ -173,7 +173,8 @@ def test_any_record_can_be_proposed_for(run: Run, tmp_path: Path) -> None:
         ("x", "edits.jsonl:1: malformed JSON: Expecting"),
         ("[" * 100_000, "edits.jsonl:1: nested too deeply"),
         ("[]", "edits.jsonl:1: not a JSON object"),
-        ("{}", "not in the order of the corpus"),
+        ("{}", 'edits.jsonl:1: no "line", so these are not edits that `unspin batch --propose` wrote'),
+        ('{"line": 0}', "not in the order of the corpus"),
     ],
 )
 def test_malformed_proposals_are_an_error(run: Run, corpus: Path, tmp_path: Path, line: str, message: str) -> None:

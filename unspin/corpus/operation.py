@@ -231,9 +231,9 @@ class Applying:
             self._next = next(self._proposals, None)
             if self._next is None:
                 return None
-            line = self._next.get("line")
-            if not isinstance(line, int) or line <= self._number:
-                raise InputError(f"the proposed edits are not in the order of the corpus (line {line!r} after {self._number})")
+            line = self._next["line"]
+            if line <= self._number:
+                raise InputError(f"the proposed edits are not in the order of the corpus (line {line} after {self._number})")
             self._number = line
         if self._number != number:
             return None

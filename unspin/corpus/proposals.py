@@ -15,8 +15,10 @@ VERDICTS = {"accept": True, "reject": False}
 
 
 def proposals(path: str) -> Iterator[dict[str, Any]]:
-    """The records of a sidecar file, in order. InputError if one is malformed."""
-    for _, record in _records(path):
+    """The records of a sidecar file, in order. InputError if one is malformed, or of something else."""
+    for number, record in _records(path):
+        if not isinstance(record.get("line"), int):
+            raise InputError(f'{path}:{number}: no "line", so these are not edits that `unspin batch --propose` wrote')
         yield record
 
 
