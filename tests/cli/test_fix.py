@@ -201,6 +201,18 @@ def test_quitting_skips_the_other_files(run: Run, tmp_path: Path) -> None:
     assert "b.txt" not in result.output
 
 
+def test_a_file_that_is_gone_meanwhile_is_told(run: Run, spun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    analyze = fake_engine.Unspinner.analyze
+
+    def delete(*arguments: object) -> object:
+        spun.unlink(missing_ok=True)
+        return analyze(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fake_engine.Unspinner, "analyze", delete)
+    result = run("fix", "spun.txt", "--no-cache")
+    assert result.exit_code == 3 and "spun.txt: no such file" in result.stderr
+
+
 def test_a_file_that_changed_meanwhile_is_not_overwritten(run: Run, spun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     analyze = fake_engine.Unspinner.analyze
 

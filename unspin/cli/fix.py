@@ -152,7 +152,7 @@ class Run:
             sys.stdout.buffer.write(source.encode(text))
             sys.stdout.buffer.flush()
         elif text != source.text:
-            if not Path(source.path).is_file():
+            if Path(source.path).exists() and not Path(source.path).is_file():
                 raise OutputError(f"{source.path}: is no regular file; nothing was written (fix - writes to standard output)")
             data = source.encode(text)
             if read_bytes(source.path) != source.encode(source.text):
