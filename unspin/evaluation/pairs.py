@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from unspin.corpus.packing import Lines
 from unspin.errors import InputError, reason
 from unspin.evaluation.align import GoldEdit, align
 
@@ -24,17 +25,17 @@ class Pair:
 
 
 def read(path: Path) -> Iterator[Pair]:
-    """The pairs of a file, in order. InputError at the first bad record: figures on half the data mislead."""
-    try:
-        with path.open("rb") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    try:
-                        yield parse(json.loads(line.decode("utf-8-sig")), str(number))
-                    except (ValueError, RecursionError) as error:
-                        raise InputError(f"{path}:{number}: {reason(error)}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    """The pairs of a file, perhaps packed, or of standard input, "-", in order.
+
+    InputError at the first bad record: figures on half the data mislead.
+    """
+    with Lines(str(path)) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                try:
+                    yield parse(json.loads(line.decode("utf-8-sig")), str(number))
+                except (ValueError, RecursionError) as error:
+                    raise InputError(f"{path}:{number}: {reason(error)}") from error
 
 
 def parse(record: Any, default_id: str) -> Pair:
