@@ -32,6 +32,10 @@ def test_dict_learn_prints_what_was_learned(run: Run, tmp_path: Path) -> None:
     assert run("dict", "learn", "pairs.jsonl", "--min-count", "4").stdout == ""
 
 
+def test_dict_learn_reads_standard_input(run: Run) -> None:
+    assert run("dict", "learn", "-", input=LEARNED).stdout.split()[:3] == ["dismal", "←", "gloomy"]
+
+
 def test_dict_learn_writes_a_dictionary_once(run: Run, tmp_path: Path) -> None:
     (tmp_path / "pairs.jsonl").write_text(LEARNED)
     assert run("dict", "learn", "pairs.jsonl", "--to", "words-new.tsv").exit_code == 0

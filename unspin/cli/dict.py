@@ -107,7 +107,7 @@ def add(spun: str, canonical: str, path: Path, pos: str | None, weight: float | 
 
 
 @command.command("learn")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
     "--from-decisions",
     "store",
