@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import weakref
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,13 @@ def test_escapes_are_seen_decoded_and_new_text_is_spelled_as_the_source_needs_it
 def test_hidden_ranges_are_those_of_the_visible_text() -> None:
     prose = Prose("**a** `b` c", [(0, 2, ""), (3, 5, "")], [(6, 9)])
     assert [prose.text[start:end] for start, end in prose.protected] == ["`b`"]
+
+
+def test_a_text_does_not_wait_for_the_garbage_collector() -> None:
+    prose = Prose("a `b`", hidden=[(2, 5)])
+    alive = weakref.ref(prose)
+    del prose
+    assert alive() is None
 
 
 def test_a_record_is_a_part_of_the_source() -> None:

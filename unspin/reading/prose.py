@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -19,6 +19,44 @@ Piece = tuple[int, int, str]
 """Start and end in the source, and what a reader sees of it: nothing of a tag, a blank of `&nbsp;`."""
 
 WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Alignment:
+    """Where the parts of a text, in order, are in its source: from `low` to `high`; and where each is `seen` in the text, which is where
+    the one before it ends."""
+
+    low: list[int]
+    high: list[int]
+    seen: list[int]
+    """One more: where the text ends."""
+
+    def source(self, offset: int) -> Range:
+        """The range of the source that is seen as this character."""
+        index = bisect_right(self.seen, offset, hi=len(self.low)) - 1
+        low, high = self.low[index], self.high[index]
+        before = offset - self.seen[index]
+        if self.seen[index + 1] - self.seen[index] != high - low:
+            return low, high
+        return low + before, low + before + 1
+
+    def text(self, offset: int) -> int:
+        """An offset of the source in the text; inside what is not seen as it is, where that begins."""
+        index = bisect_right(self.low, offset) - 1
+        if index < 0:
+            return 0
+        seen, stop = self.seen[index], self.seen[index + 1]
+        low, high = self.low[index], self.high[index]
+        if offset >= high:
+            return stop
+        return seen + offset - low if stop - seen == high - low else seen
+
+    def visible(self, ranges: Iterable[Range]) -> Iterator[Range]:
+        """What is seen of ranges of the source."""
+        for low, high in ranges:
+            start, end = self.text(low), self.text(high)
+            if start < end:
+                yield start, end
 
 
 class Prose:
@@ -45,27 +83,21 @@ class Prose:
         lows, highs, seen = zip(*self._pieces, strict=True) if self._pieces else ((), (), ())
         count = 2 * len(lows) + 1
         texts = [""] * count  # what is between the pieces, and they
-        self._low, self._high = [0] * count, [0] * count  # the ranges of these in the source
-        self._low[0::2], self._low[1::2] = (start, *highs), lows
-        self._high[0::2], self._high[1::2] = (*lows, stop), highs
+        low, high = [0] * count, [0] * count  # the ranges of these in the source
+        low[0::2], low[1::2] = (start, *highs), lows
+        high[0::2], high[1::2] = (*lows, stop), highs
         texts[0::2] = [source[low:high] for low, high in zip((start, *highs), (*lows, stop), strict=True)]
         texts[1::2] = seen
-        self._seen = [0, *accumulate(map(len, texts))]  # where they begin in the text, and the end of it
+        self._alignment = _Alignment(low, high, [0, *accumulate(map(len, texts))])
         self.text = "".join(texts)
         self.protected: Sequence[Range] = ()
         self.hide(hidden)
 
     def hide(self, ranges: Sequence[Range]) -> None:
         """Add ranges of the source to those that are hidden."""
-        earlier = self.protected
-        self.protected = Deferred(lambda: [*earlier, *self._in_text(ranges)])
-
-    def _in_text(self, ranges: Iterable[Range]) -> Iterator[Range]:
-        """What is seen of ranges of the source."""
-        for low, high in ranges:
-            start, end = self._inside(low), self._inside(high)
-            if start < end:
-                yield start, end
+        # Not `self`: a text in a cycle would stay until the garbage collector comes.
+        earlier, visible = self.protected, self._alignment.visible
+        self.protected = Deferred(lambda: [*earlier, *visible(ranges)])
 
     @cached_property
     def _holes(self) -> list[Range]:
@@ -89,7 +121,7 @@ class Prose:
 
     def spelled(self, start: int, end: int, after: str) -> str | None:
         """New text as it must be written in place of a range of the source; None if it does not fit there."""
-        return self._spelled(self._inside(start), self._inside(end), after)
+        return self._spelled(self._alignment.text(start), self._alignment.text(end), after)
 
     def _spelled(self, first: int, last: int, after: str) -> str | None:
         """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are.
@@ -116,29 +148,7 @@ class Prose:
 
     def _range(self, start: int, end: int) -> Range:
         """A range of the text (not empty) in the source."""
-        low = self._at(start)
-        high = self._at(end - 1)
-        return low[0], high[1]
-
-    def _at(self, offset: int) -> Range:
-        """The range of the source that is seen as this character."""
-        index = bisect_right(self._seen, offset, hi=len(self._low)) - 1
-        low, high = self._low[index], self._high[index]
-        before = offset - self._seen[index]
-        if self._seen[index + 1] - self._seen[index] != high - low:
-            return low, high
-        return low + before, low + before + 1
-
-    def _inside(self, offset: int) -> int:
-        """An offset of the source in the text; inside what is not seen as it is, where that begins."""
-        index = bisect_right(self._low, offset) - 1
-        if index < 0:
-            return 0
-        seen, stop = self._seen[index], self._seen[index + 1]
-        low, high = self._low[index], self._high[index]
-        if offset >= high:
-            return stop
-        return seen + offset - low if stop - seen == high - low else seen
+        return self._alignment.source(start)[0], self._alignment.source(end - 1)[1]
 
 
 def _meets(ranges: Sequence[Range], start: int, end: int) -> bool:
