@@ -60,6 +60,12 @@ def test_a_line_ends_behind_an_edit_that_has_no_place_for_it(text: str, expected
     assert apply(text, with_line_ends(text, edits)) == expected
 
 
+def test_a_blank_that_another_edit_deletes_becomes_no_line_end() -> None:
+    text = "referred\nto as really, the show"
+    edits = [edit(0, "referred\nto as", "called"), edit(14, " really", "")]
+    assert apply(text, with_line_ends(text, edits)) == "called, the show"
+
+
 def test_neighbouring_edits_do_not_overlap() -> None:
     assert apply("ab", [edit(0, "a", "x"), edit(1, "b", "y")]) == "xy"
 

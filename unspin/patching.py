@@ -54,12 +54,14 @@ def revert(repaired: str, edits: Iterable[Edit]) -> str:
 
 def with_line_ends(text: str, edits: Iterable[Edit]) -> list[Edit]:
     """The edits in order, and behind each that leaves no place for the line end that was in its phrase, one that makes the next blank a
-    line end."""
+    line end, unless another edit has that blank."""
     written: list[Edit] = []
-    for edit in _in_order(edits):
+    ordered = [*_in_order(edits)]
+    taken = {edit.start for edit in ordered}
+    for edit in ordered:
         written.append(edit)
         line_end = LINE_END.search(edit.before)
-        if line_end and not LINE_END.search(edit.after) and BEFORE_WORD.match(text, edit.end):
+        if line_end and not LINE_END.search(edit.after) and edit.end not in taken and BEFORE_WORD.match(text, edit.end):
             written.append(replace(edit, start=edit.end, end=edit.end + 1, before=" ", after=line_end[0]))
     return written
 
