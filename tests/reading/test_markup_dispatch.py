@@ -89,6 +89,7 @@ def found(parser: MarkdownIt, content: str, environment: dict[str, Any]) -> list
         "a\n    b\n\tc\n<div>\nd\n\n# e\nf\n# g",
         "[a](b) `c` [`d`](e) ![f](g) [h](i 'j') **[k](l)** \\`m` `n``o`",
         "`a` [b](c) ![d](e) {f} g_h < & ~ ]",
+        "`a` <1@b.c> d\n\n<.e@f.g>",
         "\ta\n  \tb\n- \tc\n\n \t",
         "[a [b](c) d](e) [f\ng](h) [i] [[j]](k) [@l](m) [n]()",
     ],

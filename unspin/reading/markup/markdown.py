@@ -47,7 +47,7 @@ LINK = r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)"
 PLAIN_CODE, PLAIN_LINK = re.compile(CODE), re.compile(LINK)
 SIMPLE_MARK = re.compile(
     rf"(?P<backticks>{CODE})|(?P<link>{LINK})|(?P<opaque>\{{[^{{}}`]*\}})"
-    r"|(?P<other>[$\\{\[`*]|!(?=\[)|<(?=[A-Za-z!?/])|~(?=~)|&(?=[\w#])|\](?=\[)|_(?<![^\W_]_)|_(?![^\W_]))"
+    r"|(?P<other>[$\\{\[`*]|!(?=\[)|<(?!\s)|~(?=~)|&(?=[\w#])|\](?=\[)|_(?<![^\W_]_)|_(?![^\W_]))"
 )
 """`code`, [text](address) and {…} with nothing else in them, by the names of their rules, and what may open or close any `other` mark."""
 FOUND = "found"
