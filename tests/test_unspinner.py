@@ -195,6 +195,13 @@ def test_protected_clock_times_are_not_touched(unspinner: Unspinner) -> None:
     assert "five:35" in unspinner.repair(TEXT, Tier.POSSIBLE, [(start, start + 7)]).text
 
 
+def test_a_protected_blank_becomes_no_line_end(unspinner: Unspinner) -> None:
+    text = f"{TEXT} It was referred\nto as the plan."
+    blank = text.index(" the plan")
+    assert "It was called\nthe plan." in unspinner.repair(text, Tier.POSSIBLE).text
+    assert "It was called the plan." in unspinner.repair(text, Tier.POSSIBLE, [(blank, blank + 1)]).text
+
+
 def test_a_protected_url_is_left_as_it_is_by_every_pass(unspinner: Unspinner) -> None:
     url = "https://linked.example/primary-minister/final-year"
     text = f"{TEXT} See {url} for more. {TEXT}"

@@ -26,7 +26,7 @@ from unspin.decoding.patterns import find_patterns
 from unspin.decoding.selection import agree, ranking, settle, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
-from unspin.findings import Evidence, Finding, Repair, Report, Suggestion, Tier
+from unspin.findings import Edit, Evidence, Finding, Repair, Report, Suggestion, Tier
 from unspin.language import load_model, model_path
 from unspin.lexicon import load as dictionaries_on_disk
 from unspin.lexicon.entry import Kind
@@ -126,12 +126,13 @@ class Unspinner:
         if protected is None:
             protected = Protected(text)
         report = report or self.analyze(text, protected)
-        edits = tuple(with_line_ends(text, report.edits(tier)))
+        edits = _keeping_lines(text, report.edits(tier), protected)
         repaired = apply(text, edits)
         for _ in range(MAX_PASSES):
             if not edits:
                 break
-            again = with_line_ends(repaired, self.analyze(repaired, _shift(protected, edits)).edits(tier))
+            hidden = _shift(protected, edits)
+            again = _keeping_lines(repaired, self.analyze(repaired, hidden).edits(tier), hidden)
             if not again:
                 break
             edits = compose(text, edits, again)
@@ -272,6 +273,12 @@ def _in_order(findings: list[Tiered]) -> list[Tiered]:
         elif finding.confidence > kept[-1][0].confidence:
             kept[-1] = finding, quiet
     return kept
+
+
+def _keeping_lines(text: str, edits: Sequence[Edit], protected: Sequence[tuple[int, int]]) -> tuple[Edit, ...]:
+    """The edits, and those that keep the line ends of a text, but for what is protected."""
+    hidden = merged(protected) if edits else ()
+    return tuple(edit for edit in with_line_ends(text, edits) if not within(hidden, edit.start, edit.end))
 
 
 def _shift(protected: Sequence[tuple[int, int]], edits: Sequence[Any]) -> list[tuple[int, int]]:
