@@ -32,7 +32,7 @@ def test_an_abbreviation_keeps_its_full_stop(text: str, expected: list[str]) -> 
     doc = Document(text)
     listed = Listed.of(doc, LEXICON)
     arcs = find_arcs(doc, listed, CHANNEL).join(find_patterns(doc, listed, LEXICON)[0])
-    assert [LEXICON.text(canonical) for canonical in keep_stops(doc, arcs, LEXICON).canonical.tolist()] == expected
+    assert [LEXICON.text(canonical) for canonical in arcs.take(keep_stops(doc, arcs, LEXICON)).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_names_keep_their_capitals_and_possessives(text: str, expected: list[str
     )
     doc = Document(text)
     arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
-    assert [lexicon.text(canonical) for canonical in keep_names(doc, arcs, lexicon).canonical.tolist()] == expected
+    assert [lexicon.text(canonical) for canonical in arcs.take(keep_names(doc, arcs, lexicon)).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_figures_stay_among_figures_and_before_items(text: str, expected: list[s
     lexicon = tiny.lexicon(phrases="5 / five")
     doc = Document(text)
     arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
-    assert [lexicon.text(canonical) for canonical in keep_figures(doc, arcs).canonical.tolist()] == expected
+    assert [lexicon.text(canonical) for canonical in arcs.take(keep_figures(doc, arcs)).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_conditions_speak_of_the_sentence_around(text: str, expected: list[str])
     lexicon = tiny.lexicon(phrases="a go / a try / near:both\nto the limit / fully / not:speed, not:limit")
     doc = Document(text)
     arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
-    assert [lexicon.text(canonical) for canonical in fulfilled(doc, arcs, lexicon).canonical.tolist()] == expected
+    assert [lexicon.text(canonical) for canonical in arcs.take(fulfilled(doc, arcs, lexicon)).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(

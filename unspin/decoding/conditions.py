@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unspin.decoding.lattice import Arcs
 from unspin.document import Document
@@ -18,46 +19,52 @@ FIGURES = re.compile(r"\d[-–/:]\d")
 ITEM = re.compile(r"\d+[.)]\s")
 
 
-def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
-    """The arcs whose entries' context conditions hold; nearly all entries have none."""
+def permitted(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
+    """The arcs that nothing in the text speaks against."""
+    figures, stops, names = keep_figures(doc, arcs), keep_stops(doc, arcs, lexicon), keep_names(doc, arcs, lexicon)
+    return arcs.take(fulfilled(doc, arcs, lexicon) & figures & stops & names)
+
+
+def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Whether the context conditions of each arc's entry hold (n); nearly all entries have none."""
+    keep = np.ones(len(arcs), np.bool_)
     rows = np.flatnonzero(lexicon.conditional[arcs.row])
     if not len(rows):
-        return arcs
-    keep = np.ones(len(arcs), np.bool_)
+        return keep
     starts = [sentence.first for sentence in doc.sentences]
     for i in rows.tolist():
         sentence = doc.sentences[bisect_right(starts, int(arcs.first[i])) - 1]
         around = {*doc.keys[sentence.first : arcs.first[i]], *doc.keys[arcs.last[i] : sentence.last]}
         keep[i] = _holds(lexicon.conditions[int(arcs.row[i])], around)
-    return arcs.take(keep)
+    return keep
 
 
-def keep_stops(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
-    """The arcs but for those that would leave an abbreviation's full stop behind another word ("Prof. Smith", "Professor. Smith")."""
+def keep_stops(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which arcs (n) leave no abbreviation's full stop behind another word ("Prof. Smith", "Professor. Smith")."""
+    keep = np.ones(len(arcs), np.bool_)
     if not doc.abbreviations:
-        return arcs
-    parted = np.isin(arcs.last - 1, doc.abbreviations)
-    for i in np.flatnonzero(parted).tolist():
-        parted[i] = lexicon.text(int(arcs.canonical[i])).lower().removesuffix(".").split()[-1] != doc.keys[arcs.last[i] - 1]
-    return arcs.take(~parted)
+        return keep
+    for i in np.flatnonzero(np.isin(arcs.last - 1, doc.abbreviations)).tolist():
+        keep[i] = lexicon.text(int(arcs.canonical[i])).lower().removesuffix(".").split()[-1] == doc.keys[arcs.last[i] - 1]
+    return keep
 
 
-def keep_names(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
-    """The arcs but for those that would give another word than a name has 's, or a capital among lower case ("in Maine", "in Me")."""
+def keep_names(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which arcs (n) don't give another word than a name has 's, or a capital among lower case ("in Maine", "in Me")."""
     named = doc.capitals.copy()
     named[1:] &= doc.joined & ~doc.capitals[:-1]
     named[doc.bounds[:-1]] = False
     keep = np.ones(len(arcs), np.bool_)
     for i in np.flatnonzero(named[arcs.first] | arcs.possessive).tolist():
-        words = lexicon.text(int(arcs.canonical[i])).split(" ")
-        first = int(arcs.first[i])
-        capital = named[first] and words[0] in NOT_IN_NAMES and words[0] != doc.keys[first]
-        keep[i] = not (capital or (arcs.possessive[i] and words[-1] in NOT_IN_NAMES))
-    return arcs.take(keep)
+        words = lexicon.text(arcs.canonical.item(i)).split(" ")
+        first = arcs.first.item(i)
+        capital = words[0] in NOT_IN_NAMES and named[first] and words[0] != doc.keys[first]
+        keep[i] = not (capital or (words[-1] in NOT_IN_NAMES and arcs.possessive[i]))
+    return keep
 
 
-def keep_figures(doc: Document, arcs: Arcs) -> Arcs:
-    """The arcs but for those that would spell out the number of a list item, or one of several figures ("6-4, 7-5")."""
+def keep_figures(doc: Document, arcs: Arcs) -> NDArray[np.bool_]:
+    """Which arcs (n) don't spell out the number of a list item, or one of several figures ("6-4, 7-5")."""
     keep = np.ones(len(arcs), np.bool_)
     digit = doc.opens_name & ~doc.capitals
     for i in np.flatnonzero(digit[arcs.first] & (arcs.last - arcs.first == 1)).tolist():
@@ -65,7 +72,7 @@ def keep_figures(doc: Document, arcs: Arcs) -> Arcs:
         opens_line = not doc.text[doc.text.rfind("\n", 0, start) + 1 : start].strip()
         item = opens_line and ITEM.match(doc.text, start)
         keep[i] = not (item or FIGURES.search(doc.text, max(0, start - 2), end + 2))
-    return arcs.take(keep)
+    return keep
 
 
 def _holds(flags: frozenset[str], around: set[str]) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding import search, spin_rate
-from unspin.decoding.conditions import fulfilled, keep_figures, keep_names, keep_stops
+from unspin.decoding.conditions import permitted
 from unspin.decoding.lattice import (
     BIAS,
     CHANNEL,
@@ -95,8 +95,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     listed = Listed.of(doc, channel.lexicon)
     patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
-    arcs = fulfilled(doc, find_arcs(doc, listed, channel, genuine), channel.lexicon).join(patterns)
-    arcs = keep_names(doc, keep_stops(doc, keep_figures(doc, arcs), channel.lexicon), channel.lexicon)
+    arcs = permitted(doc, find_arcs(doc, listed, channel, genuine).join(patterns), channel.lexicon)
     arcs = score_arcs(arcs, stream, channel)
     weighed = _Weighed.of(arcs, usual, channel)
     rate = spin_rate.estimate(arcs, weighed.score, weighed.leading)
