@@ -195,10 +195,8 @@ class Document:
 
     @cached_property
     def fingerprints(self) -> NDArray[np.int64]:
-        """A hash of each key (n) that no two words share. Needs `speedups`."""
-        result = np.empty(len(self.keys), np.int64)
-        speedups.hash_words(self.keys, result)
-        return result
+        """The hash of each key (n)."""
+        return hashed(self.keys)
 
     @cached_property
     def numbers(self) -> NDArray[np.intp]:
@@ -306,6 +304,13 @@ def in_common(one: Sequence[str], other: Sequence[str], rest: int = 0) -> tuple[
     head = next((i for i in range(most) if one[i] != other[i]), most)
     tail = next((i for i in range(most - head) if one[-1 - i] != other[-1 - i]), most - head)
     return head, tail
+
+
+def hashed(words: list[str]) -> NDArray[np.int64]:
+    """A hash of each word or phrase (n) that no two share. Needs `speedups`."""
+    result = np.empty(len(words), np.int64)
+    speedups.hash_words(words, result)
+    return result
 
 
 def numbered(things: NDArray[np.int64] | Sequence[Hashable]) -> NDArray[np.intp]:

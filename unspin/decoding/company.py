@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
-from unspin.document import in_common, numbered, running
+from unspin.document import hashed, in_common, numbered, running
 from unspin.native import speedups
 
 COMPANY = (
@@ -61,7 +61,7 @@ def company(
     stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
     chosen[stands] = counted[stands]
     rate = chosen.sum() / (decoding.spinnable + KEPT)
-    spun_id, canonical_id = numbered(spun), numbered(canonical)
+    spun_id, canonical_id = (numbered(hashed(texts) if speedups else texts) for texts in (spun, canonical))
     first = arcs.first.astype(np.int64)
     alone = ~np.arange(len(arcs))  # what is repeated is company for nobody
     pair_id, spun_id, canonical_id = (
@@ -132,9 +132,9 @@ def _word_by_word(
     if not len(first):
         return np.zeros(0), np.zeros(0)
     replaced = [*map(_substitutions, spun, canonical)]
-    sizes = [*map(len, replaced)]
+    sizes = np.fromiter(map(len, replaced), np.int64, len(replaced))
     steps, keys = np.fromiter(chain.from_iterable(chain.from_iterable(replaced)), np.int64).reshape(-1, 2).T
-    opens, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(first)), sizes)
+    opens, owner = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(first)), sizes)
     keys = np.where(repeated[owner], ~np.arange(len(keys)), keys)
     places, highest, _ = _others(keys, first[owner] + steps, guess[owner])
     return np.minimum.reduceat(places, opens), np.minimum.reduceat(highest, opens)
