@@ -103,9 +103,9 @@ def keep_separators(canonical: str, spun: str) -> str:
     if " " not in canonical and "-" not in canonical:
         return canonical
     gaps, own = SEPARATORS.findall(spun), SEPARATORS.findall(canonical)
-    words, old = SEPARATORS.split(canonical), SEPARATORS.split(spun)
-    if len(gaps) < len(own):
+    if len(gaps) < len(own) or gaps == own:
         return canonical
+    words, old = SEPARATORS.split(canonical), SEPARATORS.split(spun)
     if len(gaps) > len(own):
         head, tail = in_common([word.lower() for word in words], [word.lower() for word in old])
         behind = min(tail, len(own))
@@ -119,11 +119,9 @@ def keep_separators(canonical: str, spun: str) -> str:
 
 def keep_line_end(canonical: str, spun: str) -> str:
     """`canonical` with the line end that is in the text it replaces, at the blank that is nearest to where it was, if there is a blank."""
-    if (line_end := LINE_END.search(spun)) is None:
+    if " " not in canonical or (line_end := LINE_END.search(spun)) is None or LINE_END.search(canonical):
         return canonical
     blanks = [i for i, character in enumerate(canonical) if character == " "]
-    if not blanks or LINE_END.search(canonical):
-        return canonical
     nearest = min(blanks, key=lambda blank: abs(blank - line_end.start()))
     return canonical[:nearest] + line_end[0] + canonical[nearest + 1 :]
 

@@ -59,16 +59,18 @@ def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int,
         canonical = canonical.replace("'", CURLY_APOSTROPHE)
     after = canonical
     if not is_name or spun.isupper():
-        if spun[0].isupper() and spun[1:].islower() and (_runs_on(doc, first) or _runs_into_capital(doc, last)):
-            canonical = _as_listed_name(canonical, lexicon)
-        after = grammar.match_case(canonical, spun, first in doc.starts_sentence, _runs_on(doc, first))
-        if spun == "A" and _shouts(doc, last):
-            after = canonical.upper()
+        if not spun.islower():
+            runs_on = _runs_on(doc, first)
+            if spun[0].isupper() and spun[1:].islower() and (runs_on or _runs_into_capital(doc, last)):
+                canonical = _as_listed_name(canonical, lexicon)
+            after = grammar.match_case(canonical, spun, first in doc.starts_sentence, runs_on)
+            if spun == "A" and _shouts(doc, last):
+                after = canonical.upper()
         if not behind_hyphen or "-" not in after:
             after = grammar.keep_separators(after, spun)
     elif "-" not in spun and "-" not in canonical:
         after = grammar.keep_separators(canonical, spun)
-    if not after.lower().endswith("s") and _owns(doc, start, end):
+    if not after.endswith(("s", "S")) and _owns(doc, start, end):
         end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
     elif doc.keys[last - 1] == grammar.EX and last < len(doc) and doc.gap(last - 1) == "-":
         end, after = end + 1, after + " "
