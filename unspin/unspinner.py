@@ -177,15 +177,14 @@ class Unspinner:
             before, after = text[start:end], ranked[0][0]
             doubtful = grammar.differ_in_style(before, after) or grammar.differ_in_school(before, after)
             earned = Tier.POSSIBLE if doubtful else next(tier for lowest, tier in tiers if sure[i] >= lowest)
-            row = int(arcs.row[i])
-            quiet = self._in_background(earned, row)
+            row = arcs.row.item(i)
+            kind = KINDS[lexicon.kind.item(row)]
+            quiet = _in_background(earned, kind, tell=lexicon.tell.item(row))
             if row in lexicon.conditions:
                 earned, quiet = self._allowed(earned, row), self._allowed(quiet, row)
             best = tuple([Suggestion(*item) for item in ranked[:MAX_SUGGESTIONS]])
-            evidence = Evidence(float(arcs.lm[i]), float(arcs.logweight[i]), spin_rate)
-            return Finding(
-                CODES[KINDS[lexicon.kind[row]]], lexicon.entry_of(row), start, end, before, best, earned, evidence
-            ), quiet
+            evidence = Evidence(arcs.lm.item(i), arcs.logweight.item(i), spin_rate)
+            return Finding(CODES[kind], lexicon.entry_of(row), start, end, before, best, earned, evidence), quiet
 
         for i, rivals in zip(chosen, _rivals(arcs, chosen, confidence, lexicon), strict=True):
             start, end, after = rewrite(doc, arcs, i, lexicon)
@@ -202,12 +201,6 @@ class Unspinner:
         for rest in rests:
             for start, end, after in rewrite_rest(doc, arcs, rest, lexicon):
                 yield finding(rest.arc, start, end, {after: sure[rest.arc]})
-
-    def _in_background(self, earned: Tier, row: int) -> Tier:
-        """The tier in a text that is as good as genuine: nothing is safe, and what does not speak for itself is only possible."""
-        kind = KINDS[self.lexicon.kind[row]]
-        speaks = self.lexicon.tell[row] or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
-        return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
 
     def _allowed(self, earned: Tier, row: int) -> Tier:
         """The tier that was earned, if the entry, which has conditions, may have it."""
@@ -228,11 +221,17 @@ class _Block:
     findings: Sequence[Tiered]
 
 
+def _in_background(earned: Tier, kind: Kind, *, tell: bool) -> Tier:
+    """The tier in a text that is as good as genuine: nothing is safe, and what does not speak for itself is only possible."""
+    speaks = tell or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
+    return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
+
+
 def _rivals(arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], lexicon: Lexicon) -> list[list[int]]:
     """The best candidates within the span of each that is chosen, by falling confidence, without those that are a part of it."""
     owner = np.full(int(arcs.last.max(initial=0)), -1)
     for k, i in enumerate(chosen):
-        owner[arcs.first[i] : arcs.last[i]] = k
+        owner[arcs.first.item(i) : arcs.last.item(i)] = k
     ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
     held_by = owner[arcs.first[ranked]]
     inside = (held_by >= 0) & (held_by == owner[arcs.last[ranked] - 1])

@@ -64,9 +64,9 @@ def settle(arcs: Arcs, confidence: NDArray[np.float64], cuts: Sequence[float], l
     holder: dict[int, int] = {}
     for j in ranking(arcs, confidence, cuts[-1]).tolist():
         first, last = firsts[j], lasts[j]
-        held = dict.fromkeys(holder[word] for word in range(first, last) if word in holder)
+        held = {holder[word]: None for word in range(first, last) if word in holder}
         free = [(first, last)] if not held else [*_free(first, last, holder)]
-        if not free or not all(agree(arcs, i, j, lexicon) for i in held):
+        if not free or (held and not all(agree(arcs, i, j, lexicon) for i in held)):
             continue
         if held and all(first <= firsts[i] and lasts[i] <= last for i in held):
             best = max(confidence[i] for i in held)
@@ -76,7 +76,8 @@ def settle(arcs: Arcs, confidence: NDArray[np.float64], cuts: Sequence[float], l
                     del decides[i]
                 free = [(first, last)]
         decides[j] = free
-        holder |= dict.fromkeys((word for part in free for word in range(*part)), j)
+        for part in free:
+            holder |= dict.fromkeys(range(*part), j)
     whole = [i for i, parts in decides.items() if parts == [(firsts[i], lasts[i])]]
     return whole, [Rest(i, *part) for i, parts in decides.items() for part in parts if part != (firsts[i], lasts[i])]
 
@@ -91,9 +92,9 @@ def _free(first: int, last: int, holder: Mapping[int, int]) -> Iterator[tuple[in
 
 def agree(arcs: Arcs, one: int, other: int, lexicon: Lexicon) -> bool:
     """Whether two overlapping arcs leave the same words where they overlap."""
-    before = int(arcs.first[one] - arcs.first[other])
-    behind = int(arcs.last[other] - arcs.last[one])
-    of_one, of_other = (lexicon.lowered[int(arcs.canonical[i])].replace("-", " ").split() for i in (one, other))
+    before = arcs.first.item(one) - arcs.first.item(other)
+    behind = arcs.last.item(other) - arcs.last.item(one)
+    of_one, of_other = [lexicon.lowered[arcs.canonical.item(i)].replace("-", " ").split() for i in (one, other)]
     return _within(of_one, -before, -behind) == _within(of_other, before, behind) != []
 
 
