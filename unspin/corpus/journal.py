@@ -6,10 +6,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -250,11 +250,17 @@ class Direct:
                     shutil.copyfileobj(rejected, stream)
 
 
+def numbered(path: str) -> Iterator[Path]:
+    """A path, and the same with numbers in its name: x.jsonl, x-2.jsonl, x-3.jsonl, …"""
+    yield Path(path)
+    stem, dot, endings = Path(path).name.partition(".")
+    for number in count(2):
+        yield Path(path).with_name(f"{stem}-{number}{dot}{endings}")
+
+
 def _created(path: str) -> str:
     """Create an empty file, at a path or, if something is there, with a number in its name; where it is."""
-    stem, dot, endings = Path(path).name.partition(".")
-    numbered = (Path(path).with_name(f"{stem}-{number}{dot}{endings}") for number in count(2))
-    for candidate in chain([Path(path)], numbered):
+    for candidate in numbered(path):
         with suppress(FileExistsError):
             candidate.touch(exist_ok=False)
             break

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from glob import has_magic
-from itertools import chain, count
 from pathlib import Path
 
+from unspin.corpus.journal import numbered
 from unspin.corpus.jsonl import ENDINGS
 from unspin.corpus.packing import is_stream
 from unspin.corpus.run import Shard
@@ -33,8 +33,7 @@ def single(source: str, target: str, rejects: str | None = None, output: str | N
 
 
 def _new_rejects() -> str:
-    names = chain(["unspin"], (f"unspin-{number}" for number in count(2)))
-    return next(path for name in names if not Path(path := name + REJECTS).exists())
+    return str(next(path for path in numbered("unspin" + REJECTS) if not path.exists()))
 
 
 def several(path: str, folder: str, output: str | None = None, rejects: str | None = None) -> list[Shard]:
