@@ -67,6 +67,11 @@ def test_title_lines_grow_with_their_titles(before: str, after: str) -> None:
             0,
         ),
         (
+            "+----------------------+\n| Linked Press    |up| |\n| Linked Press     |up||\n+----------------------+\n",
+            "+----------------------+\n| Linked Press    |up| |\n| Associated Press |up||\n+----------------------+\n",
+            1,
+        ),
+        (
             "============  =====\nLinked Press  x\n============  =====\n",
             "============  =====\nLinked Press  x\n============  =====\n",
             1,

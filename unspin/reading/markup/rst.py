@@ -35,6 +35,7 @@ SIMPLE_BORDER = re.compile(r"=+(?:[ ]+=+)+")
 SIMPLE_LINE = re.compile(r"[=-]+(?:[ ]+[=-]+)*")
 GRID_BORDER = re.compile(r"\+(?:[-=]+\+)+")
 GRID_SEPARATOR = re.compile(r"\+(?:[-=]+\+)+|\|(?:(?=\S)[^|\n]*(?<=\S)\|)?")
+"""A line between cells; longer, it may be a |substitution| in one, and must keep the blank before it."""
 SIMPLE_SEPARATOR = re.compile(r"[ \t]{2,}")
 UNSAFE_IN_TABLE = re.compile(r"::(?:\s|$)|(?:^|[\s|])\.\.\s", re.MULTILINE)
 
@@ -327,7 +328,7 @@ class _Reader:
             for match in separator.finditer(self.text, position, line.end):
                 self.parts.protected.append(match.span())
                 cells.append((position, match.start()))
-                room = match.start() if grid else max(match.start(), match.end() - 2)
+                room = match.start() - (len(match[0]) > 1) if grid else max(match.start(), match.end() - 2)
                 text = self.text[position : match.start()].rstrip()
                 self.parts.cells.append(Cell(position, position + len(text), room))
                 position = match.end()
