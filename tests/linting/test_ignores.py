@@ -86,6 +86,7 @@ def test_a_reason_can_follow() -> None:
         "See unspin: ignore is a comment. Linked Press",
         "unspin: restores text. Linked Press",
         "# unspin: ignore comments\nLinked Press",
+        "<!-- unspin ignores what git ignores -->\nLinked Press",
         "`<!-- unspin: ignore and so on -->` Linked Press",
     ],
 )
@@ -134,6 +135,11 @@ def test_where_nothing_else_is_read_they_are_comments(format: str, text: str) ->
     [
         ("unspin: ignroe", "did you mean `unspin: ignore`"),
         ("unspin: ignore-nextline", "did you mean `unspin: ignore-next-line`"),
+        ("unspin: disable", "did you mean `unspin: ignore-start`"),
+        ("unspin: enable", "did you mean `unspin: ignore-end`"),
+        ("unspin: ignore-line", "did you mean `unspin: ignore`"),
+        ("<!-- unspin ignore -->", "`unspin ignore` lacks a colon; write `unspin: ignore`"),
+        ("<!-- unspin-ignore-next-line[US2] -->", "lacks a colon; write `unspin: ignore-next-line`"),
         ("unspin: ignore[US999]", "has 'US999', which is no code"),
         ("unspin: ignore[US201, old town]", "has 'old town', which is no code"),
         ("<!-- unspin: ignore because it is quoted -->", "is followed by something else"),

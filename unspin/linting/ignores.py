@@ -27,7 +27,7 @@ from unspin.reading.protect import code_ranges
 from unspin.reading.ranges import within
 from unspin.rules import RULES
 
-MARK = "unspin:"
+MARK = "unspin"
 COMMENT = re.compile(
     r"(?:(?:<!--|/\*|//|\#|\.\.|;|%|--)[ \t]*|(?P<definition>\[[^\]\n]{0,30}\]:[ \t]*(?:\#|<>)[ \t]*[(\"'])[ \t]*|^[ \t]*)"
     r"unspin:[ \t]*(?P<verb>[a-z][a-z-]*)[ \t]*(?:(?P<open>\[)(?P<rules>[^\]\n]*)(?P<close>\])?)?"
@@ -36,13 +36,26 @@ COMMENT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 BEGUN = re.compile(
-    r"(?:<!--|/\*|\{\#|^\.\.)[ \t]*unspin:[ \t]*(?P<verb>ignore(?:-next-line|-start|-end|-file)?)(?![\w-])",
+    r"(?:<!--|/\*|\{\#|^\.\.)[ \t]*unspin(?:(?P<colon>:)[ \t]*|[ \t-]+)(?P<verb>ignore(?:-next-line|-start|-end|-file)?)(?![\w-])",
     re.MULTILINE | re.IGNORECASE,
 )
 """The beginning of a comment that nothing else than a comment has; the rest may be wrong."""
 RULE = re.compile(r'\s*(?:"(?P<text>[^"]*)"|(?P<code>[^",\s]+))\s*(?:,|$)')
 NO_WORDS = re.compile(r"<[^>]*>|&#?\w+;|[\W_]+")
 LINE, NEXT, START, END, FILE = VERBS = ("ignore", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
+ELSEWHERE = {
+    "disable": START,
+    "off": START,
+    "enable": END,
+    "on": END,
+    "disable-line": LINE,
+    "ignore-line": LINE,
+    "noqa": LINE,
+    "disable-next-line": NEXT,
+    "disable-file": FILE,
+    "skip-file": FILE,
+}
+"""What other linters call it."""
 SIMILAR = 0.85  # more than for other names, as prose may stand here; "ignroe" and "ignore" 0.95, "restore" and "ignore" 0.64
 
 
@@ -128,9 +141,11 @@ def read(text: str, format: str = markup.PLAIN) -> Ignores:
         if begun.start("verb") not in understood and not within(code, begun.start(), begun.start() + 1):
             line = bisect_right(newlines, begun.start() - 1) + 1
             verb = begun["verb"].lower()
-            problems.append(
-                Problem(line, f"`unspin: {verb}` is followed by something else than [codes], and a reason after : or --")
-            )
+            if begun["colon"]:
+                fault = f"`unspin: {verb}` is followed by something else than [codes], and a reason after : or --"
+            else:
+                fault = f"`unspin {verb}` lacks a colon; write `unspin: {verb}`"
+            problems.append(Problem(line, fault))
     return Ignores(tuple(found), tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
@@ -173,7 +188,7 @@ def _words(word: str) -> re.Pattern[str]:
 
 
 def _misspelt(verb: str, line: int) -> Iterator[Problem]:
-    if nearest := meant(verb, VERBS, SIMILAR):
+    if nearest := ELSEWHERE.get(verb) or meant(verb, VERBS, SIMILAR):
         yield Problem(line, f"unknown comment `unspin: {verb}`; did you mean `unspin: {nearest}`?")
 
 
