@@ -60,6 +60,7 @@ def test_a_message_shows_no_more_of_a_value_than_fits() -> None:
     assert shown("a" * 60) == repr("a" * 60)
     assert shown("a" * 61) == repr("a" * 59 + "…")
     assert [shown(value) for value in (True, 10**9, [1], {"a": 1})] == ["true", "a number", "a list", "a table"]
+    assert [shown(value) for value in (-1, 1.5, float("nan"))] == ["-1", "1.5", "a number"]
 
 
 def test_only_a_name_that_is_like_a_known_one_is_taken_for_it() -> None:

@@ -38,6 +38,8 @@ from unspin.linting.values import (
 OWN, PYPROJECT, SETUP = NAMES = (".unspin.toml", "pyproject.toml", "setup.cfg")
 PER_PATH = "per-path"
 SECTION = "unspin"
+MISTAKEN = re.compile(rf"tool[:.]{SECTION}\b|{SECTION}[.:]{PER_PATH}\b")
+"""How the section of another tool, or ours in TOML, would be called in setup.cfg."""
 OPTIONS = {"fix-tier": "tier", "fields": "field", "dictionaries": "dictionary"}
 """Keys that have another name on the command line."""
 
@@ -375,6 +377,8 @@ def _section(file: Path, data: bytes) -> Mapping[str, Any] | None:
     table = _toml_table(file, text)
     if file.name != PYPROJECT:
         return table
+    if SECTION in table:
+        raise ConfigError(f"{_called(file)}: [{SECTION}] is not looked at; write {_heading(file)}")
     tool = table.get("tool")
     section = tool.get(SECTION) if isinstance(tool, Mapping) else None
     if section is None or isinstance(section, Mapping):
@@ -410,6 +414,11 @@ def _ini(file: Path, text: str) -> Mapping[str, Any] | None:
     except (configparser.DuplicateOptionError, configparser.DuplicateSectionError) as error:
         what = f"key {error.option!r}" if isinstance(error, configparser.DuplicateOptionError) else f"section [{error.section}]"
         raise ConfigError(f"{_called(file)}:{error.lineno}: {what} is there twice; remove one") from error
+
+    if (wrong := next(filter(MISTAKEN.match, parser.sections()), None)) is not None:
+        raise ConfigError(
+            f"{_called(file)}: [{wrong}] is not looked at; write [{SECTION}], or [{SECTION}:PATTERN] for the paths that match"
+        )
 
     def table(section: str) -> dict[str, Any]:
         return {name: _ALL[name].kind.from_text(text) if name in _ALL else text for name, text in parser.items(section)}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 MAX_JOBS = 1024
+SHORT_NUMBER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,13 @@ def _alternatives(values: list[str]) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value in a message: strings shortened, others by their type, because they can be huge."""
+    """A value in a message: strings shortened, small numbers as they are, others by their type, because they can be huge."""
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:59] + "…")
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int | float) and abs(value) < SHORT_NUMBER:
+        return str(value)
     names = {int: "a number", float: "a number", list: "a list", tuple: "a list", dict: "a table"}
     return names.get(type(value), "a date or time")
 
