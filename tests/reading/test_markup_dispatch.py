@@ -44,6 +44,7 @@ MORE = [
         "|--|--|\n",
         ":::\n",
         "!!! w\n",
+        '=== "w"\n\n    ',
         "import w from 'w'\n",
     ),
     *("2. ", "10) ", "\n    w\n", "\n\tw\n", "<div>\n", "</div>\n\n", "\\begin{w}\n", "\\end{w}\n", "# w #\n", "w\n", "w"),

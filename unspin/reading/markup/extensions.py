@@ -41,7 +41,8 @@ BLOCK = re.compile(
 )
 JSX_BLOCK = re.compile(r"\{(?![{%#])|<(?!(?:pre|script|style|textarea)\b)[A-Za-z]", re.IGNORECASE)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{")
-MARKER_LINE = re.compile(r":::|(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]")
+MARKER_LINE = re.compile(r":::|(?P<indents>!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]")
+INDENT = 4  # columns, of what MkDocs's containers hold
 MODULE_CODE = re.compile(
     r"import\s+(?:[{*\"']|[\w$]+\s*(?:,\s*[{*]|\s+from\s))|export\s+(?:default|const|let|var|function|async|class)\b|export\s+[{*]"
 )
@@ -209,11 +210,26 @@ def _closing_line(state: StateBlock, first: int, end: int, opened: re.Match[str]
 def _marker_line(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     """A line that opens or closes a container; what the container holds is prose."""
     start = state.bMarks[first] + state.tShift[first]
-    if not MARKER_LINE.match(state.src, start, state.eMarks[first]) or state.is_code_block(first):
+    match = MARKER_LINE.match(state.src, start, state.eMarks[first])
+    if match is None or state.is_code_block(first):
         return False
     if not silent:
         state.line = first + 1
+        if match["indents"]:
+            _indented(state, first + 1, end)
     return True
+
+
+def _indented(state: StateBlock, first: int, end: int) -> None:
+    """Read the lines that are indented below the mark of a container."""
+    indent, last = state.blkIndent + INDENT, state.lineMax
+    line = first
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= indent):
+        line += 1
+    state.blkIndent, state.lineMax, state.level = indent, line, state.level + 1
+    state.md.block.tokenize(state, first, line)
+    state.blkIndent, state.lineMax, state.level = indent - INDENT, last, state.level - 1
+    state.line = line
 
 
 def _module_code(state: StateBlock, first: int, end: int, silent: bool) -> bool:
