@@ -64,6 +64,22 @@ def test_blanks_that_are_spelled_out_stay(between: str, pieces: list[Piece], aft
     assert (placed and repaired(source, placed)) == (expected and f"The {expected} met.")
 
 
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("Associated Press’s man", "The Associated Press&rsquo;s man met."),
+        ("Linked Media’s man", None),
+        ("Associated Press", None),
+    ],
+)
+def test_a_word_with_an_entity_stays_or_nothing_is_written(after: str, expected: str | None) -> None:
+    source = "The Linked Press&rsquo;s man met."
+    prose = Prose(source, [(16, 23, "’")])
+    placed = prose.place(finding(prose, "Linked Press’s man", after))
+    assert (placed and repaired(source, placed)) == expected
+    assert repaired(source, prose.place(finding(prose, "Linked Press", "AP"))) == "The AP&rsquo;s man met."
+
+
 def test_marks_inside_a_word_are_not_disturbed() -> None:
     prose = Prose("The **L**inked Press.", [(4, 6, ""), (7, 9, "")])
     assert prose.text == "The Linked Press."

@@ -60,6 +60,7 @@ def _marked_up(source: Source, skip_quotes: bool) -> Prose:
     marks = markup.read(text, markup.format_of(source.path))
     pieces: list[Piece] = [(start, end, "") for start, end in marks.transparent]
     pieces += [(start, end, " ") for start, end in marks.blanks]
+    pieces += [(start, end, html.unescape(text[start:end])) for start, end in marks.apostrophes]
     pieces += [(offset, offset, PARAGRAPH) for offset in marks.breaks]
     quotations = marks.quotations if skip_quotes else ()
     return Prose(text, sorted(pieces), [*marks.protected, *quotations], escape=_escape(source))

@@ -101,7 +101,12 @@ class Prose:
 
     @cached_property
     def _holes(self) -> list[Range]:
-        return [(low, high) for low, high, seen in self._pieces if not seen and low < high]
+        """What no new word can hold: marks, and entities within words."""
+        return [
+            (low, high)
+            for low, high, seen in self._pieces
+            if low < high and (not seen or (self._source[low] == "&" and not seen.isspace()))
+        ]
 
     @cached_property
     def _blanks(self) -> list[Range]:
@@ -124,7 +129,7 @@ class Prose:
         return self._spelled(self._alignment.text(start), self._alignment.text(end), after)
 
     def _spelled(self, first: int, last: int, after: str) -> str | None:
-        """What to write for `after`: in a range with markup, word for word, so that the marks stay where they are.
+        """What to write for `after`: in a range with markup, word for word, so that the marks, and words that stay, are left as they are.
 
         A blank that is spelled out, like `&nbsp;`, stays too if the words allow it.
         """
@@ -139,8 +144,8 @@ class Prose:
         position = start
         for old, new in zip(before, words, strict=True):
             low, high = self._range(*old.span())
-            spelled = self.escape(new)
-            if spelled is None or _meets(self._holes, low, high):
+            spelled = self._source[low:high] if old[0] == new else self.escape(new)
+            if spelled is None or (old[0] != new and _meets(self._holes, low, high)):
                 return None
             parts += self._source[position:low], spelled
             position = high

@@ -52,6 +52,7 @@ class Markup:
     `protected`: neither read nor changed. Code, link targets, front matter, tags, scripts, directives, list and heading marks.
     `transparent`: markup inside running text, across which a phrase goes on: ``**``, ``<b>``. Never protected too.
     `blanks`: entities that are seen as a blank: ``&nbsp;``. Neither protected nor transparent.
+    `apostrophes`: the same of apostrophes: ``&rsquo;``.
     `quotations`: direct speech with its marks, and block quotations; looked for when they are asked for.
     `breaks`: offsets, sorted, at which a paragraph, heading, item or cell begins or ends. No phrase and no sentence runs across one,
     even where only a newline or blanks stand between the words.
@@ -62,6 +63,7 @@ class Markup:
     protected: tuple[Range, ...] = ()
     transparent: tuple[Range, ...] = ()
     blanks: tuple[Range, ...] = ()
+    apostrophes: tuple[Range, ...] = ()
     quotations: Sequence[Range] = field(default=(), compare=False)
     breaks: tuple[int, ...] = ()
     code: tuple[Range, ...] = ()

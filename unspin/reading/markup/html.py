@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from unspin.reading.markup.parts import Parts, front_matter
+from unspin.reading.markup.parts import APOSTROPHES, Parts, front_matter
 from unspin.reading.markup.quotations import MARK, Mark
 from unspin.reading.ranges import Range, merged, without
 
@@ -57,7 +57,7 @@ TEMPLATES = (("<%", "%>"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 TEMPLATE_LENGTH = 2000
 XHTML = re.compile(r"\s*<\?xml|[^>]{0,200}//DTD XHTML", re.IGNORECASE)
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-WORD_JOINERS = "'’&\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH SPACE}"
+WORD_JOINERS = "&\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,8 @@ def close(tags: Iterable[Tag], end: int, parts: Parts, self_closing: bool = Fals
 def entity(text: str, start: int, end: int, parts: Parts) -> int:
     """Read the entity at `start`, if there is one; returns its end, or `start`.
 
-    A no-break space is a blank: the words around it can be one phrase. All others are protected, with the word that they are
-    part of: the text holds that word in a form that no dictionary can write back.
+    A no-break space is a blank: the words around it can be one phrase. An apostrophe is one. All others are protected, with the word
+    that they are part of: the text holds that word in a form that no dictionary can write back.
     """
     match = ENTITY.match(text, start, end)
     if match is None:
@@ -171,6 +171,8 @@ def entity(text: str, start: int, end: int, parts: Parts) -> int:
     character = html.unescape(match[0])
     if character == NO_BREAK_SPACE:
         parts.blanks.append(match.span())
+    elif character in APOSTROPHES:
+        parts.apostrophes.append(match.span())
     elif character.isalnum() or character in WORD_JOINERS or character == match[0]:
         parts.protect_word(*match.span())
     else:

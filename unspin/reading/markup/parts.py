@@ -26,6 +26,7 @@ class Parts:
     protected: list[Range] = field(default_factory=list)
     transparent: list[Range] = field(default_factory=list)
     blanks: list[Range] = field(default_factory=list)
+    apostrophes: list[Range] = field(default_factory=list)
     quotations: list[Range] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     code: list[Range] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Parts:
             tuple(protected),
             tuple(without(transparent, protected)),
             tuple(without(blanks, protected)),
+            tuple(without(sorted(self.apostrophes), protected)),
             quotations,
             tuple(breaks),
             tuple(merged(self.code)),
