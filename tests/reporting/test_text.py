@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.fake_engine import Unspinner
-from unspin.findings import Evidence, Report
+from unspin.findings import Evidence, Report, Tier
 from unspin.reporting.filereport import FileReport
 from unspin.reporting.text import excerpt, finding_lines, percent, printable, why, write
 
@@ -42,6 +42,12 @@ def test_the_totals_come_last(file: FileReport) -> None:
 
 def test_a_clean_file_takes_one_line() -> None:
     assert written(FileReport("x", Unspinner().analyze("Nothing here."))) == "1 file, 0 spun: no findings\n"
+
+
+def test_a_spun_file_is_named_for_findings_of_less_safe_tiers_but_not_for_none() -> None:
+    report = Unspinner().analyze("The final year was mentioned.")
+    assert written(FileReport("x", report, Tier.SAFE)).startswith("x: spun, spin rate 40 %, no findings\n")
+    assert written(FileReport("x", replace(report, findings=()))) == "1 file, 1 spun: no findings\n"
 
 
 def test_wide_characters_do_not_shift_the_underline() -> None:

@@ -24,7 +24,10 @@ MANY = math.log(1e6)
 
 
 def write(files: Iterable[FileReport], out: TextIO) -> None:
-    """Write the findings of each file as soon as it is analysed, and the totals at the end."""
+    """Write the findings of each file as soon as it is analysed, and the totals at the end.
+
+    A file that is spun is named, too, if all its findings are of less safe tiers, but not if all are known or of other codes.
+    """
     console = console_for(out)
     count = spun = 0
     tiers: Counter[Tier] = Counter()
@@ -36,7 +39,7 @@ def write(files: Iterable[FileReport], out: TextIO) -> None:
             for line in finding_lines(finding, file, console.width):
                 console.print(line, soft_wrap=True)
             console.print()
-        if file.findings or file.report.spun:
+        if file.findings or (file.report.spun and file.report.findings):
             console.print(_file_summary(file), soft_wrap=True)
             console.print()
     console.print(_totals(count, spun, tiers), soft_wrap=True)
