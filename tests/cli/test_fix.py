@@ -20,6 +20,14 @@ def test_writes_in_place(run: Run, spun: Path, arguments: tuple[str, ...], expec
     assert spun.read_bytes() == expected.encode()
 
 
+def test_what_has_no_room_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.rst").write_text("Linked Press\n\n+--------------+\n| Linked Press |\n+--------------+\n")
+    result = run("fix", "a.rst")
+    told, summary = result.stderr.splitlines()
+    assert told == "a.rst:4:3: US201 'Linked Press' stays: its table has no room for 'Associated Press'"
+    assert (result.exit_code, summary.endswith("1 finding left")) == (1, True)
+
+
 def test_a_second_run_writes_nothing(run: Run, spun: Path) -> None:
     run("fix", "spun.txt")
     before = spun.stat()

@@ -103,6 +103,7 @@ def test_an_excluded_name_of_standard_input(run: Run, tree: Path) -> None:
         ("--files-from", "list", "--stdin-filename", "a.md"),
         ("-", "--files-from", "-"),
         ("a.md", "--write-baseline", "b.json", "--format", "json"),
+        ("a.md", "--baseline", "b.json", "--no-baseline"),
         ("a.md", "--statistics", "--format", "github"),
         ("a.md", "--select", ""),
         ("a.md", "--field", " "),
@@ -269,6 +270,31 @@ def test_a_configured_baseline_can_be_made(run: Run, tree: Path) -> None:
     assert (result.exit_code, result.stderr) == (2, "unspin: b.json: no such baseline; make one with --write-baseline b.json\n")
     assert run("check", ".", "--write-baseline", "b.json").exit_code == 0
     assert run("check", ".").exit_code == 0
+
+
+def test_fix_leaves_alone_what_is_known(run: Run, tree: Path) -> None:
+    (tree / ".unspin.toml").write_text('baseline = "b.json"\n')
+    run("check", "a.md", "--write-baseline", "b.json")
+    (tree / "a.md").write_text("The primary minister said so.\n\nLinked Press\n")
+    fixed = "The prime minister said so.\n\nLinked Press\n"
+    assert "1 edit" in run("fix", "a.md", "--check").stderr
+    assert run("fix", "a.md", "--interactive", input="y\ny\n").stdout.count("Write it?") == 1
+    assert (tree / "a.md").read_text() == fixed
+    assert (run("fix", "a.md").exit_code, (tree / "a.md").read_text()) == (0, fixed)
+    assert run("check", "a.md", "--no-baseline").exit_code == 1
+    assert (run("fix", "a.md", "--no-baseline").exit_code, (tree / "a.md").read_text()) == (
+        0,
+        fixed.replace("Linked", "Associated"),
+    )
+
+
+def test_what_is_known_stays_though_all_around_it_is_mended(run: Run, tree: Path) -> None:
+    known = "primary minister of the Linked Press, the primary minister\n"
+    (tree / "a.md").write_text(known.replace("primary", "prime"))
+    run("check", "a.md", "--write-baseline", "b.json")
+    (tree / "a.md").write_text(known)
+    assert run("fix", "a.md", "--baseline", "b.json").exit_code == 0
+    assert (tree / "a.md").read_text() == known.replace("primary", "prime")
 
 
 def test_another_file_is_not_overwritten_by_a_baseline(run: Run, tree: Path) -> None:

@@ -18,7 +18,6 @@ from unspin.cli.main import complain
 from unspin.reporting.formats import FOR_PEOPLE, FORMATS, Writer, writer
 
 if TYPE_CHECKING:
-    from unspin.linting.baseline import Baseline
     from unspin.linting.ignores import Ignore, Problem
     from unspin.reporting.filereport import FileReport, Note
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="How to write the report.  [default: text]")
 @click.option("-o", "--output", type=options.FILE, metavar="FILE", help="Write the report to a file.")
 @click.option("--statistics", is_flag=True, help="Show counts instead of findings.")
-@click.option("--baseline", type=options.FILE, metavar="FILE", help="Leave out the known findings that this file lists.")
+@options.baseline
 @click.option("--write-baseline", type=options.FILE, metavar="FILE", help="Make all findings known: list them in this file.")
 @click.option("--unused-ignores/--no-unused-ignores", default=None, help="Report comments that silence nothing.")
 @click.option("--exit-zero/--no-exit-zero", default=None, help="Exit with 0 even if there are findings.")
@@ -101,15 +100,7 @@ class Run:
     def __init__(self, inputs: Inputs):
         self.inputs = inputs
         self.found = False
-        self._baseline = self._read_baseline()
-
-    def _read_baseline(self) -> Baseline | None:
-        path = self.inputs.settings.baseline
-        if path is None:
-            return None
-        from unspin.linting.baseline import Baseline
-
-        return Baseline.read(path)
+        self._baseline = inputs.baseline()
 
     def reports(self) -> Iterator[FileReport]:
         """What to report of each file; complaints about comments go to standard error."""

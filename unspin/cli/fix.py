@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,11 @@ import click
 from unspin.cli import options
 from unspin.cli.inputs import STDIN, Inputs
 from unspin.errors import InputError, OutputError, UnspinError
-from unspin.findings import Edit, Report, Tier
+from unspin.findings import Edit, Finding, Report, Tier
 
 if TYPE_CHECKING:
     from unspin.cli.interactive import Session
+    from unspin.linting.baseline import Baseline
     from unspin.linting.config import Settings
     from unspin.linting.linter import Checked
     from unspin.reading.source import Source
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.command("fix")
 @options.sources
 @options.codes
+@options.baseline
 @options.tier(None, "Write findings of this tier and the safer ones.  [default: safe; likely with --interactive]")
 @click.option("--diff", is_flag=True, help="Show the changes as a patch; write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
@@ -64,7 +66,7 @@ def command(
     inputs = options.inputs(fix_tier=tier or (Tier.LIKELY if interactive else None), **settings)
     if interactive and STDIN in inputs.paths:
         raise click.UsageError("--interactive needs files: standard input is where your answers come from.")
-    run = Run(inputs, dry=diff or check, diff=diff, show_fixes=show_fixes)
+    run = Run(inputs, inputs.baseline(), dry=diff or check, diff=diff, show_fixes=show_fixes)
     if interactive:
         from unspin.cli.interactive import Session
 
@@ -103,9 +105,10 @@ def _patched_path(path: str) -> str:
 
 @dataclass
 class Run:
-    """One call of `unspin fix`: what was done so far, and what is left. A `dry` run writes nothing."""
+    """One call of `unspin fix`: what was done so far, and what is left. A `dry` run writes nothing. Known findings stay as they are."""
 
     inputs: Inputs
+    baseline: Baseline | None = None
     dry: bool = False
     diff: bool = False
     show_fixes: bool = False
@@ -136,13 +139,24 @@ class Run:
         from unspin.reading.layout import laid_out
 
         linter, tier = self.inputs.linter(settings), settings.fix_tier
+        checked = checked or linter.check(source, settings)
+        report, known = self._news(source, settings, checked.report)
         if self.session is None:
-            repair = linter.repair(source, settings, tier, checked)
+            repair = linter.repair(source, settings, tier, replace(checked, report=report), known)
+            if repair.left and not self.dry:
+                self._tell_left(source, report.at(tier), repair.edits)
             return repair.text, repair.edits, repair.left
-        report = linter.check(source, settings).report
         edits = self.session.review(source.path, report, tier, partial(spelled, source, settings.fields))
         written = laid_out(source, edits)
         return apply(source.text, written), written, len(report.edits(tier)) - sum(edit in written for edit in edits)
+
+    def _news(self, source: Source, settings: Settings, report: Report) -> tuple[Report, frozenset[str]]:
+        """The report without known findings, and their texts."""
+        if self.baseline is None:
+            return report, frozenset()
+        new = self.baseline.filter(source.path, report, settings.fix_tier, settings.selects)
+        known = frozenset(finding.text for finding in report.at(settings.fix_tier) if finding not in new)
+        return replace(report, findings=tuple(new)), known
 
     def _write(self, source: Source, text: str) -> None:
         from unspin.reading import writing
@@ -167,6 +181,17 @@ class Run:
             line, column = report.position(edit.start)
             change = f"{printable(edit.before)!r} → {printable(edit.after)!r}"
             click.echo(f"{printable(source.path)}:{line}:{column}: {edit.code} {change}", err=True)
+
+    def _tell_left(self, source: Source, findings: Iterable[Finding], edits: Sequence[Edit]) -> None:
+        """Say which findings could not be written, and why."""
+        from unspin.reporting.text import printable
+
+        report = Report(source.text, 0, 0.0, 0.0, ())
+        for finding in findings:
+            if not any(edit.start < finding.end and finding.start < edit.end for edit in edits):
+                line, column = report.position(finding.start)
+                stays = f"{printable(finding.text)!r} stays: its table has no room for {printable(finding.edit.after)!r}"
+                click.echo(f"{printable(source.path)}:{line}:{column}: {finding.code} {stays}", err=True)
 
     def summarize(self) -> None:
         """Say on standard error what happened."""

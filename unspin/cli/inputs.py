@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from unspin.findings import Report
+    from unspin.linting.baseline import Baseline
     from unspin.linting.config import Configurations, Settings
     from unspin.linting.linter import Checked, Linter
     from unspin.linting.results import Results
@@ -82,7 +83,8 @@ class Inputs:
 
     `options` are the settings given on the command line, `config` the configuration file named there. What is excluded is left out of
     folders; with `force_exclude` also if it is named. `stdin_filename` is the path that standard input is taken for. An
-    `isolated` run looks for no configuration file. `failure` is the exit code that the errors so far call for.
+    `isolated` run looks for no configuration file, one with `no_baseline` for no known findings. `failure` is the exit code that the
+    errors so far call for.
     """
 
     paths: Sequence[str]
@@ -91,6 +93,7 @@ class Inputs:
     force_exclude: bool = False
     stdin_filename: str | None = None
     isolated: bool = False
+    no_baseline: bool = False
     failure: int = OK
     _seen: set[str] = field(default_factory=set)
     _configurations: Configurations | None = None
@@ -102,6 +105,15 @@ class Inputs:
     def settings(self) -> Settings:
         """The settings that govern the run as a whole: those of the first path. ConfigError."""
         return self.settings_for(self.paths[0] if self.paths else STDIN)
+
+    def baseline(self) -> Baseline | None:
+        """The known findings, which the run leaves alone. ConfigError if they cannot be read."""
+        path = self.settings.baseline
+        if path is None or self.no_baseline:
+            return None
+        from unspin.linting.baseline import Baseline
+
+        return Baseline.read(path)
 
     def leave_out(self, file: Path) -> None:
         """Do not look at a file that is going to be written, though it be in a folder that is looked at."""

@@ -141,6 +141,16 @@ def codes(command: Command) -> Command:
     return command
 
 
+def baseline(command: Command) -> Command:
+    """`--baseline` and `--no-baseline`."""
+    for decorate in (
+        click.option("--no-baseline", is_flag=True, help="Take known findings, too, whatever the configuration says."),
+        click.option("--baseline", type=FILE, metavar="FILE", help="Leave out the known findings that this file lists."),
+    ):
+        command = decorate(command)
+    return command
+
+
 def inputs(
     paths: tuple[str, ...],
     stdin_filename: str | None,
@@ -148,6 +158,7 @@ def inputs(
     config: Path | None,
     force_exclude: bool = False,
     isolated: bool = False,
+    no_baseline: bool = False,
     **settings: Any,
 ) -> Inputs:
     """What the options of `sources` and `codes`, and other settings given on the command line, say."""
@@ -164,7 +175,9 @@ def inputs(
         raise click.UsageError("Name a file or a folder, or - for standard input.")
     if isolated and config is not None:
         raise click.UsageError("--isolated looks at no configuration file, --config names one: choose one.")
-    found = Inputs(listed, settings, config, force_exclude, stdin_filename, isolated)
+    if no_baseline and settings.get("baseline") is not None:
+        raise click.UsageError("--no-baseline and --baseline contradict each other: choose one.")
+    found = Inputs(listed, settings, config, force_exclude, stdin_filename, isolated, no_baseline)
     _ = found.settings  # a fault in the configuration is told before anything is printed
     return found
 

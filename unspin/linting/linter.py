@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -62,24 +62,28 @@ class Linter:
         selected = tuple(finding for finding in kept if settings.selects(finding.code))
         return Checked(replace(report, findings=selected), tuple(unused), comments.problems)
 
-    def repair(self, source: Source, settings: Settings, tier: Tier, checked: Checked | None = None) -> Repair:
+    def repair(
+        self, source: Source, settings: Settings, tier: Tier, checked: Checked | None = None, known: Collection[str] = ()
+    ) -> Repair:
         """Write the findings of `check` of this tier and the safer ones, until none is left that can be written.
 
-        `checked` is what `check` said of the source, if that is known already.
+        `checked` is what `check` said of the source, if that is known already, without findings that shall stay. The texts of those are
+        `known`: what is found later that reads so stays, too.
         """
         from unspin.patching import apply, compose
         from unspin.reading.layout import laid_out
 
         report = (checked or self.check(source, settings)).report
         edits: tuple[Edit, ...] = ()
-        current, found = source, report.edits(tier)
+        current = source
+        found: Sequence[Edit] = report.edits(tier)
         for _ in range(MAX_PASSES):
             more = laid_out(current, found)
             if not more:
                 break
             edits = compose(source.text, edits, more) if edits else more
             current = replace(source, text=apply(source.text, edits))
-            found = self.check(current, settings).report.edits(tier)
+            found = [edit for edit in self.check(current, settings).report.edits(tier) if edit.before not in known]
         return Repair(current.text, edits, report, len(found))
 
     def known(self, source: Source, settings: Settings) -> Report | None:
