@@ -29,6 +29,8 @@ def test_the_chosen_columns_of_a_table() -> None:
     assert texts("text\tid\nx, y\t1\n", ".tsv") == ["x, y"]
     assert texts("\nid,text\n\n1,a\n \n\r\n2,b\n\n", ".csv") == ["a", "b"]
     assert texts("text\n\na\n", ".csv") == ["a"]
+    assert texts('id;text\r\n1,5;"a;b, c"\r\n2;d, e\r\n', ".csv") == ["a;b, c", "d, e"]
+    assert texts("text\na;b\n", ".csv") == texts("text,id;x\na;b,1\n", ".csv") == ["a;b"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,8 @@ def test_broken_records(suffix: str, content: str, message: str) -> None:
         (".csv", "text\nten thousand\n", "10,000", None),
         (".csv", "text\nten thousand\n", '10"', None),
         (".csv", "text\nten thousand\n", "10;000", "10;000"),
+        (".csv", "id;text\n1;ten thousand\n", "10,000", "10,000"),
+        (".csv", "id;text\n1;ten thousand\n", "10;000", None),
         (".csv", 'text\n"ten thousand"\n', '10,000 "', '10,000 ""'),
         (".tsv", "text\nten thousand\n", "10,000", "10,000"),
         (".tsv", "text\nten thousand\n", "10\t000", None),

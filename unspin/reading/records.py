@@ -13,6 +13,7 @@ from unspin.reading.jsonline import members_of
 from unspin.reading.prose import Piece, Prose
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+SEMICOLON = ";"
 JSON_LINES = (".jsonl", ".ndjson")
 SUFFIXES = (*JSON_LINES, *DELIMITERS)
 
@@ -26,7 +27,7 @@ DOUBLED = re.compile('""')
 def read(text: str, suffix: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
     """The chosen fields of each record. InputError, with the line, at a record that cannot be read or if no record has such a field."""
     if suffix not in JSON_LINES:
-        yield from _table(text, DELIMITERS[suffix], fields, path)
+        yield from _table(text, _delimiter(text, suffix), fields, path)
         return
     yield from _json_lines(text, fields, path)
 
@@ -66,6 +67,13 @@ def _unescaped(text: str, start: int, end: int) -> Iterator[Piece]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _delimiter(text: str, suffix: str) -> str:
+    """What parts the cells: semicolons instead of commas if the header has these only, as where commas are part of numbers."""
+    usual = DELIMITERS[suffix]
+    header = text.lstrip().partition("\n")[0]
+    return SEMICOLON if usual == "," and SEMICOLON in header and usual not in header else usual
 
 
 def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
