@@ -55,9 +55,11 @@ def test_a_clean_repository_passes(repository: Path) -> None:
 
 def test_spun_text_stops_the_commit(repository: Path) -> None:
     (repository / "spun.md").write_text(SPUN)
+    (repository / "spun.mdx").write_text(SPUN)
     done = hook(repository, "unspin")
     assert done.returncode == 1
     assert "spun.md:1:19 US501" in done.stdout
+    assert "spun.mdx:1:19 US501" in done.stdout
     assert "code.py" not in done.stdout
 
 

@@ -59,6 +59,7 @@ PIECES = st.sampled_from(
         ("a/b.MARKDOWN", "markdown"),
         ("a.mdx", "markdown"),
         ("a.qmd", "markdown"),
+        ("a.Rmd", "markdown"),
         ("a.rst", "rst"),
         ("a.html", "html"),
         ("a.htm", "html"),

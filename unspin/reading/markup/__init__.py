@@ -19,6 +19,7 @@ FORMATS = {
     ".markdown": "markdown",
     ".mdx": "markdown",
     ".qmd": "markdown",
+    ".rmd": "markdown",
     ".rst": "rst",
     ".html": "html",
     ".htm": "html",
