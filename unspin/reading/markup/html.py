@@ -52,11 +52,12 @@ VALUE = re.compile(r"=\s*([\"'])")
 ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});|&(?:nbsp|amp|quot|lt|gt)")
 UNTRANSLATED = re.compile(r"""translate(?:(?<=notranslate)|\s*=\s*["']?no)(?=[\s"'/>])""")
 SCRIPT_MARK = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.IGNORECASE)
+EMPTY_COMMENT = re.compile(r"<!--[^\w>]{0,8}-->")
+"""What React, Vue and others leave where two pieces of a text met; a phrase goes on across it."""
 CLOSED_BY = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
 TEMPLATES = (("<%", "%>"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 TEMPLATE_LENGTH = 2000
 XHTML = re.compile(r"\s*<\?xml|[^>]{0,200}//DTD XHTML", re.IGNORECASE)
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 WORD_JOINERS = "&\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH SPACE}"
 
 
@@ -96,7 +97,7 @@ def scan(text: str, start: int, end: int, parts: Parts, self_closing: bool = Fal
             continue
         if found[0][0] == "{" or found[0][1] in "!?%":
             position = _hidden_end(text, at, end)
-            parts.protected.append((at, position))
+            (parts.transparent if EMPTY_COMMENT.match(text, at, end) else parts.protected).append((at, position))
             continue
         tag = tag_at(text, at, end)
         position = tag.end
@@ -162,14 +163,14 @@ def close(tags: Iterable[Tag], end: int, parts: Parts, self_closing: bool = Fals
 def entity(text: str, start: int, end: int, parts: Parts) -> int:
     """Read the entity at `start`, if there is one; returns its end, or `start`.
 
-    A no-break space is a blank: the words around it can be one phrase. An apostrophe is one. All others are protected, with the word
+    A space of any kind is a blank: the words around it can be one phrase. An apostrophe is one. All others are protected, with the word
     that they are part of: the text holds that word in a form that no dictionary can write back.
     """
     match = ENTITY.match(text, start, end)
     if match is None:
         return start
     character = html.unescape(match[0])
-    if character == NO_BREAK_SPACE:
+    if character.isspace():
         parts.blanks.append(match.span())
     elif character in APOSTROPHES:
         parts.apostrophes.append(match.span())

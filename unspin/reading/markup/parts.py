@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?!\s*\n)")
 YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 TOML_END = re.compile(r"^\+\+\+[ \t]*\r?$", re.MULTILINE)
-BLANK = re.compile(r"\s|&(?:nbsp|#160|#[xX][aA]0);?")
+BLANK = re.compile(r"\s")
 APOSTROPHES = "'’"
 
 
@@ -78,7 +79,7 @@ class Parts:
         text = self.text
         for start, end in transparent:
             inside = start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
-            if inside and not BLANK.search(text, start, end):
+            if inside and not BLANK.search(html.unescape(text[start:end])):
                 yield _word_start(text, start), _word_end(text, end)
 
 
