@@ -47,6 +47,12 @@ def test_every_command_has_help_with_an_example_and_says_what_each_option_does(r
     assert [each.name for each in options if not (each.help or "").partition("[default")[0]] == []
 
 
+@pytest.mark.parametrize(("command", "own"), [("check", "--tier"), ("fix", "--tier"), ("score", "--format")])
+def test_the_options_of_a_command_come_before_those_that_many_have(run: Run, command: str, own: str) -> None:
+    listed = run(command, "--help").output.partition("Options:")[2]
+    assert sorted([own, "--exclude", "--dictionary", "--help"], key=listed.index) == [own, "--exclude", "--dictionary", "--help"]
+
+
 @pytest.mark.parametrize("group", ["dict", "model", "cache"])
 def test_groups_say_in_a_line_what_each_command_does(run: Run, group: str) -> None:
     assert "..." not in run(group, "--help").output.partition("Commands:")[2]

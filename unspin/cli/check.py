@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@options.sources
-@options.codes
 @options.tier(None, "Show findings of this tier and the safer ones.  [default: likely]")
+@options.codes
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="How to write the report.  [default: text]")
 @click.option("-o", "--output", type=options.FILE, metavar="FILE", help="Write the report to a file.")
 @click.option("--statistics", is_flag=True, help="Show counts instead of findings.")
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--exit-zero/--no-exit-zero", default=None, help="Exit with 0 even if there are findings.")
 @click.option("--show-config", is_flag=True, help="Show the settings that hold for PATHS, and stop.")
 @click.option("--show-files", is_flag=True, help="List the files that would be looked at, and stop.")
+@options.sources
 @click.pass_context
 def command(
     ctx: click.Context,

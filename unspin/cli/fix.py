@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@options.sources
-@options.codes
-@options.baseline
 @options.tier(None, "Write findings of this tier and the safer ones.  [default: safe; likely with --interactive]")
 @click.option("--diff", is_flag=True, help="Show the changes as a patch; write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @click.option("-i", "--interactive", is_flag=True, help="Ask about each finding.")
 @click.option("--show-fixes", is_flag=True, help="List every change.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a file was changed.")
+@options.codes
+@options.baseline
+@options.sources
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -78,6 +78,7 @@ def engine(command: Command) -> Command:
 
 def sources(command: Command) -> Command:
     """What is looked at and how, for the commands that take files: PATHS and the options that `inputs` understands."""
+    command = engine(command)
     for decorate in reversed(
         [
             click.argument("paths", nargs=-1, type=click.Path(allow_dash=True, readable=False)),
@@ -126,7 +127,7 @@ def sources(command: Command) -> Command:
         ]
     ):
         command = decorate(command)
-    return engine(command)
+    return command
 
 
 def codes(command: Command) -> Command:

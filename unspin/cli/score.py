@@ -14,8 +14,8 @@ from unspin.findings import Report
 
 
 @click.command("score")
-@options.sources
 @click.option("--format", "format_", type=options.FORMATS, default="text", show_default=True, help="How to write the scores.")
+@options.sources
 @click.pass_context
 def command(ctx: click.Context, /, format_: str, **settings: Any) -> None:
     """Say for each document how much of it is spun (spin rate), and how likely it is spun at all.
