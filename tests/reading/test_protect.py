@@ -53,6 +53,8 @@ def kept(text: str) -> list[str]:
         ("```html\n<pre>\n```\nb", ["```html\n<pre>\n```"]),
         ("a <!-- <pre> --> b", ["<!-- <pre> -->"]),
         ("AT&amp;T", ["&amp;"]),
+        ("He said that the Linked Press [sic] met in the final (SIC) year.", ["the Linked Press [sic]", "in the final (SIC)"]),
+        ("[sic]: music (basics)", ["[sic]"]),
     ],
 )
 def test_is_protected(text: str, expected: list[str]) -> None:
@@ -107,7 +109,7 @@ def test_addresses_reach_into_hidden_ranges(text: str, spans: list[tuple[int, in
 
 
 UNITS = ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>", "-a", "-", "#a"]
-UNITS += ["~~~\n", "~~~a\n", "~~~~a", "- " * 9 + "\n", "- ", "<!--`a`"]
+UNITS += ["~~~\n", "~~~a\n", "~~~~a", "- " * 9 + "\n", "- ", "<!--`a`", "a [sic]", "[sic]"]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-from unspin.reading.ranges import Deferred, Range, merged
+from unspin.reading.ranges import Deferred, Range, merged, trimmed
 
 FRONT_MATTER = re.compile(r"(---|\+\+\+)[^\S\n]*\n(?=[^\s:=]+[^\S\n]*[:=])(?s:.*?)\n\1[^\S\n]*(?:\n|\Z)")
 FENCE = re.compile(
@@ -55,6 +55,9 @@ PREFIXED = re.compile(r"(?:-(?<![\w&-]-)(?:-|(?=\w+-))|#(?<![\w&-]#)|\$(?<![\w&-
 EMBEDDED = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'`)\]}|]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
 """An address with something written close to it, as in Markdown's [text](https://…)."""
 BLANK = re.compile(r"\s")
+SIC = re.compile(r"[\[(]sic[\])]", re.IGNORECASE)
+SIC_WORDS = 3  # before a [sic]: as many as most names and phrases have
+SIC_LENGTH = 80  # code points that they may have
 
 
 def protected(text: str, hidden: Sequence[Range] = (), plain: bool = True) -> list[Range]:
@@ -63,7 +66,7 @@ def protected(text: str, hidden: Sequence[Range] = (), plain: bool = True) -> li
     Among them are the `hidden` ones, which must be sorted, and in which no address is looked for. Code and tags are those of `plain`
     text only: in other formats they are what the format's reader says.
     """
-    ranges = [*hidden, *_front_matter(text), *(match.span() for match in PREFIXED.finditer(text))]
+    ranges = [*hidden, *_front_matter(text), *(match.span() for match in PREFIXED.finditer(text)), *_so_written(text)]
     if plain:
         code = code_ranges(text)
         ranges += code
@@ -89,6 +92,14 @@ def _front_matter(text: str) -> Iterator[Range]:
         match := FRONT_MATTER.match(text.replace("\r\n", " \n"))
     ):  # same length, so the offsets hold
         yield match.span()
+
+
+def _so_written(text: str) -> Iterator[Range]:
+    """The words of which an author says that they are meant to stand so: those before [sic]."""
+    for sic in SIC.finditer(text):
+        start = max(0, sic.start() - SIC_LENGTH)
+        parts = text[start : sic.start()].rsplit(None, SIC_WORDS)
+        yield trimmed(text, start + len(parts[0]) if len(parts) > SIC_WORDS else start, sic.end())
 
 
 def _fences(text: str) -> Iterator[Range]:
