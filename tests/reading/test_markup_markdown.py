@@ -121,6 +121,7 @@ WORD = re.compile(r"w\d+x")
         ("export const a = {\n\nfinal goods", "#"),
         ("import Final from './final'\nexport const final = 1\n\nimport final goods", "#/import final goods"),
         ("a {final.year} b", "a # b"),
+        ("a <%= final year %> b <% c", "a # b <% c"),
         ('<Final a={() => year} b="final" />\n\nmore', "#/more"),
         ("one <Final a={x => y} b='final' c=\"d > e\">two</Final> three", "one #two/#/three"),
         ("::: {.note final}\nThe final year\n:::", "#/The final year/#"),

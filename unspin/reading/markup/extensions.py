@@ -126,6 +126,13 @@ def _reference(state: StateInline) -> int:
     return match.end() if match else -1
 
 
+def _tag(state: StateInline) -> int:
+    """<% … %> of a template, or JSX."""
+    if state.src.startswith("<%", state.pos):
+        return _enclosed_end(state, "%>", JSX_LENGTH)
+    return _jsx(state)
+
+
 def _jsx(state: StateInline) -> int:
     """A tag with braces in it, between which there may be a ">". Other tags are HTML, and markdown-it's business."""
     end = min(state.posMax, state.pos + JSX_LENGTH)
@@ -156,7 +163,7 @@ READERS: dict[str, Callable[[StateInline], int]] = {
     "{": _braces,
     "[": _brackets,
     "]": _reference,
-    "<": _jsx,
+    "<": _tag,
 }
 
 
