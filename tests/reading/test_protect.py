@@ -24,6 +24,7 @@ def kept(text: str) -> list[str]:
         ("[text](https://a.org/final-year) more", ["https://a.org/final-year"]),
         ("at www.example.com, or example.org/final or news.co.uk.", ["www.example.com", "example.org/final", "news.co.uk"]),
         ("mail final.year@example.com!", ["final.year@example.com"]),
+        ("log in as root@final-year, please", ["root@final-year"]),
         ("by @finalyear", ["@finalyear"]),
         ("by (@final-year),", ["@final-year"]),
         ("with --final-year, (-final-year) or $final-year", ["--final-year", "-final-year", "$final-year"]),

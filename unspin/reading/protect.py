@@ -41,7 +41,7 @@ ADDRESS = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://\S+"  # URL
     r"|mailto:\S+"
     r"|www\.\S+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)*"  # e-mail, user@host
     r"|@\w[\w-]*"  # handle
     rf"|(?:[\w-]+\.)+(?:{DOMAINS})(?::\d+)?(?:[/?#]\S*)?"  # bare domain
     r"|(?:~|\.{1,2})?/(?:[\w.+-]+/)+[\w.+-]*"  # /usr/share/
