@@ -16,6 +16,9 @@ def kept(text: str) -> list[str]:
     return [text[start:end] for start, end in protected(text)]
 
 
+LATEX = [r"\section*", r"\label{sec:the end}", r"\emph", r"\autoref{a}", r"\citep[p. 5]{b, c}"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -54,6 +57,9 @@ def kept(text: str) -> list[str]:
         ("```html\n<pre>\n```\nb", ["```html\n<pre>\n```"]),
         ("a <!-- <pre> --> b", ["<!-- <pre> -->"]),
         ("AT&amp;T", ["&amp;"]),
+        (r"\section*{The end}\label{sec:the end} (\emph{see}~\autoref{a} or \citep[p. 5]{b, c})", LATEX),
+        ("a \\begin{align*}\nb\n\\end{align*} c", ["\\begin{align*}\nb\n\\end{align*}"]),
+        ("a \\begin{minted}{c}\nnever closed", ["\\begin{minted}"]),
         ("He said that the Linked Press [sic] met in the final (SIC) year.", ["the Linked Press [sic]", "in the final (SIC)"]),
         ("[sic]: music (basics)", ["[sic]"]),
     ],
@@ -110,7 +116,20 @@ def test_addresses_reach_into_hidden_ranges(text: str, spans: list[tuple[int, in
 
 
 UNITS = ["a", "a.b", "a ", "<", "<a ", "`", "` ", "/", "@a", "&a", "unspin: ", "```", "<pre>", "-a", "-", "#a"]
-UNITS += ["~~~\n", "~~~a\n", "~~~~a", "- " * 9 + "\n", "- ", "<!--`a`", "a [sic]", "[sic]"]
+UNITS += [
+    "~~~\n",
+    "~~~a\n",
+    "~~~~a",
+    "- " * 9 + "\n",
+    "- ",
+    "<!--`a`",
+    "a [sic]",
+    "[sic]",
+    "\\",
+    "\\cite",
+    "\\a{",
+    "\\begin{align}",
+]
 
 
 @pytest.mark.parametrize("unit", UNITS)

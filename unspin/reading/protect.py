@@ -26,6 +26,14 @@ TAG = re.compile(r"<!--(?:[^<]|<(?!!--)){0,10000}?-->|</?[A-Za-z][^<>]{0,2000}>|
 RAW_ELEMENT = re.compile(r"<(script|style|pre|code|kbd|samp)\b[^<>]{0,2000}>", re.IGNORECASE)
 PARAGRAPH_END = re.compile(r"(?=\n[^\S\n]*\n)")
 
+COMMAND = re.compile(
+    r"\\(?:begin\{(?P<raw>verbatim|lstlisting|minted|equation|align|gather|multline|eqnarray|tikzpicture)\*?\}"
+    r"|(?:begin|end|label|input|usepackage|documentclass|url|href|include\w{0,20}|bibliography\w{0,20}|\w{0,20}ref|\w{0,20}cite\w{0,20})"
+    r"\*?(?:\[[^\]\n]{0,300}\]){0,2}\{[^{}]{0,1000}\}"
+    r"|[A-Za-z]+\*?)"
+)
+"""A command of LaTeX, with the arguments of those that take names, not text; or the beginning of an environment that holds no text."""
+
 MARK = re.compile(r"[/\\@.](?:(?<!\.)|(?=[A-Za-z0-9]))")
 """What every address contains; the word around it is then looked at more closely."""
 ADDRESS_LENGTH = 2000
@@ -63,14 +71,15 @@ SIC_LENGTH = 80  # code points that they may have
 def protected(text: str, hidden: Sequence[Range] = (), plain: bool = True) -> list[Range]:
     """The protected ranges [start, end) of a text, in order, merged where they touch.
 
-    Among them are the `hidden` ones, which must be sorted, and in which no address is looked for. Code and tags are those of `plain`
-    text only: in other formats they are what the format's reader says.
+    Among them are the `hidden` ones, which must be sorted, and in which no address is looked for. Code, tags and commands of LaTeX are
+    those of `plain` text only: in other formats they are what the format's reader says.
     """
     ranges = [*hidden, *_front_matter(text), *(match.span() for match in PREFIXED.finditer(text)), *_so_written(text)]
     if plain:
         code = code_ranges(text)
         ranges += code
         ranges += _markup(text, code)
+        ranges += _commands(text)
     ranges += _addresses(text, _deep_inside(text, hidden))
     return merged(ranges)
 
@@ -177,6 +186,21 @@ def _markup(text: str, code: Sequence[Range]) -> Iterator[Range]:
             closing = PARAGRAPH_END.search(text, end)
         position = closing.end() if closing else len(text)
         yield start, position
+
+
+def _commands(text: str) -> Iterator[Range]:
+    """Commands of LaTeX, and environments that hold code or math."""
+    position = 0
+    unclosed: set[str] = set()
+    while command := COMMAND.search(text, position):
+        position = command.end()
+        name = command["raw"]
+        if name and name not in unclosed:
+            end = text.find(f"\\end{{{name}", position)
+            position = max(end, position)
+            if end < 0:
+                unclosed.add(name)
+        yield command.start(), position
 
 
 def _outside(pattern: re.Pattern[str], text: str, ranges: Sequence[Range]) -> Iterator[Range]:
