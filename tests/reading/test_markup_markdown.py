@@ -130,6 +130,7 @@ WORD = re.compile(r"w\d+x")
         ("??? note\n\n    one\n\n        code\n\n    ```\n    code\n    ```\n  more", "#/one/#/more"),
         ('- === "A"\n\n      one\n\n      !!! note\n          two\n\n  three\n\nfour', "#/one/#/two/three/four"),
         ("> !!! note\n>     one\n> two\n\n    code", "#/one/#/two/#"),
+        ("=== A\n\n    code\n\n!!! note\r\n\tone\r\n\r\n\t\tcode\r\n", "#/one/#"),
         ("!!! note\n    one\ntwo\n\n    code", "#/one/two/#"),
         ("{% highlight py %}\nfinal\n\nyear\n{% endhighlight %}\n\nmore", "#/more"),
         ("the final[^1] year [[Final|year]] [@final] x\n\n[^1]: The final", "the final# year # # x/#: The final"),

@@ -41,7 +41,7 @@ BLOCK = re.compile(
 )
 JSX_BLOCK = re.compile(r"\{(?![{%#])|<(?!(?:pre|script|style|textarea)\b)[A-Za-z]", re.IGNORECASE)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{")
-MARKER_LINE = re.compile(r":::|(?P<indents>!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]")
+MARKER_LINE = re.compile(r":::|===[!+]?[ \t]+\w|(?P<indents>(?:!!!|\?\?\?\+?)[ \t]+[\w\"]|===[!+]?[ \t]+\")")
 INDENT = 4  # columns, of what MkDocs's containers hold
 MODULE_CODE = re.compile(
     r"import\s+(?:[{*\"']|[\w$]+\s*(?:,\s*[{*]|\s+from\s))|export\s+(?:default|const|let|var|function|async|class)\b|export\s+[{*]"
