@@ -456,11 +456,13 @@ def test_several_processes_repair_as_one_does(tmp_path: Path, monkeypatch: pytes
     assert texts[0] == texts[1]
 
 
-def test_git_lists_files_with_nul_characters(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [[], ["-z"]])
+@pytest.mark.parametrize("name", ["a b\nc.md", 'é \t"日本\\n".md'])
+def test_files_that_git_lists(run: Run, tmp_path: Path, name: str, options: list[str]) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
-    (tmp_path / "a b\nc.md").write_text("Linked Press\n")
+    (tmp_path / name).write_text("Linked Press\n")
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=tmp_path, check=True, capture_output=True).stdout
+    listed = subprocess.run(["git", "ls-files", *options], cwd=tmp_path, check=True, capture_output=True).stdout
     assert run("check", "--files-from", "-", input=listed).exit_code == 1
 
 

@@ -51,10 +51,22 @@ def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_git
 
 
 def listed(listing: str) -> Iterator[str]:
-    """The paths in a list of files, perhaps behind a byte order mark: one a line, or ended by NUL characters as `git ls-files -z` does."""
-    for path in listing.removeprefix("\ufeff").split("\0" if "\0" in listing else "\n"):
-        if path := path.rstrip("\r"):
-            yield path
+    """The paths in a list of files, perhaps behind a byte order mark: one a line, as git writes it, or ended by NUL characters as
+    `git ls-files -z` does."""
+    if "\0" in listing:
+        yield from filter(None, listing.split("\0"))
+        return
+    for line in listing.removeprefix("\ufeff").split("\n"):
+        if path := line.rstrip("\r"):
+            yield _unquoted(path)
+
+
+def _unquoted(path: str) -> str:
+    """The path that git puts in quotation marks, with the bytes of letters other than English ones in octal; others as they are."""
+    if len(path) > 1 and path[0] == path[-1] == '"':
+        with suppress(ValueError):
+            return os.fsdecode(os.fsencode(path[1:-1]).decode("unicode_escape").encode("latin-1"))
+    return path
 
 
 def _is_folder(path: str) -> bool:
