@@ -42,7 +42,9 @@ from unspin.reading.markup import read
         ("<p>a <span class='x notranslate'>final <span>year</span></span> b</p>", "#/a # b/#"),
         ("a <b Translate = 'NO'>final</b> <b translate=yes>final</b>, <b class=notranslated>final</b>", "a # final, final"),
         ("a <img class=notranslate> b<br translate=no>c", "a # b#c"),
-        ("<html translate=no><body class=notranslate><p>final year", "#/final year"),
+        ("a <i lang='la'>final <b>year</b></i> <q xml:lang=fr-CA>final</q> b", "a # # b"),
+        ("<a hreflang=fr>a</a> <i lang=en-GB>b</i> <i lang=''>c</i> <i data-lang=fr>d</i>", "a b c d"),
+        ("<html translate=no lang=de><body class=notranslate><p>final year", "#/final year"),
     ],
 )
 def test_running_text(text: str, expected: str) -> None:

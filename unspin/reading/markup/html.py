@@ -41,7 +41,8 @@ FOREIGN = frozenset(("svg", "math"))
 """Elements that can be empty in HTML, too: <svg/>."""
 QUOTING = frozenset(("blockquote", "q"))
 PAGE = frozenset(("html", "body"))
-"""Elements that hold the whole page; of them, "not to be translated" says nothing of how the words were meant."""
+"""Elements that hold the whole page; of them, "not to be translated" says nothing of how the words were meant, and the language is often
+that of a template."""
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 """Elements without contents and without a closing tag."""
 
@@ -50,7 +51,10 @@ NAME = re.compile(r"</?([^\s/>]{1,100})")
 IN_TAG = re.compile(r"[>=]")
 VALUE = re.compile(r"=\s*([\"'])")
 ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});|&(?:nbsp|amp|quot|lt|gt)")
-UNTRANSLATED = re.compile(r"""translate(?:(?<=notranslate)|\s*=\s*["']?no)(?=[\s"'/>])""")
+UNTRANSLATED = re.compile(
+    r"""translate(?:(?<=notranslate)|\s*=\s*["']?no)(?=[\s"'/>])"""
+    r"""|(?<![\w-])lang\s*=\s*["']?(?!en\b)[a-z]{2,3}\b"""  # in another language than English
+)
 SCRIPT_MARK = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.IGNORECASE)
 EMPTY_COMMENT = re.compile(r"<!--[^\w>]{0,8}-->")
 """What React, Vue and others leave where two pieces of a text met; a phrase goes on across it."""
