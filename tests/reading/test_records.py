@@ -27,6 +27,7 @@ def test_the_chosen_columns_of_a_table() -> None:
     content = 'id,text,x\r\n1,"a ""b"", c\nd",5\r\n2,plain,\r\n3,,6\r\n'
     assert texts(content, ".csv") == ['a "b", c\nd', "plain"]
     assert texts("text\tid\nx, y\t1\n", ".tsv") == ["x, y"]
+    assert texts('id\ttext\n1\t"a\tb ""c"""\n2\t"Yes," he said.\n3\t"No\n', ".tsv") == ['a\tb "c"', '"Yes," he said.', '"No']
     assert texts("\nid,text\n\n1,a\n \n\r\n2,b\n\n", ".csv") == ["a", "b"]
     assert texts("text\n\na\n", ".csv") == ["a"]
     assert texts('id;text\r\n1,5;"a;b, c"\r\n2;d, e\r\n', ".csv") == ["a;b, c", "d, e"]

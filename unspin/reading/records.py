@@ -22,6 +22,9 @@ OTHERS_LENGTH = 200  # code points of a message
 ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 """What is written for one character: a surrogate pair, a code unit, or a letter behind a backslash."""
 DOUBLED = re.compile('""')
+QUOTED = r'"((?:[^"]|"")*)"'
+TABBED = re.compile(rf"{QUOTED}(?=[\t\r\n]|\Z)|([^\t\r\n]+)?")
+"""A cell between tabs. Some write these without any quoting: then a mark that nothing closes at the end of a cell is text."""
 
 
 def read(text: str, suffix: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
@@ -77,7 +80,7 @@ def _delimiter(text: str, suffix: str) -> str:
 
 
 def _table(text: str, delimiter: str, fields: Sequence[str], path: str) -> Iterator[Prose]:
-    cell = re.compile(rf'"((?:[^"]|"")*)"|([^{delimiter}\r\n"][^{delimiter}\r\n]*)?')
+    cell = re.compile(rf'{QUOTED}|([^{delimiter}\r\n"][^{delimiter}\r\n]*)?') if delimiter != "\t" else TABBED
     position, line = 0, 1
     wanted: list[int] | None = None
     while position < len(text):
