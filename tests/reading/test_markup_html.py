@@ -43,7 +43,10 @@ from unspin.reading.markup import read
         ("a <b Translate = 'NO'>final</b> <b translate=yes>final</b>, <b class=notranslated>final</b>", "a # final, final"),
         ("a <img class=notranslate> b<br translate=no>c", "a # b#c"),
         ("a <i lang='la'>final <b>year</b></i> <q xml:lang=fr-CA>final</q> b", "a # # b"),
-        ("<a hreflang=fr>a</a> <i lang=en-GB>b</i> <i lang=''>c</i> <i data-lang=fr>d</i>", "a b c d"),
+        (
+            "<a hreflang=fr>a</a> <i lang=en-GB>b</i> <i lang=''>c</i> <i data-lang=fr>d</i> <a href='?b&lang=fr'>e</a>",
+            "a b c d e",
+        ),
         ("<html translate=no lang=de><body class=notranslate><p>final year", "#/final year"),
     ],
 )

@@ -53,7 +53,7 @@ VALUE = re.compile(r"=\s*([\"'])")
 ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});|&(?:nbsp|amp|quot|lt|gt)")
 UNTRANSLATED = re.compile(
     r"""translate(?:(?<=notranslate)|\s*=\s*["']?no)(?=[\s"'/>])"""
-    r"""|(?<![\w-])lang\s*=\s*["']?(?!en\b)[a-z]{2,3}\b"""  # in another language than English
+    r"""|\s(?:xml:)?lang\s*=\s*["']?(?!en\b)[a-z]{2,3}\b"""  # in another language than English
 )
 SCRIPT_MARK = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.IGNORECASE)
 EMPTY_COMMENT = re.compile(r"<!--[^\w>]{0,8}-->")
