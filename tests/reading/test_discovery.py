@@ -99,6 +99,8 @@ def test_an_empty_path_is_not_the_working_directory() -> None:
 
 
 def test_a_folder_without_text_is_an_error(tmp_path: Path) -> None:
-    make(tmp_path, "a.py", ".git/b.txt")
-    with pytest.raises(InputError, match="no text files"):
+    make(tmp_path, "a.py", "a.jsonl", ".git/b.txt")
+    with pytest.raises(
+        InputError, match=r"no text files .* in this folder; other files, \.jsonl and \.csv too, are read if you name"
+    ):
         list(files(str(tmp_path)))

@@ -45,7 +45,7 @@ def files(path: str, excluded: Callable[[Path], bool] | None = None, respect_git
         what = (
             "all text files in this folder are excluded or ignored by git"
             if seen
-            else f"no text files ({_suffixes()}) in this folder"
+            else f"no text files ({_suffixes()}) in this folder; other files, .jsonl and .csv too, are read if you name them"
         )
         raise InputError(f"{path}: {what}")
 
