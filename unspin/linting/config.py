@@ -110,7 +110,8 @@ class Settings:
         ),
     )
     baseline: Path | None = field(
-        default=None, metadata=_key(PATH, "A file of known findings, which are not reported, relative to this file.")
+        default=None,
+        metadata=_key(PATH, "A file of known findings, which are neither reported nor mended, relative to this file."),
     )
     format: str = field(default="text", metadata=_key(FORMAT, "How `check` writes its report."))
     jobs: int = field(default=0, metadata=_key(NUMBER, "How many processes to use; 0: one for each core."))
