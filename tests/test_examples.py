@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -118,20 +120,41 @@ def test_the_functions_for_spark_and_datasets_repair_and_log(monkeypatch: pytest
     monkeypatch.syspath_prepend(EXAMPLES)
     row = import_module("datasets_map").repaired({"text": spun("baltic-drill.txt")})
     assert import_module("datasets_map").repaired({"text": None}) == {"text": None, "unspin": None}
-    frame = pandas.DataFrame({"id": [1, 2], "text": [spun("baltic-drill.txt"), None]})
-    [found] = import_module("spark_pandas").repaired(iter([frame]))
-    assert "Associated Press" in row["text"] and json.loads(row["unspin"])["edits"]
-    assert (found["text"][0], found["unspin"][0]) == (row["text"], row["unspin"])
-    assert pandas.isna(found["text"][1]) and list(found["id"]) == [1, 2]
+    found = import_module("spark_pandas").repaired(pandas.Series([spun("baltic-drill.txt"), None]))
+    assert "Associated Press" in row["text"] and row["unspin"]["edits"]
+    assert (found["text"][0], json.loads(found["unspin"][0])) == (row["text"], row["unspin"])
+    assert list(found.loc[1].isna()) == [True, True]
 
 
-def test_a_dataset_keeps_its_other_columns_and_may_begin_without_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")
+def test_spark_keeps_its_other_columns_and_can_be_taken_back(tmp_path: Path) -> None:
+    pa, pq = (pytest.importorskip(name) for name in ("pyarrow", "pyarrow.parquet"))
+    pytest.importorskip("pyspark")
+    times = pa.array([datetime(1066, 10, 14), None], pa.timestamp("us"))
+    before = pa.table(
+        {"a.b": [2**60 + 1, None], "text": [spun("baltic-drill.txt"), None], "n": [float("nan"), 0.1], "time": times}
+    )
+    pq.write_table(before, tmp_path / "in.parquet")
+    result = run(sys.executable, EXAMPLES / "spark_pandas.py", tmp_path / "in.parquet", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    after = pq.read_table(tmp_path / "out")
+    assert str(after.drop_columns(["text", "unspin"]).to_pylist()) == str(before.drop_columns(["text"]).to_pylist())
+    assert after["text"].to_pylist()[1:] == after["unspin"].to_pylist()[1:] == [None]
+    result = run(sys.executable, "-m", "unspin", "revert", tmp_path / "out", tmp_path / "back")
+    assert result.returncode == 3, result.stderr  # as there was a row without a text
+    assert pq.read_table(tmp_path / "back")["text"].to_pylist() == before["text"].to_pylist()[:1]
+
+
+def test_a_dataset_keeps_other_columns_may_begin_without_texts_and_is_repaired_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pa, pq = (pytest.importorskip(name) for name in ("pyarrow", "pyarrow.parquet"))
     pytest.importorskip("datasets")
     monkeypatch.syspath_prepend(EXAMPLES)
     example = import_module("datasets_map")
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
-    monkeypatch.setattr(example, "TRANSFORM", lambda text: Outcome(text.upper(), {"edits": []}, 1))
+    log = {"spin_rate": 0.1, "spun": True, "edits": [], "findings": 0}
+    monkeypatch.setattr(example, "TRANSFORM", lambda text: Outcome(text.upper(), log, 1))
     count = 1001  # the types of the first thousand rows would be taken for those of all
     texts = [*[None] * (count - 1), "a"]
     before = pa.table(
@@ -141,7 +164,10 @@ def test_a_dataset_keeps_its_other_columns_and_may_begin_without_texts(tmp_path:
     example.main(str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet"))
     after = pq.read_table(tmp_path / "out.parquet").replace_schema_metadata(None)
     assert str(after.select(["id", "n"]).to_pylist()) == str(before.select(["id", "n"]).to_pylist())
-    assert after["text"].to_pylist()[-2:] == [None, "A"] and after["unspin"].to_pylist()[-2:] == [None, '{"edits": []}']
+    assert after["text"].to_pylist()[-2:] == [None, "A"] and after["unspin"].to_pylist()[-2:] == [None, log]
+    monkeypatch.setattr(example, "TRANSFORM", lambda text: Outcome("b", log, 1))
+    example.main(str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet"))
+    assert pq.read_table(tmp_path / "out.parquet")["text"].to_pylist()[-1] == "b"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
