@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from unspin.errors import InputError
+from unspin.errors import InputError, UnspinError
 from unspin.processes import Errands, Pool, Threads, in_a_copy
 
 ROOT = Path(__file__).parents[1]
@@ -104,6 +104,12 @@ def test_what_a_thread_raises_ends_the_block(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ZeroDivisionError), Threads(2) as pool:
         for _ in pool.map(lambda n: 1 // n, ((n, n - 3) for n in range(40))):
             pass
+
+
+def test_a_process_that_is_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pool, "abandoned", False)
+    with pytest.raises(UnspinError, match="was killed"), Pool(1) as pool:
+        pool.submit(os._exit, 1).result(60)
 
 
 def test_short_tasks_go_together(monkeypatch: pytest.MonkeyPatch) -> None:

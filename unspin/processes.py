@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import active_children, current_process, get_context, parent_process
@@ -26,7 +27,8 @@ AHEAD = 4  # tasks for each process that may wait for their turn
 
 
 class Pool:
-    """Processes that start when the first task comes, and end when the block does; at once if it raises.
+    """Processes that start when the first task comes, and end when the block does; at once if it raises. UnspinError if one of them was
+    killed.
 
     With `copies` they begin as copies of this process, which have everything that it has loaded, where and when that is safe.
     """
@@ -70,7 +72,7 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if self._executor is None:
             return
         if kind is None:
@@ -80,6 +82,9 @@ class Pool:
                 process.kill()
             Pool.abandoned = True
             self._executor.shutdown(wait=False, cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
+            killed = "a process of this run was killed, perhaps for want of memory; try fewer of them (--jobs, --workers)"
+            raise UnspinError(killed) from error
 
 
 class Errands(Generic[R]):

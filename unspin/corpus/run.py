@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -85,9 +84,6 @@ class Run:
                     if step.chunk is None:
                         outputs.remove(step.output)
                     yield totals
-        except BrokenProcessPool as error:
-            self.resumable = any([output.abandon() for output in outputs])
-            raise InputError("a process of this run was killed, perhaps for want of memory; try fewer --workers") from error
         except BaseException:
             self.resumable = any([output.abandon() for output in outputs])
             raise
