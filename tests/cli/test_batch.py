@@ -11,7 +11,7 @@ import pytest
 
 from tests import fake_engine
 from tests.cli.conftest import Run
-from unspin.corpus.journal import Direct
+from unspin.corpus.journal import Direct, Journal
 from unspin.findings import Edit, Tier
 from unspin.patching import revert
 
@@ -208,6 +208,30 @@ def test_rejects_of_two_streams_at_a_time_are_both_kept(run: Run, tmp_path: Path
     assert [rejects[0]["raw"] for rejects in kept] == ["second", "first"]
 
 
+@pytest.mark.parametrize("output", ["first.out", "-"])
+@pytest.mark.parametrize("before", [b"", b"before"])
+@pytest.mark.parametrize(("text", "path"), [(b"first", "bad-2.jsonl"), (b"", "bad.jsonl")])
+def test_rejects_of_two_runs_at_a_time_are_both_kept_in_one_place(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, before: bytes, text: bytes, path: str
+) -> None:
+    for name, content in (("before", before), ("first", text), ("second", b"second")):
+        (tmp_path / f"{name}.jsonl").write_bytes(content + b"\n")
+    run("batch", "before.jsonl", "out", "--rejects", "bad.jsonl")
+    made = Direct if output == "-" else Journal
+    add = made.add
+
+    def meanwhile(*arguments: Any) -> None:
+        monkeypatch.setattr(made, "add", add)
+        run("batch", "second.jsonl", "out", "--rejects", "bad.jsonl")
+        add(*arguments)
+
+    monkeypatch.setattr(made, "add", meanwhile)
+    result = run("batch", "first.jsonl", output, "--rejects", "bad.jsonl")
+    assert [record["raw"] for record in records(tmp_path / "bad.jsonl")] == ["second"]
+    assert [record["raw"] for record in records(tmp_path / path)] == [text.decode() or "second"]
+    assert (f"are in {path};" in result.stderr) == bool(text)
+
+
 def test_rejects_of_two_streams_are_both_kept(run: Run, tmp_path: Path) -> None:
     for raw, path in (("first", "unspin.rejects.jsonl"), ("second", "unspin-2.rejects.jsonl")):
         assert f"are in {path}; " in run("batch", "-", "-", input=raw).stderr
@@ -238,6 +262,16 @@ def test_what_cannot_be_written_is_told_before_the_work(run: Run, corpus: Path, 
     result = run("batch", "in.jsonl", "out.jsonl", option, "folder")
     assert result.exit_code == 2 and "folder is a folder" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "in.jsonl"]
+
+
+@pytest.mark.parametrize("place", ["bad.jsonl", "new/folder/bad.jsonl"])
+def test_where_rejects_cannot_go_is_told_before_the_work_and_how_to_name_another_place(
+    run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everywhere, and tests may run as root
+    result = run("batch", "in.jsonl", "-", "--rejects", place)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "cannot be written (the folder is write-protected); --rejects names another place" in result.stderr
 
 
 def interrupt_at_the_empty_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,6 +344,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("in.jsonl", "out.jsonl", "--summary", "out.jsonl"), 2, "--summary must be another file than OUTPUT"),
         (("in.jsonl", "out.jsonl", "--summary", "out.jsonl.rejects.jsonl"), 2, "--summary must be another file than --rejects"),
         (("*.jsonl", "out", "--summary", "in.jsonl"), 2, "--summary must be another file than INPUT"),
+        (("*.jsonl", "in.jsonl/out"), 3, "in.jsonl/out: the folder cannot be created (Not a directory)"),
     ],
 )
 def test_errors(run: Run, corpus: Path, arguments: tuple[str, ...], code: int, message: str) -> None:

@@ -159,7 +159,7 @@ def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
     from unspin.reading import writing
 
     for shard in run.shards if run.kept else ():
-        Path(shard.target).parent.mkdir(parents=True, exist_ok=True)
+        writing.make_folder(Path(shard.target).parent)
     if summary:
         writing.check(summary)
     left = any(Path(shard.folder, "checkpoint.json").exists() for shard in run.shards)

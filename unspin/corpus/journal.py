@@ -51,7 +51,8 @@ class Journal:
 
     `key` stands for input and settings: the checkpoint of another run is not taken up (InputError). `convert` makes the output of
     what was written, if that is not the output already. A `kept` checkpoint stays when all is done, so that it is known later; with
-    `once` none stays after an interruption. OutputError if something cannot be written, or if another process is at it.
+    `once` none stays after an interruption. `rejects` is where they go, or beside it, if another run has written there meanwhile.
+    OutputError if something cannot be written, or if another process is at it.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Journal:
         self._streams: list[BinaryIO] = []
         writing.check(target)
         _check_rejects(rejects)
+        self._before = _mark(rejects)
         with self._errors():
             folder.mkdir(parents=True, exist_ok=True)
             self._lock: int | None = _locked(folder)
@@ -123,9 +125,9 @@ class Journal:
         with _Errors(self.rejects):
             self._close_streams()
             if rejects.exists() and rejects.stat().st_size:
-                Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
+                self.rejects = _free(self.rejects, self._before)
                 writing.move(rejects, self.rejects)
-            elif rejects.exists() and _holds_rejects(self.rejects):
+            elif rejects.exists() and _holds_rejects(self.rejects) and _mark(self.rejects) == self._before:
                 Path(self.rejects).unlink()  # those of an earlier run
         with self._errors():
             if written.exists():
@@ -188,7 +190,7 @@ class Journal:
 class Direct:
     """Writes to standard output, or to what is no regular file, as the records come; only the rejects wait for the end, on disk.
 
-    `rejects` is where they go: beside the path that was given, if nothing was there at first, and another run has written there since.
+    `rejects` is where they go, or beside it, if another run has written there meanwhile.
     """
 
     resumed = False
@@ -199,8 +201,8 @@ class Direct:
         self.checkpoint = Checkpoint("")
         self._packer = Packer(target)
         self._written = False
-        self._new = not Path(rejects).exists()
         _check_rejects(rejects)
+        self._before = _mark(rejects)
         with _Errors(rejects):
             self._rejected: BinaryIO = TemporaryFile()  # noqa: SIM115 closed in _finish_rejects
         with _Errors(target):
@@ -243,9 +245,7 @@ class Direct:
         with _Errors(self.rejects), self._rejected as rejected:
             if rejected.tell():
                 rejected.seek(0)
-                Path(self.rejects).parent.mkdir(parents=True, exist_ok=True)
-                if self._new:
-                    self.rejects = _created(self.rejects)
+                self.rejects = _free(self.rejects, self._before)
                 with writing.replacing(self.rejects) as stream:
                     shutil.copyfileobj(rejected, stream)
 
@@ -258,8 +258,20 @@ def numbered(path: str) -> Iterator[Path]:
         yield Path(path).with_name(f"{stem}-{number}{dot}{endings}")
 
 
-def _created(path: str) -> str:
-    """Create an empty file, at a path or, if something is there, with a number in its name; where it is."""
+def _mark(path: str) -> object:
+    """Tells what is at a path from a file that comes there later; None if nothing is there."""
+    if not Path(path).exists():
+        return None
+    status = Path(path).stat()
+    return status.st_ino, status.st_mtime_ns if Path(path).is_file() else None
+
+
+def _free(path: str, before: object) -> str:
+    """A path, in a folder that is there then, if what is at it has this mark; else that of a new empty file, with a number in its name if
+    need be."""
+    if before is not None and _mark(path) == before:
+        return path
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     for candidate in numbered(path):
         with suppress(FileExistsError):
             candidate.touch(exist_ok=False)
@@ -295,14 +307,14 @@ def _removed(folder: Path) -> None:
 
 def _check_rejects(path: str) -> None:
     """OutputError if rejects cannot be written to a file, or would take the place of something else than rejects."""
-    if Path(path).parent.is_dir():
-        writing.check(path)
-    with _Errors(path):
-        above = next(folder for folder in Path(path).absolute().parents if folder.exists())
-        if not above.is_dir():
-            raise OSError(f"{above} is no folder")
-        if Path(path).is_file() and Path(path).stat().st_size and not _holds_rejects(path):
-            raise OSError("it is there already and holds no rejects")
+    try:
+        with _Errors(path):
+            whole = Path(path).absolute()
+            writing.check(next(place for place in (whole, *whole.parents) if place.parent.exists()))
+            if Path(path).is_file() and Path(path).stat().st_size and not _holds_rejects(path):
+                raise OSError("it is there already and holds no rejects")
+    except OutputError as error:
+        raise OutputError(f"{error}; --rejects names another place for rejected records") from error
 
 
 def _holds_rejects(path: str) -> bool:

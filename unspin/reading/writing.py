@@ -78,6 +78,14 @@ def move(source: Path, path: str | Path) -> None:
     source.unlink()
 
 
+def make_folder(path: Path) -> None:
+    """Create a folder, and those above it, unless it is there. OutputError if it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: the folder cannot be created ({error.strerror})") from error
+
+
 def check(path: str | Path) -> None:
     """OutputError if a file cannot be written, as far as that can be told beforehand."""
     target = Path(os.path.realpath(path))
@@ -89,7 +97,7 @@ def check(path: str | Path) -> None:
     elif target.exists() and not os.access(target, os.W_OK):
         reason = "the file is write-protected"
     elif not target.parent.is_dir():
-        reason = "no such folder"
+        reason = f"{target.parent} is no folder" if target.parent.exists() else "no such folder"
     elif not os.access(target.parent, os.W_OK):
         reason = "the folder is write-protected"
     if reason:
