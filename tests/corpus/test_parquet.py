@@ -76,6 +76,25 @@ def test_columns_schema_metadata_and_row_groups_stay(source: Path, tmp_path: Pat
     assert (totals.records, totals.dropped, totals.rejected) == (40, 8, 8)
 
 
+def test_each_column_keeps_its_compression_and_the_log_has_that_of_the_texts(tmp_path: Path) -> None:
+    before = {"id": "UNCOMPRESSED", "a.b": "GZIP", "text": "ZSTD", "s.list.element": "SNAPPY"}
+    rows = pa.table({"id": [1], "a.b": [2], "text": ["a"], "s": [[3]]})
+    pq.write_table(rows, tmp_path / "in.parquet", compression={**before, "id": "none"})
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    group = pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0)
+    columns = [group.column(i) for i in range(group.num_columns)]
+    assert {column.path_in_schema: column.compression for column in columns[:4]} == before
+    assert {column.compression for column in columns[4:]} == {"ZSTD"}
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_column_of_nulls_may_be_one_of_texts(tmp_path: Path, count: int) -> None:
+    pq.write_table(pa.table({"text": pa.nulls(count)}), tmp_path / "in.parquet")
+    totals = run(tmp_path / "in.parquet", tmp_path / "out.parquet").totals
+    assert (totals.records, totals.rejected) == (count, count)
+    assert pq.read_table(tmp_path / "out.parquet").column_names == ["text", "unspin"]
+
+
 @pytest.mark.parametrize(
     "type",
     [pa.string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string()), pa.dictionary(pa.int32(), pa.large_string())],

@@ -38,6 +38,8 @@ EDIT = pa.struct(
     + [(key, pa.string()) for key in ("before", "after", "code", "entry")]
     + [("confidence", pa.float64()), ("tier", pa.string())]
 )
+TEXTS = pa.string(), pa.large_string(), pa.string_view(), pa.null()
+"""The types of a column of texts. In that of an empty data frame nothing tells that it is one."""
 LOG = [("spin_rate", pa.float64()), ("spun", pa.bool_()), ("edits", pa.list_(EDIT)), ("findings", pa.int64())]
 
 
@@ -162,7 +164,7 @@ def check_schema(path: str, schema: pa.Schema, job: Job) -> None:
         raise InputError(f"{path}: no column {job.field!r} (there are {', '.join(schema.names)}); name another one with --field")
     type = schema.field(job.field).type
     value = type.value_type if pa.types.is_dictionary(type) else type
-    if not (pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_string_view(value)):
+    if value not in TEXTS:
         raise InputError(f"{path}: column {job.field!r} is {type}, not text")
 
 
@@ -188,13 +190,24 @@ def chunks(path: str, size: int, segment: int, skip: int = 0) -> Iterator[RowChu
 
 
 def write_rows(frames: BinaryIO, target: IO[bytes], source: str, job: Job) -> None:
-    """Write the frames that came of a Parquet file as another one, with its row groups, its compression and its metadata."""
+    """Write the frames that came of a Parquet file as another one, with its row groups, compressions and metadata."""
     with opened(source) as file:
-        codec = file.metadata.row_group(0).column(0).compression if file.num_row_groups else "SNAPPY"
         schema = written(file.schema_arrow, job)
-    with pq.ParquetWriter(target, schema, compression="NONE" if codec == "UNCOMPRESSED" else codec) as writer:
+        compression = _compression(file.metadata, schema, job.field) if file.num_row_groups else "SNAPPY"
+    with pq.ParquetWriter(target, schema, compression=compression) as writer:
         for _, group in groupby(_frames(frames), key=itemgetter(0)):
             writer.write_table(pa.concat_tables(table for _, table in group).combine_chunks())
+
+
+def _compression(metadata: pq.FileMetaData, schema: pa.Schema, field: str) -> dict[str, str]:
+    """How the columns of a schema are compressed, by their paths: as they were, and new ones like the texts."""
+    group = metadata.row_group(0)
+    before = {column.path_in_schema: column.compression for column in map(group.column, range(group.num_columns))}
+    sink = pa.BufferOutputStream()
+    pq.write_table(schema.empty_table(), sink)
+    columns = pq.ParquetFile(pa.BufferReader(sink.getvalue())).schema
+    codecs = {column.path: before.get(column.path, before[field]) for column in columns}
+    return {path: "NONE" if codec == "UNCOMPRESSED" else codec for path, codec in codecs.items()}
 
 
 def _frames(stream: BinaryIO) -> Iterator[tuple[int, pa.Table]]:
