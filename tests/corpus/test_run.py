@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -203,6 +204,19 @@ def test_a_run_over_a_folder_that_began_anew_with_other_settings_goes_on(tmp_pat
     again = Run(shards, other, resume=True, kept=True)
     done(again)
     assert not again.errors and again.totals.records == 120
+
+
+def test_a_shard_that_has_changed_can_be_done_anew_by_itself(tmp_path: Path) -> None:
+    shards = two_shards(tmp_path)
+    done(Run(shards, Job(capital), kept=True))
+    corpus(Path(shards[1].source), 80)
+    again = Run(shards, Job(capital), resume=True, kept=True)
+    done(again)
+    assert str(again.errors[0]).endswith(f"begin anew without --resume, or delete {shards[1].folder} to do this shard alone anew")
+    shutil.rmtree(shards[1].folder)
+    last = Run(shards, Job(capital), resume=True, kept=True)
+    done(last)
+    assert not last.errors and (last.totals.records, last.earlier.records) == (140, 60)
 
 
 def test_two_runs_do_not_write_to_the_same_folder_even_at_different_shards(tmp_path: Path) -> None:

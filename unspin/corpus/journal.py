@@ -87,7 +87,9 @@ class Journal:
         target, folder = self.target, self.folder
         found = Checkpoint.read(folder / CHECKPOINT) if resume else None
         if found is not None and found.key != key:
-            raise InputError(f"{target}: input or settings are not those of the run to resume; begin anew without --resume")
+            alone = f", or delete {folder} to do this shard alone anew" if self._kept else ""
+            other = f"{target}: input or settings are not those of the run to resume; begin anew without --resume"
+            raise InputError(other + alone)
         if found is not None and found.complete and not (folder / OUTPUT).exists() and not Path(target).exists():
             found = None  # what it speaks of was deleted
         self.resumed = found is not None
