@@ -8,6 +8,7 @@ import pytest
 from tests.corpus.test_jsonl import capital
 from unspin.corpus.operation import Change, Item, Replacement
 from unspin.corpus.work import Done, Job, reject
+from unspin.errors import ModelError
 
 LOG = {"spin_rate": 0.3, "spun": True, "edits": [], "findings": 2}
 
@@ -47,6 +48,17 @@ def test_what_is_rejected_is_counted_once() -> None:
     done.reject(5, b'{"text": "a"}', told.value)
     assert (done.totals.records, done.totals.rejected) == (1, 1)
     assert [json.loads(line) for line in done.rejects] == [{"line": 5, "reason": "of no use", "raw": '{"text": "a"}'}]
+
+
+def test_a_fault_of_ours_at_a_text_rejects_it_but_one_of_the_surroundings_does_not() -> None:
+    def fail(item: Item) -> Change:
+        raise {"text": IndexError("7"), "disk": OSError("full"), "engine": ModelError("gone")}[item.text]
+
+    with pytest.raises(ValueError, match=r"internal error \(IndexError: 7\)"):
+        Done().change(Job(fail), Item(1, None, "text"))
+    for text, error in (("disk", OSError), ("engine", ModelError)):
+        with pytest.raises(error):
+            Done().change(Job(fail), Item(1, None, text))
 
 
 @pytest.mark.parametrize("raw", [b"caf\xe9", b"\xff" * 9, b"\xed\xa0\x80"])

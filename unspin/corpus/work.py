@@ -13,6 +13,8 @@ from unspin.errors import reason
 
 JSONL, PARQUET, EDITS = "jsonl", "parquet", "edits"
 """What a run writes: records in one of two formats, or the edits alone."""
+FAULTS = ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError
+"""What a fault of ours at some text raises. One in a million does not stop the others, and is not met again by each run that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Done:
 
     def change(self, job: Job, item: Item) -> Change | None:
         """Do the job on an item, and count it. None if it is dropped; ValueError if it must be rejected."""
-        change = job.operation(item)
+        try:
+            change = job.operation(item)
+        except FAULTS as error:
+            raise ValueError(f"internal error ({type(error).__name__}: {error}); please report it with the text") from error
         self.totals.records += 1
         if change is None:
             self.totals.dropped += 1
