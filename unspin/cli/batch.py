@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +60,7 @@ def command(
     unspin batch crawl.jsonl edits.jsonl --propose
     zcat crawl.jsonl.gz | unspin batch - - > repaired.jsonl
     """
+    from unspin.cores import cores
     from unspin.corpus.operation import Proposing, Repairing, Selection
     from unspin.corpus.packing import STDIN, is_stream
     from unspin.corpus.run import Run
@@ -82,7 +82,7 @@ def command(
     transform = Transform(tier or (Tier.POSSIBLE if propose else Tier.SAFE), dictionaries, model)
     operation = Proposing(transform, selection) if propose else Repairing(transform, selection, keep_original)
     job = Job(operation, corpus.field, corpus.id_field)
-    workers = workers or os.cpu_count() or 1
+    workers = workers or cores()
     if machine == "ray":
         _ = Engine(dictionaries, model).unspinner  # a fault is told here, and not by each of its processes
         corpora.carry_out_with_ray(ctx, corpus, job, workers)

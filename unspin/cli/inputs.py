@@ -175,10 +175,11 @@ class Inputs:
 
     def checked(self) -> Iterator[tuple[Source, Settings, Checked]]:
         """Each readable input and what is to be reported of it, in order, whatever the number of processes."""
+        from unspin.cores import cores
         from unspin.linting.linter import analyze_elsewhere
 
         files = [*self.files()]
-        jobs = self.settings.jobs or os.cpu_count() or 1
+        jobs = self.settings.jobs or cores()
         waiting: deque[tuple[Source, Settings, Future[Report] | None]] = deque()
         held = 0
         copies = not any(settings.model for _, settings in files)  # a neural model's threads would be missing in a copy

@@ -10,6 +10,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from unspin.cores import cores
 from unspin.errors import ModelError, missing
 from unspin.neural.conversion import END_OF_TEXT, TOKENIZER
 
@@ -40,7 +41,7 @@ class CausalModel:
         if INSTRUCTIONS not in os.environ and has_fast_avx512():
             os.environ[INSTRUCTIONS] = "AVX512"
         keep_memory()
-        workers = threads or int(os.environ.get(THREADS) or os.cpu_count() or 1)
+        workers = threads or int(os.environ.get(THREADS) or cores())
         try:
             with ThreadPoolExecutor(1) as beside:
                 generator = beside.submit(Generator, os.fspath(folder), device="cpu", inter_threads=workers, intra_threads=1)
