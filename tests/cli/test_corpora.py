@@ -290,6 +290,16 @@ def test_files_of_a_folder_that_are_left_out_are_told(run: Run, corpus: Path, tm
     assert result.exit_code == 3 and "shards/c.jsonl: no such file" in result.stderr and "6 records" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="file names cannot hold control characters")
+def test_names_of_shards_do_not_command_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    for name, content in (("a\x1b.jsonl", b"broken"), ("b\n.jsonl.gz", b"\x1f\x8bx"), ("c\r", b"")):
+        (tmp_path / "shards" / name).write_bytes(content)
+    told = run("batch", "shards", "out").stderr
+    assert "(shards/c )" in told and "shards/b .jsonl.gz: damaged" in told and "out/_rejects/a�.jsonl.rejects.jsonl;" in told
+    assert "\x1b" not in told and "\r" not in told
+
+
 def test_finished_shards_are_not_done_again(run: Run, corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "shards").mkdir()
     for name in ("a.jsonl", "b.jsonl.gz"):

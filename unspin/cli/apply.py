@@ -6,7 +6,7 @@ import click
 
 from unspin.cli import corpora, options
 from unspin.cli.corpora import Corpus
-from unspin.cli.main import FAILURE
+from unspin.cli.main import FAILURE, complain
 from unspin.findings import Tier
 
 
@@ -54,11 +54,9 @@ def command(
         corpora.carry_out(ctx, run, corpus.summary)
     except click.exceptions.Exit:  # all is done
         if not run.errors and (unused := applying.unused()):
-            click.echo(
-                f"unspin: {unused:,} records of {edits} are not in {corpus.input} in this order, and had no effect", err=True
-            )
+            complain(f"{unused:,} records of {edits} are not in {corpus.input} in this order, and had no effect")
             ctx.exit(FAILURE)
         raise
     finally:
         if missed := sum(map(len, choice.decisions.values())) - choice.met:
-            click.echo(f"unspin: {missed:,} decisions were about edits that are not proposed, and had no effect", err=True)
+            complain(f"{missed:,} decisions were about edits that are not proposed, and had no effect")

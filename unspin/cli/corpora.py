@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from unspin.cli.main import FAILURE, OK, exit_code
+from unspin.cli.main import FAILURE, OK, complain, exit_code
 
 if TYPE_CHECKING:
     from unspin.corpus.run import Run, Shard
@@ -143,7 +143,7 @@ def _shards(corpus: Corpus) -> tuple[list[Shard], bool]:
         if shards.mixes(input, output):
             raise click.UsageError("OUTPUT must lie outside of INPUT.")
         if others := shards.left_out(input):
-            click.echo(f"unspin: {len(others):,} other files of {input} are left out ({others[0]})", err=True)
+            complain(f"{len(others):,} other files of {input} are left out ({others[0]})")
         return shards.several(input, output, corpus.output_format, rejects), True
     chosen = corpus.output_format or shards.format_of(output) or shards.format_of(input) or JSONL
     if output == STDOUT and chosen == PARQUET:
@@ -174,7 +174,7 @@ def carry_out(ctx: click.Context, run: Run, summary: str | None) -> None:
             click.echo("\nunspin: what is done so far is kept; the same command with --resume goes on", err=True)
         raise
     for error in run.errors:
-        click.echo(f"unspin: {error}", err=True)
+        complain(error)
     failure = exit_code(run.errors[0]) if run.errors else OK
     if not run.errors or run.totals.records:
         size = None if run.size is None else run.size - run.skipped
@@ -227,7 +227,7 @@ def _report(totals: Totals, seconds: float, size: int | None, path: str | None, 
         click.echo(f"unspin: {earlier.records:,} of these records were done by an earlier run", err=True)
     if totals.rejected and rejects:
         more = f" and {len(rejects) - 1} more" if len(rejects) > 1 else ""
-        click.echo(f"unspin: the rejected records are in {rejects[0]}{more}{_first_reason(rejects[0])}", err=True)
+        complain(f"the rejected records are in {rejects[0]}{more}{_first_reason(rejects[0])}")
     if sys.stderr.isatty():
         _table(record)
     if path:
