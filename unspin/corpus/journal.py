@@ -269,8 +269,7 @@ def _mark(path: str) -> object:
 
 
 def _free(path: str, before: object) -> str:
-    """A path, in a folder that is there then, if what is at it has this mark; else that of a new empty file, with a number in its name if
-    need be."""
+    """A path, if what is at it still has this mark; else a new empty file there or, with a number in its name, beside what came there."""
     if before is not None and _mark(path) == before:
         return path
     Path(path).parent.mkdir(parents=True, exist_ok=True)
