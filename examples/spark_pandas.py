@@ -2,8 +2,9 @@
 
 spark-submit examples/spark_pandas.py INPUT.parquet OUTPUT.parquet
 
-Only texts leave Spark, so that the other columns stay as they are. The column "unspin" is what `unspin batch` writes, and
-`unspin revert OUTPUT.parquet ORIGINAL/` takes all back. Run with Spark 4.3, pandas 3.1, pyarrow 26 and Java 17.
+Only texts leave Spark: `mapInPandas` would lead all columns through pandas, where whole numbers with gaps become floating-point ones and
+NaN becomes null. The column "unspin" is what `unspin batch` writes, and `unspin revert OUTPUT.parquet ORIGINAL/` takes all back.
+Run with Spark 4.3, pandas 3.1, pyarrow 26 and Java 17.
 """
 
 from __future__ import annotations
