@@ -208,6 +208,19 @@ def test_false_alarms_are_counted_by_entry(tmp_path: Path) -> None:
     assert re.search(r"^finding\tname: Associated Press\t\d", result.stdout, re.MULTILINE)
 
 
+def test_edits_of_genuine_texts_are_counted_by_kind(tmp_path: Path, edits: tuple[Edit, ...]) -> None:
+    for kind, text in ("walks", CLEAN), ("alarms", f"{SPUN}\n\n{CLEAN}"):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "01.txt").write_text(text)
+    whole, parts = (
+        by_name(tables(run("genuine.py", tmp_path, "--markdown", *options).stdout)["Genuine texts"])
+        for options in ((), ("--paragraphs",))
+    )
+    assert [whole["walks"][i] for i in (0, 2, 3, 4, 5)] == ["1", "0", "0", "0", "0"]
+    assert [*parts] == ["alarms", "walks", "all"]
+    assert [parts["all"][i] for i in (0, 4)] == ["3", str(len(edits))]
+
+
 def test_a_dictionary_change_shows_what_it_restores(tmp_path: Path) -> None:
     (tmp_path / "before").mkdir()
     (tmp_path / "before" / "phrases.tsv").write_text("zebra crossing\tcrosswalk\n")
