@@ -175,7 +175,7 @@ def _with_signs(text: str) -> list[str]:
     return [UNITS.get(word, word) for word in text.lower().split()]
 
 
-SCHOOLS = frozenset(("academy", "college", "institute", "polytechnic", "school", "seminary", "university"))
+SCHOOLS = frozenset(("academy", "college", "faculty", "institute", "polytechnic", "school", "seminary", "university"))
 
 
 def differ_in_school(one: str, other: str) -> bool:
