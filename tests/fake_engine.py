@@ -30,6 +30,9 @@ class FakeLexicon:
         found = [pair for pair in self.pairs(spun) if pair.canonical.lower() == canonical]
         return (0, 1, found[0].logweight) if found else None
 
+    def lists(self, canonical: str) -> bool:
+        return any(pair.canonical == canonical for pair in self.pairs())
+
     def pairs(self, spun: str | None = None) -> Iterator[Pair]:
         for phrase, (_, canonicals, _, _) in PHRASES.items():
             for canonical in canonicals:

@@ -52,6 +52,10 @@ def test_explain_an_unknown_phrase(run: Run) -> None:
     assert "in no dictionary" in run("explain", "blue moon").stdout
 
 
+def test_explain_what_authors_write(run: Run) -> None:
+    assert "listed as what authors write" in run("explain", "associated press").stdout
+
+
 def test_explain_in_a_text(run: Run) -> None:
     assert "^^^^^^^^^^ last year" in run("explain", "final year", "--in", "It was final year.").stdout
     assert "Not flagged here" in run("explain", "final year", "--in", "It was Final Year.").stdout

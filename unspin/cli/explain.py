@@ -112,7 +112,9 @@ def _explain_phrase(phrase: str, sentence: str | None, unspinner: Unspinner) -> 
         if len(candidates) > MOST_CANDIDATES:
             echo(f"  … and {len(candidates) - MOST_CANDIDATES} more")
     else:
-        echo(f'"{phrase}" is in no dictionary, so it is never flagged as a whole.')
+        right = any(map(unspinner.lexicon.lists, (phrase, phrase.lower(), phrase.title())))
+        where = "listed as what authors write, not as what spinners do" if right else "in no dictionary"
+        echo(f'"{phrase}" is {where}, so it is never flagged as a whole.')
         echo("To teach it to unspin:  unspin dict add SPUN CANONICAL --to FILE")
     if sentence is not None:
         echo()
