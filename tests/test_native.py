@@ -107,6 +107,28 @@ def test_leaves(rows: int, seed: int):
         assert confidence.tobytes() == forests.confidence(evidence).tobytes()
 
 
+@given(st.integers(0, 70), st.integers(0, 2**32 - 1))
+def test_leaves_of_any_trees(rows: int, seed: int):
+    random = np.random.default_rng(seed)
+    nodes: list[tuple[int, float, int, int, float]] = []
+
+    def grow(depth: int) -> int:
+        here = len(nodes)
+        nodes.append((0, 0.0, here, here, random.normal()))
+        if depth and random.random() < 0.8:
+            nodes[here] = random.integers(3), random.integers(-2, 3) / 2, grow(depth - 1), grow(depth - 1), 0.0
+        return here
+
+    roots = [grow(4) for _ in range(random.integers(1, 5))]
+    columns = zip(("feature", "threshold", "left", "right", "value"), map(np.array, zip(*nodes, strict=True)), strict=True)
+    of_name = {f"any.{column}": values for column, values in columns}
+    forest = calibration.Forest.of("any", {**of_name, "any.roots": np.array(roots), "any.depth": np.array(4)})
+    evidence = random.choice(np.array([-9, -1, -0.5, -0.0, 0, 0.3, 0.5, 1, 9], np.float32), (rows, 4))
+    confidence = forest.confidence(evidence)
+    with pure():
+        assert confidence.tobytes() == forest.confidence(evidence).tobytes()
+
+
 SPUN = "The Linked Press said final year that a shipment ship damaged it. ... . U.S. Mr. don’t withinside the in accordance to “As é 日本"
 WORDS = st.sampled_from(SPUN.split())
 TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=200).map(" ".join), st.text(alphabet=".? \n'a’", max_size=50))
@@ -328,6 +350,8 @@ def test_what_lies_outside_is_refused():
         native.speedups.contest(
             np.ones(1, np.int64), np.ones(1), np.ones(1), one, one, np.empty(1, np.int64), none, 0.0, 0.0, 0.0, 0.0, 8
         )
+    with pytest.raises(ValueError, match="no such features"):
+        calibration.load().first.general.confidence(np.ones((1, 2), np.float32))
 
 
 @given(TEXTS)

@@ -69,6 +69,13 @@ def test_no_candidates_no_confidences() -> None:
     assert calibration.of(DATA, TREES).first.confidence(evidence()).shape == (0,)
 
 
+def test_trees_too_large_to_be_numbered_are_refused() -> None:
+    nodes = [(1, float(i), 2 * i + 1, 2 * i + 2, 0.0) for i in range(128)]
+    tree = [*nodes, *((0, 0.0, i, i, 1.0) for i in range(128, 257))]
+    with pytest.raises(ValueError, match="wider nodes"):
+        calibration.Forest.of("large", forest("large", tree))
+
+
 @pytest.mark.parametrize("which", ["features", "first_features"])
 def test_a_calibration_for_other_features_is_refused(which: str) -> None:
     with pytest.raises(ValueError, match="fitted for other features"):

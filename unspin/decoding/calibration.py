@@ -27,8 +27,8 @@ COLUMNS: dict[str, type] = {
     "right": np.int32,
     "value": np.float32,
 }
-NODE = np.dtype([("threshold", np.float32), ("next", np.uint32)])
-FEATURE_BITS = 8  # the lowest of `next`
+NODE = np.dtype([("feature", np.uint8), ("threshold", np.int8), ("left", np.uint8), ("right", np.uint8)])
+INNER = 128  # the first number of a tree's inner nodes; its leaves are numbered from 0
 NAME, TERM, USUAL, SPUN_WORDS = (NAMES.index(name) for name in ("name", "term", "usual", "spun_words"))
 LONG = 2000  # words; more of them are no further evidence
 
@@ -47,29 +47,14 @@ class Forest:
     right: NDArray[np.int32]
     value: NDArray[np.float32]
     depth: int
-    nodes: NDArray[np.void]
-    leaves: NDArray[np.float32]
-    """The nodes and their values, as `speedups` reads them: first the roots, then side by side the two that follow each inner node."""
+    layout: tuple[NDArray[Any], ...]
+    """The same, as `speedups` reads it; see `_laid_out`."""
 
     @classmethod
     def of(cls, name: str, data: Mapping[str, NDArray[Any]]) -> Forest:
         """The forest that is kept under a name."""
         columns: dict[str, Any] = {column: data[f"{name}.{column}"].astype(kind) for column, kind in COLUMNS.items()}
-        roots, left, right = columns["roots"], columns["left"], columns["right"]
-        if len(left) >> (32 - FEATURE_BITS) or columns["feature"].max(initial=0) >> FEATURE_BITS:
-            raise ValueError("a forest with so many nodes or features needs wider nodes")
-        inner = np.flatnonzero(left != np.arange(len(left)))
-        place = np.empty(len(left), np.uint32)
-        place[roots] = np.arange(len(roots))
-        place[left[inner]] = pairs = len(roots) + 2 * np.arange(len(inner))
-        place[right[inner]] = pairs + 1
-        threshold = np.full(len(left), np.inf, np.float32)  # of a leaf, which leads to itself
-        threshold[inner] = columns["threshold"][inner]
-        nodes, leaves = np.empty(len(left), NODE), np.empty(len(left), np.float32)
-        nodes["threshold"][place] = threshold
-        nodes["next"][place] = place[left] << FEATURE_BITS | columns["feature"].astype(np.uint32)
-        leaves[place] = columns["value"]
-        return cls(**columns, depth=int(data[f"{name}.depth"]), nodes=nodes, leaves=leaves)
+        return cls(**columns, depth=int(data[f"{name}.depth"]), layout=_laid_out(**columns))
 
     def confidence(self, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability (n) that a candidate is what the author wrote, for evidence of shape (n, features)."""
@@ -80,7 +65,8 @@ class Forest:
         """The sum of the leaves that each row reaches (n); exact, as float64 has twice the digits of a leaf."""
         if speedups:
             total = np.empty(len(evidence), np.float64)
-            speedups.leaves(self.nodes, self.leaves, evidence, total, len(self.roots), self.depth)
+            nodes, begins, value, first_leaf, thresholds, cuts = self.layout
+            speedups.leaves(nodes, begins, value, first_leaf, thresholds, cuts, evidence, total)
             return total
         columns = evidence.shape[1]
         flat = evidence.ravel()
@@ -91,6 +77,44 @@ class Forest:
             node = np.where(goes_left, self.left.take(node), self.right.take(node))
         reached: NDArray[np.float64] = self.value.take(node).sum(axis=1, dtype=np.float64)
         return reached
+
+
+def _laid_out(
+    roots: NDArray[np.int32],
+    feature: NDArray[np.int32],
+    threshold: NDArray[np.float32],
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    value: NDArray[np.float32],
+) -> tuple[NDArray[Any], ...]:
+    """The columns of a `Forest` as `speedups.leaves` reads them: the inner nodes (NODE), where those of each tree begin and the last end,
+    the values of the leaves, where those of each tree begin, the distinct thresholds of each feature, in rising order, and where those of
+    each begin and the last end.
+
+    In a tree leaves are numbered from 0, inner nodes from INNER on, the children before the parent. A threshold is numbered from -INNER on
+    among those of its feature. ValueError if there are too many for that.
+    """
+    is_leaf = left == np.arange(len(left))
+    inner, leaves = np.flatnonzero(~is_leaf)[::-1], np.flatnonzero(is_leaf)  # children stand behind their parents
+    tree = np.searchsorted(roots, np.arange(len(left)), "right") - 1
+    inner = inner[np.argsort(tree[inner], kind="stable")]
+    of_tree = np.arange(len(roots) + 1)
+    begins, first_leaf = (np.searchsorted(tree[of_kind], of_tree).astype(np.int32) for of_kind in (inner, leaves))
+    number = np.empty(len(left), np.int64)
+    number[leaves] = np.arange(len(leaves)) - first_leaf[tree[leaves]]
+    number[inner] = np.arange(len(inner)) - begins[tree[inner]] + INNER
+    order = np.lexsort((threshold[inner], feature[inner]))
+    features, thresholds = feature[inner][order], threshold[inner][order]
+    differs = np.ones(len(inner), np.bool_)
+    differs[1:] = (features[1:] != features[:-1]) | (thresholds[1:] != thresholds[:-1])
+    cuts = np.searchsorted(features[differs], np.arange(features.max(initial=-1) + 2)).astype(np.int32)
+    rank = np.cumsum(differs) - 1 - cuts[features]
+    if max(number[leaves].max() + INNER, number.max(), feature.max(), rank.max(initial=0) + 1) >= 2 * INNER:
+        raise ValueError("a forest with so many nodes, features or thresholds needs wider nodes")
+    nodes = np.empty(len(inner), NODE)
+    nodes["threshold"][order] = rank - INNER
+    nodes["feature"], nodes["left"], nodes["right"] = feature[inner], number[left[inner]], number[right[inner]]
+    return nodes, begins, value[leaves], first_leaf[:-1], thresholds[differs], cuts
 
 
 @dataclass(frozen=True, slots=True)
