@@ -1415,38 +1415,53 @@ typedef struct {
     const uint8_t *flags;
 } Originals;
 
-/* A word that the second of a pair may stand for: at which hit (from 1), and the row of originals that says so. */
-typedef struct {
-    int32_t word, stamp, row;
-} Second;
+#define SEEN 1024 /* bits */
 
-/* The words of one hit by hash, in a power of two of slots; those of earlier hits count as free. */
+/* The words that the second of a pair may stand for: itself, if there are patterns with it, and then its originals from `begin` on. Of each
+the hash, and of all of them a bit for its highest bits, so that most words are known not to be there. */
 typedef struct {
-    Second *slots;
-    Py_ssize_t n;
+    int32_t *words;
+    uint32_t *hashes;
+    Py_ssize_t n, room_words, room_hashes;
+    int32_t itself, begin;
+    uint64_t seen[SEEN / 64];
 } Seconds;
 
-/* Room for so many words; -1 without memory. */
-static int make_room(Seconds *seconds, Py_ssize_t words) {
-    Py_ssize_t n = seconds->n > 0 ? seconds->n : 256;
-    while (n < 4 * words)
-        n *= 2;
-    if (n == seconds->n)
-        return 0;
-    Second *slots = calloc((size_t)n, sizeof(Second));
-    if (slots == NULL)
+/* No two words have the same. */
+static inline uint32_t hash_of(int32_t word) { return (uint32_t)word * UINT32_C(0x9E3779B1); }
+
+static inline uint32_t bit_of(uint32_t hash) { return hash >> 22; }
+
+/* Those of a word by its number or -1, and its group or -1; -1 without memory. */
+static int gather(Seconds *seconds, const Originals *all, int32_t own, int32_t group) {
+    int32_t begin = group >= 0 ? all->starts[group] : 0, end = group >= 0 ? all->starts[group + 1] : 0;
+    seconds->itself = own >= 0;
+    seconds->begin = begin;
+    seconds->n = seconds->itself + end - begin;
+    if (grow((void **)&seconds->words, &seconds->room_words, seconds->n, sizeof(int32_t)) < 0 ||
+        grow((void **)&seconds->hashes, &seconds->room_hashes, seconds->n, sizeof(uint32_t)) < 0)
         return -1;
-    free(seconds->slots);
-    *seconds = (Seconds){slots, n};
+    if (seconds->itself)
+        seconds->words[0] = own;
+    if (end > begin)
+        memcpy(seconds->words + seconds->itself, all->word + begin, (size_t)(end - begin) * sizeof(int32_t));
+    memset(seconds->seen, 0, sizeof seconds->seen);
+    for (Py_ssize_t t = 0; t < seconds->n; t++) {
+        uint32_t hash = seconds->hashes[t] = hash_of(seconds->words[t]), bit = bit_of(hash);
+        seconds->seen[bit >> 6] |= UINT64_C(1) << (bit & 63);
+    }
     return 0;
 }
 
-/* Where a word is, or a free slot for it, which has another stamp. */
-static inline Second *second_of(const Seconds *seconds, int32_t word, int32_t stamp) {
-    uint32_t mask = (uint32_t)seconds->n - 1, slot = ((uint32_t)word * UINT32_C(0x9E3779B1) >> 12) & mask;
-    while (seconds->slots[slot].stamp == stamp && seconds->slots[slot].word != word)
-        slot = (slot + 1) & mask;
-    return &seconds->slots[slot];
+/* Which of them the word with a hash is, their number if it is none. */
+static inline Py_ssize_t which(const Seconds *seconds, uint32_t hash) {
+    uint32_t bit = bit_of(hash);
+    if (!(seconds->seen[bit >> 6] >> (bit & 63) & 1))
+        return seconds->n;
+    Py_ssize_t t = 0;
+    while (t < seconds->n && seconds->hashes[t] != hash)
+        t++;
+    return t;
 }
 
 enum { ABBREVIATION = 1, PART = 2, SPELLING = 4 }; /* of originals */
@@ -1479,12 +1494,6 @@ static int32_t group_of(const int32_t *starts, Py_ssize_t groups, int32_t row) {
     return lower_bound(starts, 0, (int32_t)groups + 1, row + 1) - 1;
 }
 
-/* Whether a pattern may begin with two words: the bit of their pair in a filter of a power of two of bytes. */
-static inline int may_open(const uint8_t *filter, int shift, int64_t pair) {
-    uint64_t bit = ((uint64_t)pair * MULTIPLIER) >> shift;
-    return filter[bit >> 3] >> (bit & 7) & 1;
-}
-
 /* What `patterns` reads: all names, terms and collocations, and the words of a text (n). */
 typedef struct {
     Originals all;
@@ -1498,6 +1507,102 @@ typedef struct {
 typedef struct {
     int32_t at, k, words[2], rows[2];
 } Opening;
+
+typedef struct {
+    Opening *list;
+    Py_ssize_t n, room;
+} Openings;
+
+/* What the word at a hit may stand for: a word of patterns, the row of originals that says so, -1 for itself, and whether it is read so only
+where the next word stays as it is. */
+typedef struct {
+    int32_t at, word, row, alone;
+} First;
+
+typedef struct {
+    First *list;
+    Py_ssize_t n, room;
+} Firsts;
+
+/* Adds those of a hit, where a word has this number, if any, and group, if any; -1 without memory. */
+static int read_first(Firsts *firsts, const Originals *all, int32_t at, int32_t own, int32_t group, int usual) {
+    int32_t row = group >= 0 ? all->starts[group] : 0, end = group >= 0 ? all->starts[group + 1] : 0;
+    if (grow((void **)&firsts->list, &firsts->room, firsts->n + 1 + end - row, sizeof(First)) < 0)
+        return -1;
+    if (own >= 0)
+        firsts->list[firsts->n++] = (First){at, own, -1, 0};
+    for (; row < end; row++)
+        firsts->list[firsts->n++] = (First){at, all->word[row], row, usual && !(all->flags[row] & SPELLING)};
+    return 0;
+}
+
+/* The openings by a first word are the rows first_starts[word]:first_starts[word + 1], `second` the hashes of their second words in rising
+order, and `filter` has of so many bytes a bit for each of these. */
+typedef struct {
+    const int32_t *first_starts;
+    const uint32_t *second;
+    const uint8_t *filter;
+} Index;
+
+/* The row from `low` to `high`, of which there is one at least, whose second word has this hash, -1 if there is none. Hashes are spread evenly,
+so its place is known but for a few rows. */
+static inline int32_t row_of(const Index *index, int32_t low, int32_t high, uint32_t hash) {
+    uint64_t bit = ((uint64_t)hash * (uint64_t)(high - low)) >> 29;
+    int32_t row = low + (int32_t)(bit >> 3);
+    if (!(index->filter[row] >> (bit & 7) & 1))
+        return -1;
+    while (row > low && index->second[row] > hash)
+        row--;
+    while (row + 1 < high && index->second[row] < hash)
+        row++;
+    return index->second[row] == hash ? row : -1;
+}
+
+static int add_opening(Openings *openings, const First *first, int32_t k, const Seconds *seconds, Py_ssize_t t) {
+    if (grow((void **)&openings->list, &openings->room, openings->n + 1, sizeof(Opening)) < 0)
+        return -1;
+    int32_t second_row = t < seconds->itself ? 0 : seconds->begin + (int32_t)t - seconds->itself;
+    openings->list[openings->n++] = (Opening){first->at, k, {first->word, seconds->words[t]}, {first->row, second_row}};
+    return 0;
+}
+
+/* The openings with a first word; -1 without memory. The few that the second word may be are looked for among many, or few are asked
+whether they are among these. */
+static int open_with(const Index *index, const First *first, const Seconds *seconds, Openings *openings) {
+    int32_t low = index->first_starts[first->word], high = index->first_starts[first->word + 1];
+    Py_ssize_t tried = first->alone ? seconds->itself : seconds->n;
+    if (tried >= high - low) {
+        for (int32_t k = low; k < high; k++) {
+            Py_ssize_t t = which(seconds, index->second[k]);
+            if (t < tried && add_opening(openings, first, k, seconds, t) < 0)
+                return -1;
+        }
+        return 0;
+    }
+    for (Py_ssize_t t = 0; t < tried; t++) {
+        int32_t k = row_of(index, low, high, seconds->hashes[t]);
+        if (k >= 0 && add_opening(openings, first, k, seconds, t) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The openings by all of them, with what is read of each on its way to the processor before. */
+static int open_all(const Index *index, const Originals *all, const int32_t *own, const int32_t *group, const Firsts *firsts,
+                    Seconds *seconds, Openings *openings) {
+    const First *list = firsts->list;
+    int32_t at = -1;
+    for (Py_ssize_t t = 0; t < firsts->n; t++) {
+        PREFETCH(&index->first_starts[list[t + 2 * AHEAD < firsts->n ? t + 2 * AHEAD : t].word]);
+        PREFETCH(&index->filter[index->first_starts[list[t + AHEAD < firsts->n ? t + AHEAD : t].word]]);
+        if (list[t].at != at && gather(seconds, all, own[list[t].at + 1], group[list[t].at + 1]) < 0)
+            return -1;
+        at = list[t].at;
+        if (open_with(index, &list[t], seconds, openings) < 0)
+            return -1;
+    }
+    return 0;
+}
 
 /* A pattern that words may stand for, as `unspin.decoding.patterns` reads it. */
 typedef struct {
@@ -1524,8 +1629,8 @@ static int match(const Patterns *p, const Opening *pair, Matches *matches) {
     if (unfit & ABBREVIATION)
         return 0;
     for (int32_t o = p->opening[pair->k]; o < p->opening[pair->k + 1]; o++) {
-        int32_t number = p->number[o], begins = p->starts[number], size = p->starts[number + 1] - begins;
-        int loose = p->kind[number] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2, replaced = opens;
+        int32_t number = p->number[o], begins = p->starts[number], size = p->starts[number + 1] - begins, replaced = opens;
+        int loose = p->kind[number] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2;
         if (i + size > p->n || (p->kind[number] == NAME && !(p->flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most ||
             p->gap[i] != p->gaps[begins + 1])
             continue;
@@ -1588,7 +1693,7 @@ static int by_start_and_number(const void *left, const void *right) {
 
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
-             "opening_second int32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
+             "opening_second uint32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
              "pattern_gaps uint8, pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and\n"
              "collocations that words at the hits may stand for, in order, as bytes: of each the summed weight of the substitutions\n"
              "(float64), first word, number and how many of its words are replaced (int32), and an int32 that means nothing. Originals have\n"
@@ -1611,83 +1716,34 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     if (acquire(&b, all_args, 15, 0) < 0)
         return NULL;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
-    const int32_t *first_starts = b.list[4].buf, *second = b.list[5].buf;
-    const uint8_t *filter = b.list[12].buf;
-    int shift = table_of(&b.list[12]).shift - 6; /* eight bits a byte, where a table has a key in eight bytes */
+    const Index index = {b.list[4].buf, b.list[5].buf, b.list[12].buf};
     const int64_t *hits = b.list[13].buf;
     Py_ssize_t n_hits = b.list[13].len / (Py_ssize_t)sizeof(int64_t), n = b.list[14].len / (Py_ssize_t)(4 * sizeof(int32_t));
     const int32_t *own = b.list[14].buf, *group = own + n, *gap = group + n, *flags = gap + n;
     const Patterns p = {
         all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, b.list[11].buf, own, group, gap, flags, n};
-    int64_t vocabulary = b.list[4].len / (int64_t)sizeof(int32_t);
-    Seconds may_be_second = {NULL, 0};
-    int32_t *seconds = NULL;
-    Opening *pairs = NULL;
-    Py_ssize_t n_pairs = 0, room_pairs = 0, room_seconds = 0;
+    Firsts firsts = {NULL, 0, 0};
+    Seconds seconds = {NULL, NULL, 0, 0, 0, 0, 0, {0}};
+    Openings openings = {NULL, 0, 0};
     Matches matches = {NULL, 0, 0};
     int failed = 0;
     Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t h = 0; h < n_hits && !failed; h++) {
-        int32_t i = (int32_t)hits[h], stamp = (int32_t)h + 1;
-        if (!gap[i])
-            continue;
-        int32_t n_seconds = 0, begin = group[i + 1] >= 0 ? all.starts[group[i + 1]] : 0;
-        int32_t end = group[i + 1] >= 0 ? all.starts[group[i + 1] + 1] : 0;
-        failed = make_room(&may_be_second, end - begin + 1) < 0 ||
-                 grow((void **)&seconds, &room_seconds, end - begin + 1, sizeof(int32_t)) < 0;
-        if (failed)
-            break;
-        if (own[i + 1] >= 0) {
-            *second_of(&may_be_second, own[i + 1], stamp) = (Second){own[i + 1], stamp, 0};
-            seconds[n_seconds++] = own[i + 1];
-        }
-        for (int32_t row = begin; row < end; row++) {
-            Second *word = second_of(&may_be_second, all.word[row], stamp);
-            if (word->stamp != stamp)
-                seconds[n_seconds++] = all.word[row];
-            *word = (Second){all.word[row], stamp, row};
-        }
-        int32_t from = group[i] >= 0 ? all.starts[group[i]] : 0, to = group[i] >= 0 ? all.starts[group[i] + 1] : 0;
-        for (int32_t row = from - 1; row < to && !failed; row++) {
-            int32_t first = row < from ? own[i] : all.word[row];
-            if (first < 0)
-                continue;
-            int32_t k = first_starts[first], k_end = first_starts[first + 1];
-            if (flags[i] & PAIR && row >= from && !(all.flags[row] & SPELLING)) {
-                if (own[i + 1] < 0 || !may_open(filter, shift, (int64_t)first * vocabulary + own[i + 1]))
-                    continue;
-                k = lower_bound(second, k, k_end, own[i + 1]);
-                k_end = k < k_end && second[k] == own[i + 1] ? k + 1 : k;
-            }
-            /* the few that the second word may be are looked for among many, or few are asked whether they are among these */
-            int few = n_seconds < k_end - k;
-            int32_t tries = few ? n_seconds : k_end - k, low = k;
-            for (int32_t try = 0; try < tries && !failed; try++) {
-                if (few) {
-                    if (!may_open(filter, shift, (int64_t)first * vocabulary + seconds[try]))
-                        continue;
-                    k = lower_bound(second, low, k_end, seconds[try]);
-                    if (k == k_end || second[k] != seconds[try])
-                        continue;
-                } else {
-                    k = low + try;
-                }
-                const Second *word = second_of(&may_be_second, second[k], stamp);
-                if (word->stamp != stamp)
-                    continue;
-                failed = grow((void **)&pairs, &room_pairs, n_pairs + 1, sizeof(Opening)) < 0;
-                if (!failed)
-                    pairs[n_pairs++] = (Opening){i, k, {first, second[k]}, {row, word->row}};
-            }
-        }
+        int32_t i = (int32_t)hits[h];
+        int64_t soon = hits[h + AHEAD < n_hits ? h + AHEAD : h];
+        PREFETCH(&all.word[group[soon] >= 0 ? all.starts[group[soon]] : 0]);
+        PREFETCH(&all.flags[group[soon] >= 0 ? all.starts[group[soon]] : 0]);
+        failed = gap[i] && read_first(&firsts, &all, i, own[i], group[i], flags[i] & PAIR) < 0;
     }
-    failed = failed || match_all(&p, pairs, n_pairs, &matches) < 0;
+    failed = failed || open_all(&index, &all, own, group, &firsts, &seconds, &openings) < 0;
+    failed = failed || match_all(&p, openings.list, openings.n, &matches) < 0;
     if (matches.n > 0)
         qsort(matches.list, (size_t)matches.n, sizeof(Match), by_start_and_number);
     Py_END_ALLOW_THREADS
-    free(may_be_second.slots);
-    free(seconds);
-    free(pairs);
+    free(firsts.list);
+    free(seconds.words);
+    free(seconds.hashes);
+    free(openings.list);
     release(&b);
     PyObject *found = failed ? PyErr_NoMemory() : PyBytes_FromStringAndSize((const char *)matches.list, matches.n * (Py_ssize_t)sizeof(Match));
     free(matches.list);

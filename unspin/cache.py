@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from unspin.native import speedups
 
-FORMAT = 30
+FORMAT = 31
 """Part of every key: raise it when what is stored changes."""
 VARIABLE = "UNSPIN_CACHE"
 CONTENTS = ("lexicon-*", "model-*", "channel-*", "results.sqlite*")

@@ -415,6 +415,7 @@ class Openings:
         return found
 
 
+SPREAD = np.uint32(0x9E3779B1)  # Fibonacci hashing of numbers of words
 FLAG_ABBREVIATION, FLAG_PART, FLAG_SPELLING = 1, 2, 4
 PATTERN_KINDS = {Kind.TERM: 0, Kind.NAME: 1, Kind.COLLOCATION: 2}
 PATTERN_COLUMNS = (
@@ -476,10 +477,10 @@ def _pattern_columns(
 
     Words are numbered in alphabetical order. The originals of the spun phrase of group g are the rows starts[g]:starts[g + 1] of
     `original_word`, `original_weight` (ln w) and `original_flags` (FLAG_ABBREVIATION, FLAG_PART, FLAG_SPELLING). Patterns that begin with
-    word w have as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, in rising order; those that open as
-    row k says are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
+    word w have as their second words the rows first_starts[w]:first_starts[w + 1] of `opening_second`, hashes in rising order; those that
+    open as row k says are the rows opening_starts[k]:opening_starts[k + 1] of `opening_number`. The words of pattern i are
     pattern_starts[i]:pattern_starts[i + 1] of `pattern_words`, what stands before each, as in `Document.gaps`, is in `pattern_gaps`,
-    its kind, for `speedups`, in `pattern_kind`. `opening_filter` has a bit for each pair of words that a pattern opens with.
+    its kind, for `speedups`, in `pattern_kind`. `opening_filter` has a byte for each row of `opening_second`; see `_opening_filter`.
     """
     number = {word: i for i, word in enumerate(vocabulary)}
     rows: list[tuple[int, float, int]] = []
@@ -500,33 +501,38 @@ def _pattern_columns(
     for i, pattern in enumerate(patterns):
         if len(pattern.words) > 1:
             openings.setdefault((number[pattern.words[0]], number[pattern.words[1]]), []).append(i)
-    ordered = sorted(openings)
+    hashes = np.arange(len(number), dtype=np.uint32) * SPREAD
+    hash_of = hashes.tolist()
+    ordered = sorted(openings, key=lambda pair: (pair[0], hash_of[pair[1]]))
     sizes = np.bincount(np.array([first for first, _ in ordered], np.int64), minlength=len(number))
+    first_starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    seconds = hashes[[second for _, second in ordered]]
     words = [[number[word] for word in pattern.words] for pattern in patterns]
     values = (
         np.array(starts, np.int32),
         np.array([row[0] for row in rows], np.int32),
         np.array([row[1] for row in rows], np.float32),
         np.array([row[2] for row in rows], np.uint8),
-        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
-        np.array([second for _, second in ordered], np.int32),
+        first_starts,
+        seconds,
         np.cumsum([0, *(len(openings[pair]) for pair in ordered)]).astype(np.int32),
         np.array([i for pair in ordered for i in openings[pair]], np.int32),
         np.cumsum([0, *map(len, words)]).astype(np.int32),
         np.array([word for row in words for word in row], np.int32),
         np.array([gap for pattern in patterns for gap in (0, *pattern.gaps)], np.uint8),
         np.array([PATTERN_KINDS[pattern.kind] for pattern in patterns], np.uint8),
-        _opening_filter(np.array(ordered, np.int64).reshape(-1, 2), len(number)),
+        _opening_filter(seconds, first_starts),
     )
     return dict(zip(PATTERN_COLUMNS, values, strict=True))
 
 
-def _opening_filter(openings: NDArray[np.int64], words: int) -> NDArray[np.uint8]:
-    """A bit for each pair of words (n, 2) that patterns open with, among eight times as many and more."""
-    bits = max(len(openings).bit_length() + 3, 6)
-    pair = (openings[:, 0] * (words + 1) + openings[:, 1]).astype(np.uint64)
-    ones = np.zeros(1 << bits, np.bool_)
-    ones[(pair * MULTIPLIER) >> np.uint64(64 - bits)] = True
+def _opening_filter(seconds: NDArray[np.uint32], firsts: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Bits that tell whether the hash of a second word may be among those (n) that follow a first one, eight for each that does; those that
+    follow the same, which begin at `firsts`, have theirs side by side."""
+    sizes = np.diff(firsts)
+    begins, bits = (np.repeat(8 * column.astype(np.uint64), sizes) for column in (firsts[:-1], sizes))
+    ones = np.zeros(8 * len(seconds), np.bool_)
+    ones[begins + (seconds * bits >> np.uint64(32))] = True
     return np.packbits(ones, bitorder="little")
 
 
