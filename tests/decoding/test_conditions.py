@@ -58,8 +58,9 @@ def test_names_keep_their_capitals_and_possessives(text: str, expected: list[str
         phrases="maine / me\noregon not / or not\nnot here / not",
     )
     doc = Document(text)
-    arcs = find_arcs(doc, Listed.of(doc, lexicon), tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)})))
-    assert [lexicon.text(canonical) for canonical in arcs.take(keep_names(doc, arcs, lexicon)).canonical.tolist()] == expected
+    channel = tiny.channel(lexicon, tiny.model({"the": (-1.0, 0.0)}))
+    arcs = find_arcs(doc, Listed.of(doc, lexicon), channel)
+    assert [lexicon.text(canonical) for canonical in arcs.take(keep_names(doc, arcs, channel)).canonical.tolist()] == expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from unspin.decoding.lattice import Arcs
+from unspin.decoding.lattice import Arcs, Channel
 from unspin.document import Document
 from unspin.findings import Tier
 from unspin.grammar import NOT_IN_NAMES
@@ -19,10 +19,10 @@ FIGURES = re.compile(r"\d[-–/:]\d")
 ITEM = re.compile(r"\d+[.)]\s")
 
 
-def permitted(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
+def permitted(doc: Document, arcs: Arcs, channel: Channel) -> Arcs:
     """The arcs that nothing in the text speaks against."""
-    figures, stops, names = keep_figures(doc, arcs), keep_stops(doc, arcs, lexicon), keep_names(doc, arcs, lexicon)
-    return arcs.take(fulfilled(doc, arcs, lexicon) & figures & stops & names)
+    figures, stops, names = keep_figures(doc, arcs), keep_stops(doc, arcs, channel.lexicon), keep_names(doc, arcs, channel)
+    return arcs.take(fulfilled(doc, arcs, channel.lexicon) & figures & stops & names)
 
 
 def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:
@@ -49,14 +49,15 @@ def keep_stops(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]
     return keep
 
 
-def keep_names(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:
+def keep_names(doc: Document, arcs: Arcs, channel: Channel) -> NDArray[np.bool_]:
     """Which arcs (n) don't give another word than a name has 's, or a capital among lower case ("in Maine", "in Me")."""
     named = doc.capitals.copy()
     named[1:] &= doc.joined & ~doc.capitals[:-1]
     named[doc.bounds[:-1]] = False
     keep = np.ones(len(arcs), np.bool_)
-    for i in np.flatnonzero(named[arcs.first] | arcs.possessive).tolist():
-        words = lexicon.text(arcs.canonical.item(i)).split(" ")
+    asked = np.flatnonzero(named[arcs.first] | arcs.possessive)
+    for i in asked[channel.unlike_name[arcs.canonical[asked]]].tolist():
+        words = channel.lexicon.text(arcs.canonical.item(i)).split(" ")
         first = arcs.first.item(i)
         capital = words[0] in NOT_IN_NAMES and named[first] and words[0] != doc.keys[first]
         keep[i] = not (capital or (words[-1] in NOT_IN_NAMES and arcs.possessive[i]))

@@ -95,7 +95,7 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     listed = Listed.of(doc, channel.lexicon)
     patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
     patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
-    arcs = permitted(doc, find_arcs(doc, listed, channel, genuine).join(patterns), channel.lexicon)
+    arcs = permitted(doc, find_arcs(doc, listed, channel, genuine).join(patterns), channel)
     arcs = score_arcs(arcs, stream, channel)
     weighed = _Weighed.of(arcs, usual, channel)
     rate = spin_rate.estimate(arcs, weighed.score, weighed.leading)

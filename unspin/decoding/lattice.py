@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspin.document import POSSESSIVE, Document, running
-from unspin.grammar import indefinite_article
+from unspin.grammar import NOT_IN_NAMES, indefinite_article
 from unspin.language import vectors
 from unspin.language.counts import PairCounts
 from unspin.language.hashing import HashMap
@@ -59,6 +59,7 @@ class Channel:
         self.unigram: NDArray[np.float32] = np.asarray(columns["unigram"])
         self.held: NDArray[np.float32] = np.asarray(columns["held"])
         self.takes_an: NDArray[np.bool_] = np.asarray(columns["takes_an"])
+        self.unlike_name: NDArray[np.bool_] = np.asarray(columns["unlike_name"])
         self.plausible: NDArray[np.bool_] = np.asarray(columns["plausible"])
         self.leading: NDArray[np.bool_] = np.asarray(columns["leading"])
         self.single: NDArray[np.bool_] = self.length == 1
@@ -75,7 +76,8 @@ class Channel:
 
         By canonical phrase: `length` in words, `begins`, where those of them that count begin in `ids`, `unigram`, the summed
         log-probability of the bare words, `held`, in how many longer names, terms and collocations it occurs (log of that and one):
-        the more, the more usual it is, `takes_an`, and `reading`, a number that those share which differ in capitals and hyphens only. By
+        the more, the more usual it is, `takes_an`, `unlike_name`, whether it begins or ends with a word that names seldom have, and
+        `reading`, a number that those share which differ in capitals and hyphens only. By
         row of the lexicon: `plausible`, whether it is among the MAX_CANDIDATES best of its spun phrase, and `leading`, among the LEADING.
         By word of the model: `possessive_of`, the word with 's; `quick_ids`, its likeliest one-word candidates, and `quick_prior`, their
         log-odds without context, for the gate; and `vectors`, see `unspin.language.vectors`, and which word `has_vector`.
@@ -100,6 +102,7 @@ class Channel:
             "unigram": unigram,
             "held": _held(split, np.unique(lexicon.canonical[lexicon.first_pattern_row :]).tolist()),
             "takes_an": np.array([takes_an[words[0]] for words in split], np.bool_),
+            "unlike_name": np.array([not NOT_IN_NAMES.isdisjoint(ends) for ends in map(_ends, lexicon.canonicals)], np.bool_),
             "plausible": _among(MAX_CANDIDATES, lexicon, length, unigram),
             "leading": _among(LEADING, lexicon, length, unigram),
             "vectors": (word_vectors := vectors.of_words(list(model.words))),
@@ -137,6 +140,12 @@ class Channel:
     def possessive_id(self, canonical: NDArray[np.int32]) -> NDArray[np.int32]:
         """The ids of the last words of canonical phrases (n), with 's."""
         return self.possessive_of[self.ids[self.begins[canonical + 1] - 1]]
+
+
+def _ends(phrase: str) -> tuple[str, str]:
+    """The first word of a phrase and the last."""
+    words = phrase.split(" ")
+    return words[0], words[-1]
 
 
 def _held(phrases: Sequence[Sequence[str]], expressions: Iterable[int]) -> NDArray[np.float32]:
@@ -230,17 +239,18 @@ class Arcs:
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Arcs:
         """The arcs at `index` (positions or a mask)."""
+        at = np.flatnonzero(index) if index.dtype == np.bool_ else index
         return Arcs(
-            self.first[index],
-            self.last[index],
-            self.row[index],
-            self.canonical[index],
-            self.logweight[index],
-            self.possessive[index],
-            self.replaced[index],
-            self.lm[index],
-            self.unigram[index],
-            self.alone[index],
+            self.first.take(at),
+            self.last.take(at),
+            self.row.take(at),
+            self.canonical.take(at),
+            self.logweight.take(at),
+            self.possessive.take(at),
+            self.replaced.take(at),
+            self.lm.take(at),
+            self.unigram.take(at),
+            self.alone.take(at),
         )
 
     def join(self, other: Arcs) -> Arcs:
