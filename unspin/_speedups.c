@@ -2668,11 +2668,16 @@ static PyObject *traces(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
 }
 
 #define DIMENSIONS 64 /* of the vectors of words */
+#define LANES 8       /* sums that are added up side by side */
 
-static inline int64_t dot(const int64_t *left, const int64_t *right) {
-    int64_t sum = 0;
-    for (int d = 0; d < DIMENSIONS; d++)
-        sum += left[d] * right[d];
+/* Of vectors of whole numbers, of which a double holds any sum here: exact, in whatever order. */
+static inline double dot(const double *left, const double *right) {
+    double sums[LANES] = {0.0}, sum = 0.0;
+    for (int d = 0; d < DIMENSIONS; d += LANES)
+        for (int k = 0; k < LANES; k++)
+            sums[k] += left[d + k] * right[d + k];
+    for (int k = 0; k < LANES; k++)
+        sum += sums[k];
     return sum;
 }
 
@@ -2697,7 +2702,7 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     float *out = b.list[10].buf;
     Py_ssize_t n = b.list[4].len / (Py_ssize_t)sizeof(int32_t), arcs = b.list[6].len / (Py_ssize_t)sizeof(int32_t);
     Py_ssize_t windows = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
-    int64_t *around = malloc(((size_t)n + 1 + (size_t)windows) * DIMENSIONS * sizeof(int64_t));
+    double *around = malloc(((size_t)n + 1 + (size_t)windows) * DIMENSIONS * sizeof(double));
     double *lengths = malloc((size_t)(windows + 1) * sizeof(double));
     if (around == NULL || lengths == NULL) {
         free(around);
@@ -2706,40 +2711,40 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
         return PyErr_NoMemory();
     }
     Py_BEGIN_ALLOW_THREADS
-    int64_t *context = around + (n + 1) * DIMENSIONS;
-    memset(around, 0, DIMENSIONS * sizeof(int64_t));
+    double *context = around + (n + 1) * DIMENSIONS;
+    memset(around, 0, DIMENSIONS * sizeof(double));
     for (Py_ssize_t i = 0; i < n; i++)
         for (int d = 0; d < DIMENSIONS; d++)
-            around[(i + 1) * DIMENSIONS + d] = around[i * DIMENSIONS + d] + weight[i] * vectors[(Py_ssize_t)ids[i] * DIMENSIONS + d];
+            around[(i + 1) * DIMENSIONS + d] = around[i * DIMENSIONS + d] + (double)(weight[i] * vectors[(Py_ssize_t)ids[i] * DIMENSIONS + d]);
     for (Py_ssize_t arc = 0; arc < arcs; arc++) {
-        int64_t own[2][DIMENSIONS] = {{0}}, words[2] = {0, 0}; /* of the span and of the candidate */
+        double own[2][DIMENSIONS] = {{0.0}}, words[2] = {0.0, 0.0}; /* of the span and of the candidate */
         const int32_t *parts[2] = {ids + first[arc], words_of(&phrases, canonical[arc])};
         Py_ssize_t sizes[2] = {last[arc] - first[arc], size_of(&phrases, canonical[arc])};
         for (int side = 0; side < 2; side++)
             for (Py_ssize_t k = 0; k < sizes[side]; k++)
                 if (has_vector[parts[side][k]]) {
-                    words[side]++;
+                    words[side] += 1.0;
                     for (int d = 0; d < DIMENSIONS; d++)
-                        own[side][d] += vectors[(Py_ssize_t)parts[side][k] * DIMENSIONS + d];
+                        own[side][d] += (double)vectors[(Py_ssize_t)parts[side][k] * DIMENSIONS + d];
                 }
-        int known = words[0] > 0 && words[1] > 0;
+        int known = words[0] > 0.0 && words[1] > 0.0;
         int new_span = arc == 0 || first[arc] != first[arc - 1] || last[arc] != last[arc - 1];
         for (Py_ssize_t w = 0; w < windows; w++) {
-            int64_t *here = context + w * DIMENSIONS;
+            double *here = context + w * DIMENSIONS;
             if (new_span) {
                 Py_ssize_t low = first[arc] > reaches[w] ? first[arc] - reaches[w] : 0;
                 Py_ssize_t high = last[arc] + (Py_ssize_t)reaches[w] < n ? last[arc] + reaches[w] : n;
                 for (int d = 0; d < DIMENSIONS; d++)
                     here[d] = (around[high * DIMENSIONS + d] - around[low * DIMENSIONS + d]) -
                               (around[(Py_ssize_t)last[arc] * DIMENSIONS + d] - around[(Py_ssize_t)first[arc] * DIMENSIONS + d]);
-                lengths[w] = sqrt((double)dot(here, here));
+                lengths[w] = sqrt(dot(here, here));
             }
             float *to = out + (arc * windows + w) * 2;
             to[0] = to[1] = 0.0f;
             if (!known || !(lengths[w] > 0.0))
                 continue;
-            double fit = step * ((double)dot(own[0], here) / ((double)words[0] * lengths[w]));
-            double other = step * ((double)dot(own[1], here) / ((double)words[1] * lengths[w]));
+            double fit = step * (dot(own[0], here) / (words[0] * lengths[w]));
+            double other = step * (dot(own[1], here) / (words[1] * lengths[w]));
             to[0] = (float)fit;
             to[1] = (float)(other - fit);
         }
