@@ -143,9 +143,9 @@ def test_every_suggestion_changes_something_and_the_best_comes_first(report: Rep
 
 
 def test_what_a_less_likely_term_would_replace_besides_is_a_finding_of_its_own(unspinner: Unspinner) -> None:
-    findings = unspinner.analyze("In this paper we study the guide vector gadget.").findings
+    findings = unspinner.analyze("In this paper we study the bolster vector instrument.").findings
     restored = [(finding.text, finding.suggestions[0].text) for finding in findings]
-    assert restored == [("guide", "support"), ("vector gadget", "vector machine")]
+    assert restored == [("bolster", "support"), ("vector instrument", "vector machine")]
 
 
 def test_rivals_lie_within_the_span_and_are_no_part_of_what_is_chosen() -> None:

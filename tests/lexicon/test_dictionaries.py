@@ -58,4 +58,4 @@ def test_genuine_texts_of_many_kinds_are_left_alone(unspinner: Unspinner) -> Non
     reports = {path: unspinner.analyze(path.read_text(encoding="utf-8")) for path in sorted(GENUINE.glob("*/*.txt"))}
     assert len(reports) == 95
     assert [path for path, report in reports.items() if report.edits(Tier.LIKELY)] == []
-    assert sum(report.spun for report in reports.values()) <= 1
+    assert sum(report.spun for report in reports.values()) <= 2
