@@ -167,7 +167,7 @@ def scales(data: Data, confidences: list[np.ndarray], likely: float) -> dict[str
     return {
         "short": of_short,
         "document": document_weights(samples, rates),
-        "gate": gate_weights(samples, of_documents, rates, likely),
+        "gate": gate_weights(samples, of_documents, rates, likely, len(data.news)),
         "background": background(samples, of_documents, rates, likely),
     }
 

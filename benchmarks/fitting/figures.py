@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from fitting.samples import BY_DICTIONARY, BY_HAND, BY_THESAURUS, STEM, TORTURED, Sample, known
 from unspin.decoding import calibration
-from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
+from unspin.decoding.selection import KEPT, RATE_FLOOR, select, substituted_share
 from unspin.evaluation.metrics import auc
 from unspin.findings import Tier
 
@@ -172,8 +172,11 @@ def background(samples: list[Sample], confidences: list[np.ndarray], rates: np.n
     return rate
 
 
-def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float) -> dict[str, float]:
-    """The density from which texts are decoded, and how the spin rate of the others, nearly all of them genuine, follows from it."""
+def gate_weights(
+    samples: list[Sample], confidences: list[np.ndarray], rates: np.ndarray, cut: float, from_news: int
+) -> dict[str, float]:
+    """The density from which texts are decoded; and how the spin rate of the others follows from it, by what spinners did replace in those
+    of the first samples, news, that stay closed."""
     right = right_edits(samples, confidences, cut)
     clean = np.array([s.pair.clean for s in samples])
     densities = np.array([s.suspicion.density for s in samples])
@@ -182,8 +185,9 @@ def gate_weights(samples: list[Sample], confidences: list[np.ndarray], rates: np
         opened = np.array([s.suspicion.strong(density) for s in samples])
         if (right * opened).sum() >= LET_THROUGH * right.sum():
             break
-    closed = clean & ~opened
-    weights = {"density": round(float(density), 4), "rate": round(float(rates[closed].sum() / densities[closed].sum()), 4)}
+    closed = np.flatnonzero(~opened[:from_news])
+    replaced = sum(len(samples[k].pair.gold) / (samples[k].decoding.spinnable + KEPT) for k in closed)
+    weights = {"density": round(float(density), 4), "rate": round(float(replaced / densities[closed].sum()), 4)}
     through = np.where(opened, rates, weights["rate"] * densities)
     click.echo(
         f"gate: {weights}; decodes {opened[clean].mean():.3f} of the clean documents and {opened[~clean].mean():.3f} of the spun; "
