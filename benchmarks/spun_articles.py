@@ -4,7 +4,8 @@
 
 writes them as pairs for `unspin eval`. In an article, {original|A|B|C} says what the author wrote and what each of three spinners writes
 in its place; nothing where a spinner leaves it alone. Every author has three spinners of their own. Each article gives six documents: by
-each spinner one with all that it replaces, and one with a part of that, as spinners differ in how much they do.
+each spinner one with all that it replaces, and one with a part of that, as spinners differ in how much they do. A mark may hold several
+words that were replaced one by one: the gold edits are the smallest that `unspin eval` finds between its two texts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from zlib import crc32
 import click
 from spinning import record
 
-from unspin.evaluation.align import GoldEdit
+from unspin.evaluation.align import GoldEdit, align
 from unspin.evaluation.pairs import Pair
 
 PLACE = re.compile(r"\{([^{}|]+)" + r"\|([^{}|]*)" * 3 + r"\}")
@@ -46,7 +47,7 @@ def _spun(text: str, name: str, spinner: int, rate: float, random: Random) -> Pa
         before = text[position : place.start()]
         length, position = length + len(before), place.end()
         if spun and spun != original and random.random() < rate:
-            gold.append(GoldEdit(length, length + len(spun), original))
+            gold += [GoldEdit(length + edit.start, length + edit.end, edit.original) for edit in align(spun, original)]
         else:
             spun = original
         parts += before, spun
