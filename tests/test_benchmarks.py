@@ -338,6 +338,15 @@ def test_an_article_gives_what_each_spinner_makes_of_it(articles: Path, spinning
     assert all(len(part.gold) <= len(whole.gold) for whole, part in zip(first[::2], first[1::2], strict=True))
 
 
+def test_words_of_a_mark_that_were_replaced_one_by_one_are_edits_of_their_own(articles: Path, spun_articles: ModuleType) -> None:
+    for path in articles.iterdir():
+        path.write_text("It {raised interest rates|elevated intrigue paces|hiked rates|} then.", encoding="utf-8")
+    document, _, other, *_ = spun_articles.read(articles)
+    edits = [(document.text[edit.start : edit.end], edit.original) for edit in document.gold]
+    assert edits == [("elevated", "raised"), ("intrigue", "interest"), ("paces", "rates")]
+    assert [(other.text[edit.start : edit.end], edit.original) for edit in other.gold] == [("hiked", "raised interest")]
+
+
 @pytest.mark.parametrize("text", ["a {word|term} more", "a {|term||} more", "{a {word|||}|||}", "a | b"])
 def test_an_article_marked_wrong_is_refused(articles: Path, spun_articles: ModuleType, text: str) -> None:
     (articles / "wrong.txt").write_text(text, encoding="utf-8")
