@@ -144,6 +144,38 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert target.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
 
 
+def test_a_large_row_group_is_read_and_written_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their sizes do not depend on where an interrupted run stopped."""
+    from unspin.corpus import parquet
+
+    monkeypatch.setattr(jsonl, "SEGMENT", 400)
+    monkeypatch.setattr(jsonl, "CHUNK", 100)
+    monkeypatch.setattr(parquet, "PART", 3000)
+    pq.write_table(table(300), tmp_path / "in.parquet")
+    source, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    whole = killed.run(str(source), str(tmp_path / "whole.parquet"))
+    done(whole)
+    steps_until(killed.run(str(source), str(target), resume=False), 100)
+    done(killed.run(str(source), str(target)))
+    assert target.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    metadata = pq.ParquetFile(target).metadata
+    rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+    assert sum(rows) == whole.totals.records - whole.totals.dropped - whole.totals.rejected
+    assert len(rows) > 3 and max(rows) - min(rows[:-1]) < 20
+
+
+def test_a_row_group_is_not_read_as_a_whole(tmp_path: Path) -> None:
+    from unspin.corpus import parquet
+
+    texts = [os.urandom(1000).hex() for _ in range(10_000)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet", compression="none", use_dictionary=False)
+    before = pa.total_allocated_bytes()
+    chunks = parquet.chunks(str(tmp_path / "in.parquet"), 1 << 16, 1 << 23)
+    next(chunks)
+    assert pa.total_allocated_bytes() - before < 5_000_000
+    assert sum(chunk.rows for chunk in chunks) > 9900
+
+
 def test_a_disk_that_is_full_at_the_end_leaves_the_work(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from unspin.corpus import parquet
 

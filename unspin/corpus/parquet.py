@@ -6,6 +6,7 @@ import base64
 import json
 import math
 import struct
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ except ImportError as error:
     raise InputError(missing("Parquet", "corpus", error)) from error
 
 ROWS = 1024  # in a chunk at most
-HEADER = struct.Struct(">QQ")  # length and row group of a frame
+HEADER = struct.Struct(">QQQ")  # length, row group and part of it of a frame
+PART = 1 << 27  # bytes in memory that become one row group at most; writing it takes twice as many
+BUFFER = 1 << 20  # bytes of a column that are read at a time
 GROUP = 1 << 26  # bytes of JSONL that become one row group
 NESTED = 20  # types in each other; what is nested more deeply becomes JSON
 BLOCK = 1 << 22  # bytes of JSONL whose types are looked at together
@@ -45,12 +48,14 @@ LOG = [("spin_rate", pa.float64()), ("spun", pa.bool_()), ("edits", pa.list_(EDI
 
 @dataclass(slots=True)
 class RowChunk:
-    """Rows of a corpus, as an Arrow stream, and the row group they are from. `first` is the number of the first one, from 1."""
+    """Rows of a corpus, as an Arrow stream, and the row group and the part of it they are from. `first` is the number of the first one,
+    from 1."""
 
     first: int
     rows: int
     data: bytes
     group: int
+    part: int = 0
     cut: bool = False
 
     @property
@@ -65,7 +70,7 @@ class RowChunk:
         done = Done()
         table = changed(batch, self.first, job, done)
         data = _stream(table)
-        done.payload = HEADER.pack(len(data), self.group) + data if len(table) else b""
+        done.payload = HEADER.pack(len(data), self.group, self.part) + data if len(table) else b""
         return done
 
 
@@ -138,7 +143,7 @@ def written(schema: pa.Schema, job: Job) -> pa.Schema:
 def opened(path: str) -> Iterator[pq.ParquetFile]:
     """A Parquet file. InputError if it is none, or if it is damaged."""
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, buffer_size=BUFFER, pre_buffer=False) as file:  # or whole columns would be in memory
             yield file
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
@@ -169,8 +174,10 @@ def check_schema(path: str, schema: pa.Schema, job: Job) -> None:
 
 
 def chunks(path: str, size: int, segment: int, skip: int = 0) -> Iterator[RowChunk]:
-    """The rows after the first `skip` ones, in chunks of about `size` bytes, and segments of at least `segment`; one row group is in
-    memory at a time."""
+    """The rows after the first `skip` ones, in chunks of about `size` bytes, and segments of at least `segment`.
+
+    Where a chunk and a part of a row group end does not depend on how many are skipped.
+    """
     with opened(path) as file:
         number = since = 0
         for group in range(file.num_row_groups):
@@ -179,24 +186,27 @@ def chunks(path: str, size: int, segment: int, skip: int = 0) -> Iterator[RowChu
                 number += rows
                 continue
             length = max(1, min(ROWS, rows * size // max(stored, 1)))
+            filled = 0
             for batch in file.iter_batches(length, row_groups=[group]):
                 number += len(batch)
+                filled += batch.nbytes
                 if number <= skip:
                     continue
                 since += batch.nbytes
-                chunk = RowChunk(number - len(batch) + 1, len(batch), _stream(batch), group, since >= segment)
+                chunk = RowChunk(number - len(batch) + 1, len(batch), _stream(batch), group, filled // PART, since >= segment)
                 since = 0 if chunk.cut else since
                 yield chunk
 
 
 def write_rows(frames: BinaryIO, target: IO[bytes], source: str, job: Job) -> None:
-    """Write the frames that came of a Parquet file as another one, with its row groups, compressions and metadata."""
+    """Write the frames that came of a Parquet file as another one, with its row groups, or the parts of these, compressions and
+    metadata."""
     with opened(source) as file:
         schema = written(file.schema_arrow, job)
         compression = _compression(file.metadata, schema, job.field) if file.num_row_groups else "SNAPPY"
     with pq.ParquetWriter(target, schema, compression=compression) as writer:
         for _, group in groupby(_frames(frames), key=itemgetter(0)):
-            writer.write_table(pa.concat_tables(table for _, table in group).combine_chunks())
+            writer.write_table(pa.concat_tables(table for _, table in group).combine_chunks(), sys.maxsize)
 
 
 def _compression(metadata: pq.FileMetaData, schema: pa.Schema, field: str) -> dict[str, str]:
@@ -210,10 +220,11 @@ def _compression(metadata: pq.FileMetaData, schema: pa.Schema, field: str) -> di
     return {path: "NONE" if codec == "UNCOMPRESSED" else codec for path, codec in codecs.items()}
 
 
-def _frames(stream: BinaryIO) -> Iterator[tuple[int, pa.Table]]:
+def _frames(stream: BinaryIO) -> Iterator[tuple[tuple[int, int], pa.Table]]:
+    """The rows of each frame, and the row group and the part of it they are from."""
     while header := stream.read(HEADER.size):
-        length, group = HEADER.unpack(header)
-        yield group, pa.ipc.open_stream(stream.read(length)).read_all()
+        length, group, part = HEADER.unpack(header)
+        yield (group, part), pa.ipc.open_stream(stream.read(length)).read_all()
 
 
 def write_lines(lines: BinaryIO, target: IO[bytes]) -> None:
