@@ -335,6 +335,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         ((__file__, "out.jsonl"), 3, "test_batch.py: no corpus, as few of its first lines are JSON objects"),
         (("-", "out.jsonl", "--resume"), 2, "cannot be read again"),
         (("in.jsonl", "out.jsonl", "--field", "unspin"), 2, "'unspin' gets the log of a run"),
+        (("in.jsonl", "out.jsonl", "--field", "unspin.original"), 2, "'unspin' gets the log of a run"),
         (("in.jsonl", "out.jsonl", "--only-spun", "--drop-spun"), 2, "exclude each other"),
         (("in.jsonl", "out.jsonl", "--propose", "--keep-original"), 2, "writes no texts"),
         (("in.jsonl",), 2, "Missing argument"),

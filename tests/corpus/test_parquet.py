@@ -14,10 +14,10 @@ from tests.corpus import killed
 from tests.corpus.test_jsonl import capital
 from tests.corpus.test_run import ROOT, done, steps_until
 from unspin.corpus import jsonl
-from unspin.corpus.operation import Reverting
+from unspin.corpus.operation import Applying, Choice, Operation, Reverting
 from unspin.corpus.run import Run
 from unspin.corpus.shards import single
-from unspin.corpus.work import JSONL, PARQUET, Job
+from unspin.corpus.work import EDITS, JSONL, PARQUET, Job
 from unspin.errors import InputError, OutputError
 
 pa = pytest.importorskip("pyarrow", reason="needs pip install 'unspin[corpus]'")
@@ -112,6 +112,69 @@ def test_every_type_of_text_is_kept(tmp_path: Path, type: object) -> None:
     done(Run([single(f"{tmp_path}/out.parquet", f"{tmp_path}/back.parquet")], Job(Reverting(), output=PARQUET)))
     back = pq.ParquetFile(tmp_path / "back.parquet").read()
     assert back.column_names == before.column_names and back["text"].to_pylist() == ["a", "B", "Aa"] * 20
+
+
+def work(operation: Operation, field: str, source: Path, target: Path, output: str = PARQUET) -> None:
+    this = Run([single(str(source), str(target))], Job(operation, field, output=output))
+    done(this)
+    assert not this.errors
+
+
+@pytest.fixture
+def nested(tmp_path: Path) -> Path:
+    """Texts in `article.body.text`, of which every second is null, and in a column `article.text`."""
+    body = [
+        pa.field("n", pa.list_(pa.int8())),
+        pa.field("text", pa.large_string(), metadata={"of": "field"}),
+        pa.field("kind", pa.dictionary(pa.int8(), pa.string())),
+    ]
+    article = pa.struct([pa.field("body", pa.struct(body)), pa.field("text", pa.string(), nullable=False)])
+    rows: list[dict[str, Any]] = [
+        {"article": {"body": {"n": [k], "text": ("a", None)[k % 2], "kind": "k"}, "text": "x"}, "article.text": "b"}
+        for k in range(40)
+    ]
+    rows[1]["article"]["body"] = rows[3]["article"] = None
+    table = pa.Table.from_pylist(rows, pa.schema([("article", article), ("article.text", pa.string())]))
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=30, compression={"article.body.text": "gzip"})
+    return tmp_path / "in.parquet"
+
+
+def test_texts_inside_of_structs(nested: Path, tmp_path: Path) -> None:
+    work(capital, "article.body.text", nested, tmp_path / "out.parquet")
+    work(Reverting(), "article.body.text", tmp_path / "out.parquet", tmp_path / "back.parquet")
+    before, after, back = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("in", "out", "back"))
+    assert [row["article"]["body"]["text"] for row in after.to_pylist()] == ["A"] * 20
+    assert back.equals(before.take([*range(0, 40, 2)])) and back.schema.equals(before.schema, check_metadata=True)
+    group = pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0)
+    codecs = {group.column(i).path_in_schema: group.column(i).compression for i in range(group.num_columns)}
+    assert codecs["article.body.text"] == codecs["unspin.findings"] == "GZIP" != codecs["article.text"]
+    rejects = [json.loads(line) for line in (tmp_path / "out.parquet.rejects.jsonl").read_text().splitlines()]
+    assert {reject["reason"] for reject in rejects} == {"field 'article.body.text' is null, not a text"}
+    assert json.loads(rejects[1]["raw"]) == {"article": None, "article.text": "b"}
+
+
+def test_texts_inside_of_structs_that_become_objects(nested: Path, tmp_path: Path) -> None:
+    work(capital, "article.body.text", nested, tmp_path / "out.jsonl", JSONL)
+    row = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+    assert row["article"] == {"body": {"n": [0], "text": "A", "kind": "k"}, "text": "x"} and row["article.text"] == "b"
+
+
+def test_a_column_whose_name_has_a_dot_comes_first(nested: Path, tmp_path: Path) -> None:
+    work(capital, "article.text", nested, tmp_path / "out.parquet")
+    after = pq.read_table(tmp_path / "out.parquet")
+    assert after["article.text"].to_pylist() == ["B"] * 40
+    assert after["article"].equals(pq.read_table(nested)["article"])
+
+
+def test_ids_inside_of_structs(nested: Path, tmp_path: Path) -> None:
+    this = Run([single(str(nested), str(tmp_path / "edits.jsonl"))], Job(capital, "article.text", "article.body.n", EDITS))
+    done(this)
+    edits = [json.loads(line) for line in (tmp_path / "edits.jsonl").read_text().splitlines()]
+    assert [edit["id"] for edit in edits][:5] == [[0], None, [2], None, [4]]
+    applying = Applying(iter(edits), Choice())
+    this = Run([single(str(nested), str(tmp_path / "out.parquet"))], Job(applying, "article.text", "article.body.n", PARQUET))
+    done(this)
+    assert this.totals.edits == 40 and not this.totals.rejected
 
 
 def test_rejected_rows_are_kept_as_json(source: Path, tmp_path: Path) -> None:
@@ -361,7 +424,13 @@ def test_nothing_is_an_empty_file(tmp_path: Path, records: int) -> None:
 
 @pytest.mark.parametrize(
     ("field", "message"),
-    [("body", "no column 'body' .there are id, text"), ("id", "column 'id' is int64, not text")],
+    [
+        ("body", "no column 'body' .there are id, text"),
+        ("id", "column 'id' is int64, not text"),
+        ("nested.a", "not text"),
+        ("nested.b", "no column 'nested.b'"),
+        ("text.a", "no column"),
+    ],
 )
 def test_a_wrong_column_is_an_error(source: Path, tmp_path: Path, field: str, message: str) -> None:
     this = Run([single(str(source), str(tmp_path / "o.parquet"))], Job(capital, field, output=PARQUET))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -42,6 +43,52 @@ def test_all_but_text_and_log_stays_as_it_is(line: str) -> None:
     assert new.replace(f', "unspin": {json.dumps(LOG)}', "") == line
     assert json.loads(new)["unspin"] == LOG
     assert json.loads(logged(record, [(0, 1, "b")]))["text"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (
+            '{"n": 1.10, "article" : { "body":{"z":1e400 , "text" : "a\\u0020b" } , "text": "x"}, "text": "y"}',
+            "article.body.text",
+        ),
+        ('{"a.b": "a\\u0020b", "a": {"b": "x"}}', "a.b"),
+        ('{"a": {"b.c": "a\\u0020b", "b": {"c": "x"}}, "b.c": "y"}', "a.b.c"),
+        ('{"a": {"b": "x", "b": "a\\u0020b"}}', "a.b"),
+        ('{"a": {"b": "x"}, "a": {"b": "a\\u0020b"}}', "a.b"),
+    ],
+)
+def test_texts_inside_of_objects(line: str, field: str) -> None:
+    """A field whose name has a dot comes first."""
+    record = parse(line, field)
+    assert record.text == "a b"
+    new = logged(record, [(1, 3, "-c")])
+    assert new.startswith(line.replace("\\u0020b", "-c")[:-1] + ', "unspin": {')
+    again = parse(new, field)
+    assert again.changed(Reverting()(Item(1, None, again.text, again.logged()))) == line
+
+
+def test_ids_inside_of_objects() -> None:
+    line = '{"text": "a", "of": {"id": {"n": 1.0}}}'
+    assert parse(line, "text", "of.id").id == '{"n": 1.0}'
+    assert parse(line, "text", "of.id.n").id == "1.0"
+    assert parse(line, "text", "of.n").id is None
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"a": "x"}', "no field 'a.b'"),
+        ('{"a": null}', "no field 'a.b'"),
+        ('{"a": [{"b": "x"}]}', "no field 'a.b'"),
+        ('{"b": "x"}', "no field 'a.b'"),
+        ('{"a": {"b": 3}}', "field 'a.b' is a number, not a text"),
+        ('{"a": {"b": {"c": "x"}}}', "field 'a.b' is an object, not a text"),
+    ],
+)
+def test_what_is_no_text_inside_of_objects(line: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        parse(line, "a.b")
 
 
 def test_integers_of_any_length() -> None:

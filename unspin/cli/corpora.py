@@ -57,10 +57,13 @@ def options(command: Command) -> Command:
                 default="text",
                 show_default=True,
                 callback=_not_the_log,
-                help="The field or column that holds the text.",
+                help="The field or column that holds the text; inside of objects or structs: article.body.",
             ),
             click.option(
-                "--id-field", default="id", show_default=True, help="The field that tells records apart in sidecar files."
+                "--id-field",
+                default="id",
+                show_default=True,
+                help="The field that tells records apart in sidecar files, named alike.",
             ),
             click.option(
                 "--output-format",
@@ -82,7 +85,7 @@ def options(command: Command) -> Command:
 def _not_the_log(ctx: click.Context, parameter: click.Parameter, field: str) -> str:
     from unspin.corpus.transform import KEY
 
-    if field == KEY:
+    if field == KEY or field.startswith(f"{KEY}."):
         raise click.BadParameter(f"{KEY!r} gets the log of a run; rename the field that holds the text.")
     return field
 

@@ -7,7 +7,7 @@ import json
 import math
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,6 +23,7 @@ from unspin.errors import InputError, missing
 
 try:
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 except ImportError as error:
     raise InputError(missing("Parquet", "corpus", error)) from error
@@ -79,12 +80,14 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
     it is unknown."""
     schema = written(table.schema, job)
     names = table.schema.names
-    ids = _values(table[job.id_field]) if names.count(job.id_field) == 1 else [None] * len(table)
+    path = _path(table.schema, job.field)
+    to_id = [] if job.id_field is None else _path(table.schema, job.id_field)
+    ids = _column(table, to_id) if to_id else [None] * len(table)
     logs = _values(table[KEY]) if KEY in names else [None] * len(table)
     kept: list[int] = []
     texts: list[str] = []
     entries: list[dict[str, Any] | None] = []
-    for i, text in enumerate(_values(table[job.field])):
+    for i, text in enumerate(_column(table, path)):
         number = None if first is None else first + i
         try:
             if not isinstance(text, str):
@@ -99,10 +102,44 @@ def changed(table: pa.Table, first: int | None, job: Job, done: Done) -> pa.Tabl
             texts.append(change.text)
             entries.append(_entry(change, logs[i]))
     rest = _rows_of(table, kept)
-    others = (rest.column(i) for i, name in enumerate(names) if name not in (job.field, KEY))  # of which two may have one name
-    made = {job.field: texts, KEY: entries}
-    columns = [pa.array(made[each.name], each.type) if each.name in made else next(others) for each in schema]
+    others = (  # of which two may have one name
+        _replaced(rest.column(i), path[1:], texts) if i == path[0] else rest.column(i)
+        for i, name in enumerate(names)
+        if name != KEY
+    )
+    columns = [pa.array(entries, each.type) if each.name == KEY else next(others) for each in schema]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _path(columns: pa.Schema | pa.StructType, name: str) -> list[int]:
+    """The numbers of the column of this name and, if there is none, of that before its first dot and those in its structs; empty if one of
+    them is not there, or twice."""
+    names = [each.name for each in columns]
+    if names.count(name) == 1:
+        return [names.index(name)]
+    outer, _, inner = name.partition(".")
+    if not inner or names.count(outer) != 1:
+        return []
+    number = names.index(outer)
+    type = columns.field(number).type
+    path = _path(type, inner) if pa.types.is_struct(type) else []
+    return [number, *path] if path else []
+
+
+def _column(table: pa.Table, path: Sequence[int]) -> list[Any]:
+    """The values of a column, or in its structs."""
+    column = table.column(path[0])
+    return _values(pc.struct_field(column, path[1:]) if path[1:] else column)
+
+
+def _replaced(column: pa.Array | pa.ChunkedArray, path: Sequence[int], texts: Sequence[str]) -> pa.Array:
+    """A column with these texts, or structs in which they are at this path; none of those is null."""
+    if not path:
+        return pa.array(texts, column.type)
+    structs = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    inner = [structs.field(i) for i in range(column.type.num_fields)]
+    inner[path[0]] = _replaced(inner[path[0]], path[1:], texts)
+    return pa.StructArray.from_arrays(inner, fields=[*column.type])
 
 
 def _rows_of(table: pa.Table, numbers: list[int]) -> pa.Table:
@@ -165,9 +202,11 @@ def check_schema(path: str, schema: pa.Schema, job: Job) -> None:
         raise InputError(f"{path}: more than one column {KEY!r}")
     if KEY in schema.names and not (pa.types.is_struct(log := schema.field(KEY).type) or pa.types.is_null(log)):
         raise InputError(f"{path}: column {KEY!r} is {log}, not the log of a run; rename it")
-    if schema.names.count(job.field) != 1:
+    if not (numbers := _path(schema, job.field)):
         raise InputError(f"{path}: no column {job.field!r} (there are {', '.join(schema.names)}); name another one with --field")
-    type = schema.field(job.field).type
+    type = schema.field(numbers[0]).type
+    for number in numbers[1:]:
+        type = type.field(number).type
     value = type.value_type if pa.types.is_dictionary(type) else type
     if value not in TEXTS:
         raise InputError(f"{path}: column {job.field!r} is {type}, not text")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -25,6 +25,8 @@ DEPTH = 500
 """How deeply a record may be nested. How deep Python's own parser can go depends on who calls it, and would differ between engines."""
 BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|([\[{])|[\]}]', re.DOTALL)
 """A bracket, in a group if it opens; or a string, whose brackets do not count."""
+Members = Mapping[str, tuple[Any, Range]]
+"""The values of an object by their keys, and where they stand in its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +109,18 @@ class Record:
 
 
 def parse(line: str, field: str, id_field: str | None = "id") -> Record:
-    """Find the text of a record. ValueError says why it cannot be used."""
+    """Find the text of a record; `field` and `id_field` may lead inside of objects: "a.b". ValueError says why it cannot be used."""
     if _is_deep(line):
         raise ValueError("nested too deeply")
     try:
         members, end = members_of(line)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    # Of a key that is there twice the last counts, as for every JSON reader.
-    spans = {key: (value, span) for key, value, span in members}
-    if field not in spans:
+    spans = _by_key(members)
+    found = _member(line, spans, field)
+    if found is None:
         raise ValueError(f"no field {field!r}")
-    text, literal = spans[field]
+    text, literal = found
     if not isinstance(text, str):
         raise ValueError(f"field {field!r} is {_kind(text)}, not a text")
     if KEY not in spans:
@@ -126,8 +128,26 @@ def parse(line: str, field: str, id_field: str | None = "id") -> Record:
     else:
         log = spans[KEY][1]
         before_log = max((span[1] for _, _, span in members if span[1] < log[0]), default=0)
-    id = line[slice(*spans[id_field][1])] if id_field in spans else None
-    return Record(line, text, id, literal, log, before_log, end)
+    named = _member(line, spans, id_field) if id_field is not None else None
+    return Record(line, text, line[slice(*named[1])] if named else None, literal, log, before_log, end)
+
+
+def _by_key(members: Sequence[tuple[str, Any, Range]]) -> Members:
+    """Of a key that is there twice the last counts, as for every JSON reader."""
+    return {key: (value, span) for key, value, span in members}
+
+
+def _member(line: str, members: Members, name: str) -> tuple[Any, Range] | None:
+    """The value of this name and its place in the line. If no member has the name, what comes before its first dot is that of an object."""
+    outer, dot, inner = name.partition(".")
+    if name in members or not dot or outer not in members:
+        return members.get(name)
+    value, (start, end) = members[outer]
+    if not isinstance(value, dict):
+        return None
+    object = line[start:end]
+    found = _member(object, _by_key(members_of(object)[0]), inner)
+    return found and (found[0], (start + found[1][0], start + found[1][1]))
 
 
 def _is_deep(line: str) -> bool:
