@@ -19,11 +19,11 @@ import os, signal, time
 from unspin.processes import Pool
 signal.signal(signal.SIGINT, lambda *_: None)
 with Pool(2) as pool:
-    future = pool.submit(abs, -1)
-    while not future.done():
+    futures = [pool.submit(abs, -number) for number in (1, 2)]
+    while not all(future.done() for future in futures):
         os.killpg(0, signal.SIGINT)
         time.sleep(0.01)
-    print(future.result())
+    print(*(future.result() for future in futures))
 """
 
 
@@ -31,7 +31,38 @@ with Pool(2) as pool:
 def test_processes_that_are_just_starting_are_silent_about_ctrl_c() -> None:
     command = [sys.executable, "-c", INTERRUPTED]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, start_new_session=True, timeout=60, check=False)
-    assert (result.stdout, result.stderr) == (b"1\n", b"")
+    assert (result.stdout, result.stderr) == (b"1 2\n", b"")
+
+
+TERMINATED = """
+import os, signal, sys
+from unspin.errors import UnspinError
+from unspin.processes import Pool, in_a_copy, leave
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+os.register_at_fork(**{sys.argv[1]: lambda: os.kill(os.getpid(), signal.SIGTERM)})
+try:
+    if sys.argv[2] == "copy":
+        print(in_a_copy(lambda: None))
+    else:
+        with Pool(2, copies=True) as pool:
+            pool.submit(abs, -1).result()
+except UnspinError:
+    print("told")
+    leave(0)
+except SystemExit as end:
+    leave(end.code)
+    raise
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are no copies")
+@pytest.mark.parametrize("what", ["pool", "copy"])
+@pytest.mark.parametrize(("where", "code"), [("after_in_parent", 143), ("after_in_child", 0)])
+def test_a_signal_while_a_process_is_copied_is_not_lost_and_the_copy_is_silent(where: str, code: int, what: str) -> None:
+    command = [sys.executable, "-c", TERMINATED, where, what]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    output = "" if code else "told\n" if what == "pool" else "False\n"
+    assert (result.returncode, result.stdout, result.stderr) == (code, output, "")
 
 
 COPIES = """

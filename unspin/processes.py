@@ -47,11 +47,10 @@ class Pool:
 
     def submit(self, function: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
         """Call a function of a module in one of the processes; the future raises what it raises."""
-        if self._executor is not None:
-            return self._executor.submit(function, *arguments, **options)
-        method = "fork" if self._copies and _can_be_copied() else "spawn"
-        self._executor = ProcessPoolExecutor(self.jobs, get_context(method), _prepare)
-        with _uninterrupted():
+        if self._executor is None:
+            method = "fork" if self._copies and _can_be_copied() else "spawn"
+            self._executor = ProcessPoolExecutor(self.jobs, get_context(method), _prepare)
+        with _uninterrupted():  # any task may start another process
             return self._executor.submit(function, *arguments, **options)
 
     def map(self, function: Callable[[A], R], items: Iterable[tuple[T, A]]) -> Iterator[tuple[T, R]]:
@@ -152,17 +151,20 @@ def in_a_copy(work: Callable[[], object]) -> bool:
         return False
 
     def run() -> None:
+        _leave_signals_to_parent()
         try:
             work()
         except BaseException:  # whoever asked does it again, and is told why it fails
             os._exit(1)
 
     process = get_context("fork").Process(target=run)
-    process.start()
     try:
+        with _uninterrupted():
+            process.start()
         process.join()
     finally:
-        process.kill()
+        if process.pid is not None:
+            process.kill()
     return process.exitcode == 0
 
 
@@ -184,11 +186,12 @@ def leave(code: int) -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """What is started here does not get Ctrl-C, which would reach it before it can say that it does not want it."""
+    """Ctrl-C and SIGTERM wait. A process that is started here would get them before it can say what it wants of them, and what they raise
+    in this one while it makes a copy of itself, Python would ignore."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -203,9 +206,15 @@ def _can_be_copied() -> bool:
 
 def _prepare() -> None:
     os.environ.setdefault(*ONE_THREAD)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _leave_signals_to_parent()
     Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _leave_signals_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def _end_with_parent() -> None:
