@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
+
+from unspin.cores import cores
 
 T, R = TypeVar("T"), TypeVar("R")
 
@@ -15,9 +16,9 @@ _shared: list[Any] = []
 
 
 def in_parallel(work: Callable[[T], R], items: Sequence[T], at_once: int = 1) -> list[R]:
-    """Work through items in as many processes as there are processors; they are forks, which share what has been loaded."""
+    """Work through items in as many processes as there are processors for us; they are forks, which share what has been loaded."""
     _shared[:] = work, items
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(cores(), mp_context=multiprocessing.get_context("fork")) as pool:
         return list(pool.map(_work_on, range(len(items)), chunksize=at_once))
 
 
