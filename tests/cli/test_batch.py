@@ -323,6 +323,7 @@ def test_an_empty_corpus(run: Run, tmp_path: Path) -> None:
         (("in.jsonl", "-", "--output-format", "parquet"), 2, "cannot be written to standard output"),
         (("in.jsonl", "out.jsonl.bz2"), 3, "out.jsonl.bz2: cannot be packed like this"),
         (("in.jsonl", "."), 2, "is a folder"),
+        (("nothing/", "new/"), 3, "nothing/: no such file or folder"),
         (("in.jsonl", "new/"), 2, "new/ is a folder"),
         (("in.jsonl", "out.jsonl", "--rejects", "new/"), 2, "new/ is a folder"),
         (("in.jsonl", "out.jsonl", "--rejects", "in.jsonl/bad"), 3, "in.jsonl is no folder"),

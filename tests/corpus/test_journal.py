@@ -103,3 +103,10 @@ def test_a_stream_is_written_at_once_and_its_rejects_at_the_end(tmp_path: Path) 
     assert (tmp_path / "out").read_bytes() == b"one\n" and not (tmp_path / "new").exists()
     direct.finish()
     assert (tmp_path / "new" / "rejects").read_bytes() == b"reject\n" and direct.totals.records == 2
+
+
+def test_nothing_is_written_to_a_standard_output_that_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line puts a file in its place, in which all would be lost."""
+    monkeypatch.setattr("sys.__stdout__", None)
+    with pytest.raises(OutputError, match=r"-: cannot be written \(it is closed\)"):
+        Direct("-", f"{tmp_path}/rejects")

@@ -302,3 +302,17 @@ def test_a_damaged_shard_does_not_stop_the_others(tmp_path: Path) -> None:
     done(run)
     assert [type(error) for error in run.errors] == [InputError]
     assert Path(shards[1].target).exists() and not Path(shards[0].target).exists()
+
+
+def test_nothing_of_a_damaged_shard_counts_also_if_an_earlier_run_began_it(tmp_path: Path) -> None:
+    good = corpus(tmp_path / "a.jsonl")
+    bad = tmp_path / "b.jsonl"
+    bad.write_bytes(gzip.compress(good.read_bytes())[:-30])
+    job = killed.run("", "").job
+    alone = Run([single(str(good), f"{good}.alone")], job)
+    done(alone)
+    for resume in (False, True):
+        run = Run([single(str(path), f"{path}.out") for path in (bad, good)], job, resume=resume)
+        done(run)
+        assert Path(f"{bad}.out.unspin/checkpoint.json").exists()
+        assert (run.totals, run.earlier.records) == (alone.totals, 0)

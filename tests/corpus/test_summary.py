@@ -29,6 +29,16 @@ def test_a_rate_is_in_the_bin_that_begins_with_it(rate: float, name: str) -> Non
     assert len(bins) == len(EDGES) + 1
 
 
+def test_what_is_removed_counts_no_longer() -> None:
+    first, second = counted(log(0.2, "a", spun=True)), counted(log(0.2, "a", "b"), log(0.0))
+    second.rejected, second.dropped = 1, 2
+    total = Totals()
+    total.add(first)
+    total.add(second)
+    total.remove(second)
+    assert total == first and [*total.entries] == ["a"]
+
+
 def test_records_without_a_rate_are_in_no_bin() -> None:
     assert sum(counted(log(None, spun=None)).spin_rates) == 0
 

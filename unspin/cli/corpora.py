@@ -136,6 +136,7 @@ def _shards(corpus: Corpus) -> tuple[list[Shard], bool]:
     from unspin.corpus import shards
     from unspin.corpus.packing import STDIN
     from unspin.corpus.work import JSONL, PARQUET
+    from unspin.errors import InputError
 
     input, output, rejects = corpus.input, corpus.output, corpus.rejects
     if input != STDIN and shards.is_several(input):
@@ -148,6 +149,8 @@ def _shards(corpus: Corpus) -> tuple[list[Shard], bool]:
         if others := shards.left_out(input):
             complain(f"{len(others):,} other files of {input} are left out ({others[0]})")
         return shards.several(input, output, corpus.output_format, rejects), True
+    if input != STDIN and not Path(input).exists():
+        raise InputError(f"{input}: no such file or folder")
     chosen = corpus.output_format or shards.format_of(output) or shards.format_of(input) or JSONL
     if output == STDOUT and chosen == PARQUET:
         raise click.UsageError("Parquet cannot be written to standard output; name a file.")

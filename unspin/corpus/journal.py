@@ -94,7 +94,8 @@ class Journal:
             found = None  # what it speaks of was deleted
         self.resumed = found is not None
         self.checkpoint = found or Checkpoint(key)
-        self.totals = Totals.from_json(self.checkpoint.totals.as_json())
+        self.earlier = self.checkpoint.totals
+        self.totals = Totals.from_json(self.earlier.as_json())
         with self._errors():
             if not resume:
                 _emptied(folder)
@@ -210,6 +211,8 @@ class Direct:
         with _Errors(target):
             import sys
 
+            if target == STDOUT and sys.__stdout__ is None:
+                raise OSError("it is closed")
             self._stream: Any = sys.stdout.buffer if target == STDOUT else Path(target).open("wb")  # noqa: SIM115 closed in finish
 
     def add(self, payload: bytes, rejects: Iterable[bytes], totals: Totals) -> None:

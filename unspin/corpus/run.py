@@ -103,8 +103,7 @@ class Run:
             if step.chunk.cut:
                 output.save(step.chunk.last)
         elif step.error is not None:
-            output.abandon()
-            self.errors.append(step.error)
+            self._give_up(output, step.error)
         else:
             output.save(step.last, complete=True)
             output.finish()
@@ -112,6 +111,14 @@ class Run:
             self._note_rejects(output)
         self.position = step.position
         return self.totals
+
+    def _give_up(self, output: Journal | Direct, error: InputError) -> None:
+        """The input of a shard could not be read to its end. Nothing of it counts, unless what came before is written already."""
+        output.abandon()
+        if isinstance(output, Journal):
+            self.totals.remove(output.totals)
+            self.earlier.remove(output.earlier)
+        self.errors.append(error)
 
     def _note_rejects(self, output: Journal | Direct) -> None:
         if Path(output.rejects).exists():

@@ -11,6 +11,7 @@ from typing import Any
 EDGES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 """Where the bins of the spin-rate histogram end; the last one has no end."""
 TOP = 20
+COUNTS = "records", "edited", "edits", "spun", "dropped", "rejected", "words"
 
 
 @dataclass(slots=True)
@@ -43,10 +44,17 @@ class Totals:
 
     def add(self, other: Totals) -> None:
         """Count what others counted."""
-        for name in ("records", "edited", "edits", "spun", "dropped", "rejected", "words"):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.spin_rates = [mine + theirs for mine, theirs in zip(self.spin_rates, other.spin_rates, strict=True)]
         self.entries.update(other.entries)
+
+    def remove(self, other: Totals) -> None:
+        """Count no longer what others counted, which was added before."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) - getattr(other, name))
+        self.spin_rates = [mine - theirs for mine, theirs in zip(self.spin_rates, other.spin_rates, strict=True)]
+        self.entries -= other.entries
 
     def as_json(self) -> dict[str, Any]:
         """For a file; `from_json` reads it."""
