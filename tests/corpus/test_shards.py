@@ -50,6 +50,15 @@ def test_other_files_of_a_folder_are_known(tmp_path: Path) -> None:
     assert left_out(str(tmp_path / "*")) == []
 
 
+def test_a_link_to_another_folder_is_known_to_be_left_out(tmp_path: Path) -> None:
+    for name in ("shards", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.jsonl").touch()
+    (tmp_path / "shards" / "more").symlink_to(tmp_path / "elsewhere")
+    assert files(str(tmp_path / "shards")) == [str(tmp_path / "shards" / "a.jsonl")]
+    assert left_out(str(tmp_path / "shards")) == [str(tmp_path / "shards" / "more")]
+
+
 def test_two_shards_are_not_written_to_the_same_file(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl", "b.ndjson"):
         (tmp_path / name).touch()

@@ -95,7 +95,8 @@ def files(path: str) -> list[str]:
 
 
 def left_out(path: str) -> list[str]:
-    """The files of a folder that are no corpus files by their names, unless these say that they are none of the corpus."""
+    """The files of a folder that are no corpus files by their names, unless these say that they are none of the corpus; and links to other
+    folders, which are not followed."""
     return sorted(str(file) for file in _found(path) if not format_of(file.name)) if Path(path).is_dir() else []
 
 
@@ -104,7 +105,7 @@ def _found(path: str) -> Iterator[Path]:
     pattern = "**/*" if Path(path).is_dir() else str(Path(path).relative_to(base))
     for file in base.glob(pattern):
         hidden = any(part[0] in "._" for part in file.relative_to(base).parts)
-        if not hidden and not file.name.endswith(REJECTS) and (file.is_file() or not file.exists()):
+        if not hidden and not file.name.endswith(REJECTS) and (file.is_file() or file.is_symlink()):
             yield file
 
 
