@@ -255,17 +255,6 @@ def test_select(n: int, seed: int):
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32 - 1))
-def test_elsewhere(n: int, seed: int):
-    arcs, random = random_arcs(seed, n)
-    score, repeated, keep = random.normal(0, 5, n), random.random(n) < 0.2, np.flatnonzero(random.random(n) < 0.5)
-    others, support = decoder._elsewhere(arcs, score, keep, repeated)
-    with pure():
-        same_others, same_support = decoder._elsewhere(arcs, score, keep, repeated)
-    assert others.tolist() == same_others.tolist()
-    assert support.tobytes() == same_support.tobytes()
-
-
-@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
 def test_others(n: int, seed: int):
     random = np.random.default_rng(seed)
     keys, places, values = random.integers(-3, 4, n), random.integers(0, 6, n), random.integers(0, 5, n) / 7
@@ -291,45 +280,47 @@ def test_decode(unspinner: Unspinner, text: str):
         assert same(decoding, decoder.decode(Document(text), unspinner._channel))
 
 
-@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
-def test_contest(n: int, seed: int):
-    arcs, random = random_arcs(seed, n)
-    score, leading, lenient = random.integers(-12, 9, n) / 2, random.random(n) < 0.7, random.random(n) < 0.3
-    weighed = decoder._Weighed(score, score, leading, np.zeros(n, int), lenient, lenient)
-
-    def contested() -> tuple[spin_rate.SpinRate, NDArray[np.intp], decoder._PlaceStatistics]:
-        rate = spin_rate.estimate(arcs, score, leading)
-        return rate, *decoder._contest(rate, weighed, np.exp(score / 3), -1.0)
-
-    found = contested()
+@given(st.integers(0, 400), st.integers(0, 2**32 - 1))
+def test_estimate(n: int, seed: int):
+    random = np.random.default_rng(seed)
+    first, zero = random.integers(0, 3000, n), np.zeros(n, int)
+    arcs = Arcs.of(first, first + random.integers(1, 4, n), zero, zero, zero, zero)
+    score, counted = random.normal(0, 5, n), random.random(n) < 0.7
+    rate = spin_rate.estimate(arcs, score, counted)
     with pure():
-        assert all(map(same, found, contested()))
+        assert same(rate, spin_rate.estimate(arcs, score, counted))
 
 
-@given(st.lists(st.sampled_from([*"abcd"]), min_size=40, max_size=40), st.integers(0, 60), st.integers(0, 2**32 - 1))
-def test_distinct(unspinner: Unspinner, words: list[str], n: int, seed: int):
+def chosen(doc: Document, arcs: Arcs, score: NDArray[np.float64], channel: Channel, seed: int = 0) -> decoder._Chosen:
+    random, n = np.random.default_rng(seed), len(arcs)
+    leading, odd = random.random(n) < 0.7, random.random(n) < 0.5
+    weighed = decoder._Weighed(score, score, leading, np.zeros(n, int), odd, odd | (random.random(n) < 0.3))
+    rate = spin_rate.estimate(arcs, score, leading)
+    choose = decoder._chosen_compiled if decoder.speedups else decoder._chosen
+    return choose(doc, arcs, weighed, rate, np.exp(score / 3), -1.0, channel)
+
+
+@given(st.lists(st.sampled_from([*"abcd"]), min_size=40, max_size=40), st.integers(0, 120), st.integers(0, 2**32 - 1))
+def test_chosen(unspinner: Unspinner, words: list[str], n: int, seed: int):
     arcs, random = random_arcs(seed, n)
     channel, doc = unspinner._channel, Document(" ".join(words))
     short = np.flatnonzero(channel.length == 1)[:5].astype(np.int32)
-    arcs = replace(arcs, canonical=random.choice(short, n), row=random.choice(np.flatnonzero(channel.lexicon.tell[:9999])[:2], n))
-    score, places = random.integers(0, 4, n) / 2, spin_rate.places_of(arcs.first, arcs.last)
-    found = decoder._distinct(doc, arcs, score, places, channel)
+    rows = np.flatnonzero(channel.lexicon.tell[:9999])[:2].astype(np.int32)
+    arcs = replace(arcs, canonical=random.choice(short, n), row=random.choice(rows, n))
+    score = random.integers(-26, 18, n) / 2
+    found = chosen(doc, arcs, score, channel, seed)
     with pure():
-        assert all(map(same, found, decoder._distinct(doc, arcs, score, places, channel)))
+        assert same(found, chosen(doc, arcs, score, channel, seed))
 
 
 @pytest.mark.parametrize("longest", [1, 2])
 def test_hyphens_make_no_difference_whether_spans_differ_or_not(unspinner: Unspinner, longest: int):
     channel, doc = unspinner._channel, Document("a b")
     canonical = [bisect_left(channel.lexicon.canonicals, text) for text in ("third party", "third-party", "year")]
-    arcs = Arcs.of([0, 0, 0], [1, 1, longest], [0, 0, 0], canonical, [0, 0, 0], [0, 0, 0])
-
-    def kept() -> list[int]:
-        return decoder._distinct(doc, arcs, np.array([1.0, 2.0, 0.0]), np.zeros(3, np.intp), channel)[0].tolist()
-
-    assert kept() == [1, 2]
+    arcs, score = Arcs.of([0, 0, 0], [1, 1, longest], [0, 0, 0], canonical, [0, 0, 0], [0, 0, 0]), np.array([1.0, 2.0, 0.0])
+    assert chosen(doc, arcs, score, channel).index.tolist() == [1, 2]
     with pure():
-        assert kept() == [1, 2]
+        assert chosen(doc, arcs, score, channel).index.tolist() == [1, 2]
 
 
 @given(st.lists(st.sampled_from([*"abc"])))
@@ -343,12 +334,10 @@ def test_repeated(words: list[str]):
 
 def test_what_lies_outside_is_refused():
     assert native.speedups
-    one, none = np.ones(1, np.int32), np.empty(0)
+    one = np.ones(1, np.int32)
     with pytest.raises(ValueError, match="no such words"):
-        native.speedups.places(one, one, one.astype(bool), one.astype(bool), np.ones(1), np.empty(1, np.int64), np.empty(1))
-    with pytest.raises(ValueError, match="no such places"):
-        native.speedups.contest(
-            np.ones(1, np.int64), np.ones(1), np.ones(1), one, one, np.empty(1, np.int64), none, 0.0, 0.0, 0.0, 0.0, 8
+        native.speedups.estimate(
+            one, one, one.astype(bool), np.ones(1), np.empty(1, np.int64), np.empty(1), 1, 0.1, 0.1, 0.1, 0.1
         )
     with pytest.raises(ValueError, match="no such features"):
         calibration.load().first.general.confidence(np.ones((1, 2), np.float32))

@@ -1147,111 +1147,6 @@ static PyObject *numbered(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Py_RETURN_NONE;
 }
 
-/* A hash that is carried on over the bytes of a text, hyphens as blanks; 0 with an exception set if it is none. */
-static uint64_t hash_on(uint64_t hash, PyObject *text) {
-    Py_ssize_t size;
-    const char *bytes = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
-    if (bytes == NULL)
-        return 0;
-    for (Py_ssize_t i = 0; i < size; i++)
-        hash = (hash ^ (uint8_t)(bytes[i] == '-' ? ' ' : bytes[i])) * UINT64_C(1099511628211);
-    return (hash ^ ' ') * UINT64_C(1099511628211);
-}
-
-PyDoc_STRVAR(distinct_doc,
-             "distinct(places int64, first int32, last int32, canonical int32, reading int32, score float64, tell bool, keys list, texts,\n"
-             "keep int64 out, told bool out): one arc for each different reading of a place, the best, and whether any that reads so is a\n"
-             "tell; returns how many. `reading` numbers the candidates; where the spans of a place differ, their `texts`, by `canonical`, are\n"
-             "read between the `keys` around them.");
-
-static PyObject *distinct(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 11, "distinct") < 0)
-        return NULL;
-    if (!PyList_Check(args[7])) {
-        PyErr_SetString(PyExc_TypeError, "distinct takes a list of words");
-        return NULL;
-    }
-    PyObject *columns[9] = {args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[9], args[10]};
-    if (acquire(&b, columns, 9, 2) < 0)
-        return NULL;
-    const int64_t *place = b.list[0].buf;
-    const int32_t *first = b.list[1].buf, *last = b.list[2].buf, *canonical = b.list[3].buf, *reading = b.list[4].buf;
-    const double *score = b.list[5].buf;
-    const uint8_t *tell = b.list[6].buf;
-    int64_t *keep = b.list[7].buf;
-    uint8_t *told = b.list[8].buf;
-    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), words = PyList_GET_SIZE(args[7]), kept = 0;
-    /* by arc: which was the first in its place, what it reads, and which is the best that reads the same, if it was the first; by such
-    a first arc of a place: where the place begins and ends */
-    int64_t *of_place = malloc(((size_t)n + 1) * 5 * sizeof(int64_t));
-    int64_t *text = of_place + n, *best = text + n, *low = best + n, *high = low + n;
-    uint8_t *uneven = calloc((size_t)n + 1, 1), *any = calloc((size_t)n + 1, 1);
-    Kinds by_place = {NULL, 0, 0}, by_text = {NULL, 0, 0};
-    if (of_place == NULL || uneven == NULL || any == NULL || kinds_for(&by_place, n) < 0 || kinds_for(&by_text, n) < 0) {
-        PyErr_NoMemory();
-        kept = -1;
-    }
-    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
-        if (first[i] < 0 || first[i] >= last[i] || last[i] > words) {
-            PyErr_SetString(PyExc_ValueError, "distinct: no such words");
-            kept = -1;
-            break;
-        }
-        uint64_t slot = kind_of(&by_place, place, place[i]);
-        if (by_place.first[slot] < 0) {
-            by_place.first[slot] = i;
-            low[i] = first[i];
-            high[i] = last[i];
-        }
-        int64_t p = of_place[i] = by_place.first[slot];
-        uneven[p] |= low[p] != first[i] || high[p] != last[i];
-        low[p] = first[i] < low[p] ? first[i] : low[p];
-        high[p] = last[i] > high[p] ? last[i] : high[p];
-    }
-    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
-        int64_t p = of_place[i];
-        uint64_t hash = uneven[p] ? UINT64_C(14695981039346656037) : (uint64_t)reading[i];
-        for (int64_t k = low[p]; uneven[p] && hash != 0 && k <= high[p]; k++) {
-            if (k == first[i]) {
-                PyObject *index = PyLong_FromLong(canonical[i]), *candidate = index == NULL ? NULL : PyObject_GetItem(args[8], index);
-                hash = hash_on(hash, candidate);
-                Py_XDECREF(index);
-                Py_XDECREF(candidate);
-                k = last[i];
-            }
-            if (hash != 0 && k < high[p])
-                hash = hash_on(hash, PyList_GET_ITEM(args[7], k));
-        }
-        if (PyErr_Occurred()) {
-            kept = -1;
-            break;
-        }
-        text[i] = (int64_t)((uint64_t)p * MULTIPLIER + hash);
-        uint64_t slot = kind_of(&by_text, text, text[i]);
-        int64_t lead = by_text.first[slot];
-        if (lead < 0) {
-            by_text.first[slot] = best[i] = lead = i;
-        } else if (score[i] > score[best[lead]])
-            best[lead] = i;
-        any[lead] |= tell[i];
-    }
-    for (Py_ssize_t i = 0; i < n && kept >= 0; i++) {
-        int64_t lead = by_text.first[kind_of(&by_text, text, text[i])];
-        if (best[lead] != i)
-            continue;
-        keep[kept] = i;
-        told[kept++] = any[lead];
-    }
-    free(of_place);
-    free(uneven);
-    free(any);
-    free(by_place.first);
-    free(by_text.first);
-    release(&b);
-    return kept < 0 ? NULL : PyLong_FromSsize_t(kept);
-}
-
 PyDoc_STRVAR(phrases_doc,
              "phrases(table int64, group int32, hashes int64, joined uint8, spans int32 out, longest): first, last and group of each listed\n"
              "phrase of several words that occurs, one after another; returns how many, also when there is not room for all. `table` holds\n"
@@ -2029,39 +1924,20 @@ static PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(places_doc,
-             "places(first int32, last int32, among bool, counted bool, odds float64, places int64 out, mass float64 out): the place of each arc\n"
-             "that is `among` those looked at, and the summed odds of the counted ones at each; returns how many there are. See\n"
-             "`unspin.decoding.spin_rate`.");
-
-static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 7, "places") < 0 || acquire(&b, args, 7, 2) < 0)
-        return NULL;
-    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
-    const uint8_t *among = b.list[2].buf, *counted = b.list[3].buf;
-    const double *odds = b.list[4].buf;
-    int64_t *place = b.list[5].buf, found = 0;
-    double *mass = b.list[6].buf;
-    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t);
+/* The place of each arc that is `among` those looked at (of all, if that is NULL), and the summed odds of the counted ones at each;
+returns how many places there are, -1 without memory. See `unspin.decoding.spin_rate`. */
+static int64_t gather_places(const int32_t *first, const int32_t *last, const uint8_t *among, const uint8_t *counted, const double *odds,
+                             Py_ssize_t n, int64_t *place, double *mass) {
     int32_t words = 0;
-    int fits = 1;
-    for (Py_ssize_t i = 0; i < n && fits; i++) {
-        fits = first[i] >= 0 && first[i] < last[i] && last[i] < INT32_MAX;
+    for (Py_ssize_t i = 0; i < n; i++)
         words = last[i] > words ? last[i] : words;
-    }
     /* by word: how many spans more hold it and the one before than hold the two before; and whether any begins there */
-    int64_t *across = fits ? calloc(((size_t)words + 1) * 2, sizeof(int64_t)) : NULL;
-    if (across == NULL) {
-        release(&b);
-        if (!fits)
-            PyErr_SetString(PyExc_ValueError, "places: no such words");
-        return fits ? PyErr_NoMemory() : NULL;
-    }
-    int64_t *number = across + words + 1, inside = 0;
+    int64_t *across = calloc(((size_t)words + 1) * 2, sizeof(int64_t)), *number = across + words + 1, inside = 0, found = 0;
+    if (across == NULL)
+        return -1;
     int any = 0; /* of the arcs of one span, which come one after another */
     for (Py_ssize_t i = 0; i < n; i++) {
-        any |= among[i];
+        any |= among == NULL || among[i];
         if (i + 1 < n && first[i] == first[i + 1] && last[i] == last[i + 1])
             continue;
         if (any) {
@@ -2087,84 +1963,374 @@ static PyObject *places(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             here = place[i];
             sum = here >= 0 ? mass[here] : 0.0;
         }
-        sum += odds[i] * (double)(counted[i] && among[i]);
+        sum += odds[i] * (double)(counted[i] && (among == NULL || among[i]));
     }
     if (here >= 0)
         mass[here] = sum;
     free(across);
-    release(&b);
-    return PyLong_FromLongLong(found);
+    return found;
 }
 
-PyDoc_STRVAR(contest_doc,
-             "contest(places int64, score float64, excess float64, leading bool, lenient bool, keep int64 out, sums float64 out (4, places),\n"
-             "log_rate, negligible, negligible_lenient, no_rival, most): the best arcs of each place, none of them negligible, in order; returns\n"
-             "how many. And for each place the summed excess of the leading arcs, their number, and the two highest scores.");
+/* The sum in the order in which numpy adds, to the same bits. */
+static double pairwise_sum(const double *values, Py_ssize_t n) {
+    if (n > 128) {
+        Py_ssize_t half = n / 2 - n / 2 % 8;
+        return pairwise_sum(values, half) + pairwise_sum(values + half, n - half);
+    }
+    double sums[8] = {0.0}, sum = 0.0;
+    Py_ssize_t i = 0;
+    if (n >= 8) {
+        for (; i < n - n % 8; i += 8)
+            for (int k = 0; k < 8; k++)
+                sums[k] += values[i + k];
+        sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    }
+    for (; i < n; i++)
+        sum += values[i];
+    return sum;
+}
 
-static PyObject *contest(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+PyDoc_STRVAR(estimate_doc,
+             "estimate(first int32, last int32, counted bool, odds float64, places int64 out, mass float64 out, iterations, start, spun, kept,\n"
+             "highest): the place of each arc and the summed odds of the counted ones at each; returns how many places there are, and the spin\n"
+             "rate. See `unspin.decoding.spin_rate`; `spun` and `kept` are the pseudo-counts.");
+
+static PyObject *estimate(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 12, "contest") < 0)
+    if (arity(n_args, 11, "estimate") < 0)
         return NULL;
-    double log_rate = PyFloat_AsDouble(args[7]), negligible[2] = {PyFloat_AsDouble(args[8]), PyFloat_AsDouble(args[9])};
-    double no_rival = PyFloat_AsDouble(args[10]);
-    long most = PyLong_AsLong(args[11]);
-    if (PyErr_Occurred() || acquire(&b, args, 7, 2) < 0)
+    long iterations = PyLong_AsLong(args[6]);
+    double rate = PyFloat_AsDouble(args[7]), spun = PyFloat_AsDouble(args[8]), kept = PyFloat_AsDouble(args[9]);
+    double highest = PyFloat_AsDouble(args[10]);
+    if (PyErr_Occurred() || acquire(&b, args, 6, 2) < 0)
         return NULL;
-    const int64_t *place = b.list[0].buf;
-    const double *score = b.list[1].buf, *excess = b.list[2].buf;
-    const uint8_t *leading = b.list[3].buf, *lenient = b.list[4].buf;
-    int64_t *keep = b.list[5].buf;
-    double *sums = b.list[6].buf;
-    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), m = b.list[6].len / (Py_ssize_t)(4 * sizeof(double)), kept = 0;
-    double *rivals = sums + m, *top = rivals + m, *second = top + m;
-    int fits = most > 0;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
+    const uint8_t *counted = b.list[2].buf;
+    const double *odds = b.list[3].buf;
+    int64_t *place = b.list[4].buf, found = -1;
+    double *mass = b.list[5].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t);
+    int fits = 1;
     for (Py_ssize_t i = 0; i < n && fits; i++)
-        fits = place[i] >= 0 && place[i] < m;
-    /* of each place the best so far, the highest first: how many and which; and of each arc, whether it is one */
-    int64_t *best = fits ? malloc(((size_t)m * (size_t)(most + 1) + 1) * sizeof(int64_t)) : NULL;
-    uint8_t *chosen = fits ? calloc((size_t)n + 1, 1) : NULL;
-    if (best == NULL || chosen == NULL) {
-        free(best);
-        free(chosen);
-        release(&b);
-        if (!fits)
-            PyErr_SetString(PyExc_ValueError, "contest: no such places");
-        return fits ? PyErr_NoMemory() : NULL;
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] < INT32_MAX;
+    double *share = fits ? malloc(((size_t)n + 1) * sizeof(double)) : NULL;
+    if (share != NULL)
+        found = gather_places(first, last, counted, counted, odds, n, place, mass);
+    if (found >= 0) {
+        for (; iterations > 0; iterations--) {
+            for (int64_t p = 0; p < found; p++)
+                share[p] = mass[p] * rate / (mass[p] * rate + 1 - rate);
+            rate = (pairwise_sum(share, found) + spun) / ((double)found + spun + kept);
+            rate = rate < highest ? rate : highest;
+        }
+        found = gather_places(first, last, NULL, counted, odds, n, place, mass);
     }
-    for (Py_ssize_t p = 0; p < m; p++) {
-        sums[p] = rivals[p] = 0.0;
-        top[p] = -INFINITY;
-        second[p] = no_rival;
-        best[p * (most + 1)] = 0;
-    }
+    free(share);
+    release(&b);
+    if (!fits)
+        PyErr_SetString(PyExc_ValueError, "estimate: no such words");
+    else if (found < 0)
+        PyErr_NoMemory();
+    return found < 0 ? NULL : Py_BuildValue("Ld", (long long)found, rate);
+}
+
+/* The arcs of a text (n) at their places (m), as `unspin.decoding.decoder` weighs them. */
+typedef struct {
+    const int64_t *place;
+    const int32_t *first, *last, *row, *canonical, *replaced;
+    const double *score, *odds, *excess;
+    const uint8_t *leading, *lenient, *odd;
+    Py_ssize_t n, m;
+} Weighed;
+
+/* Whether all of them lie in a text of so many words, and at places. */
+static int all_fit(const Weighed *arcs, Py_ssize_t words) {
+    int fits = 1;
+    for (Py_ssize_t i = 0; i < arcs->n && fits; i++)
+        fits = arcs->place[i] >= 0 && arcs->place[i] < arcs->m && arcs->first[i] >= 0 && arcs->first[i] < arcs->last[i] && arcs->last[i] <= words;
+    return fits;
+}
+
+#define MOST 16 /* that a place may keep */
+
+/* Marks in `chosen` the best few arcs of each place, of those whose log-odds are not NAN; of equals the first. -1 without memory. */
+static int mark_best(const int64_t *place, const double *logodds, Py_ssize_t n, Py_ssize_t m, int most, uint8_t *chosen) {
+    typedef struct {
+        int n;
+        int32_t arc[MOST]; /* the best so far, the highest first */
+    } Ranking;
+    Ranking *rankings = calloc((size_t)m + 1, sizeof(Ranking));
+    if (rankings == NULL)
+        return -1;
     for (Py_ssize_t i = 0; i < n; i++) {
-        sums[place[i]] += excess[i] * (double)leading[i];
-        rivals[place[i]] += (double)leading[i];
-        top[place[i]] = score[i] > top[place[i]] ? score[i] : top[place[i]];
-        if (!(score[i] + log_rate > negligible[lenient[i] != 0]))
+        if (isnan(logodds[i]))
             continue;
-        int64_t *here = best + place[i] * (most + 1), *ranked = here + 1, k = *here;
-        if (k == most && score[ranked[k - 1]] + log_rate >= score[i] + log_rate)
+        Ranking *here = &rankings[place[i]];
+        int k = here->n;
+        if (k == most && logodds[here->arc[k - 1]] >= logodds[i])
             continue;
+        here->n += k < most;
         k -= k == most;
-        for (; k > 0 && score[ranked[k - 1]] + log_rate < score[i] + log_rate; k--)
-            ranked[k] = ranked[k - 1];
-        ranked[k] = i;
-        *here += *here < most;
+        for (; k > 0 && logodds[here->arc[k - 1]] < logodds[i]; k--)
+            here->arc[k] = here->arc[k - 1];
+        here->arc[k] = (int32_t)i;
     }
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (score[i] < top[place[i]] && score[i] > second[place[i]])
-            second[place[i]] = score[i];
     for (Py_ssize_t p = 0; p < m; p++)
-        for (int64_t k = 1; k <= best[p * (most + 1)]; k++)
-            chosen[best[p * (most + 1) + k]] = 1;
-    for (Py_ssize_t i = 0; i < n; i++)
+        for (int k = 0; k < rankings[p].n; k++)
+            chosen[rankings[p].arc[k]] = 1;
+    free(rankings);
+    return 0;
+}
+
+/* What is not worth a look: log-odds below these, of most arcs, of lenient ones, and of those that are odd with so many words replaced, and
+so many in all. And how many of a place are. */
+typedef struct {
+    double ordinary, lenient, manifold;
+    int most, most_manifold, replaced, words;
+} Limits;
+
+/* The arcs that deserve a look; returns how many, -1 without memory. */
+static Py_ssize_t contenders(const Weighed *arcs, double log_rate, const Limits *limits, int64_t *keep) {
+    Py_ssize_t kept = 0;
+    uint8_t *chosen = calloc((size_t)arcs->n + 1, 1);
+    double *logodds = calloc((size_t)arcs->n + 1, sizeof(double));
+    int failed = chosen == NULL || logodds == NULL, any = 0;
+    for (Py_ssize_t i = 0; i < arcs->n && !failed; i++) {
+        double value = arcs->score[i] + log_rate;
+        logodds[i] = value > (arcs->lenient[i] ? limits->lenient : limits->ordinary) ? value : NAN;
+    }
+    failed = failed || mark_best(arcs->place, logodds, arcs->n, arcs->m, limits->most, chosen) < 0;
+    for (Py_ssize_t i = 0; i < arcs->n && !failed; i++) {
+        double value = arcs->score[i] + log_rate;
+        int manifold = arcs->odd[i] && arcs->replaced[i] >= limits->replaced && arcs->last[i] - arcs->first[i] >= limits->words;
+        logodds[i] = manifold && value > limits->manifold ? value : NAN;
+        any |= !isnan(logodds[i]);
+    }
+    failed = failed || (any && mark_best(arcs->place, logodds, arcs->n, arcs->m, limits->most_manifold, chosen) < 0);
+    for (Py_ssize_t i = 0; i < arcs->n && !failed; i++)
         if (chosen[i])
             keep[kept++] = i;
-    free(best);
     free(chosen);
+    free(logodds);
+    return failed ? -1 : kept;
+}
+
+/* A hash that is carried on over the bytes of a text, hyphens as blanks; 0 with an exception set if it is none. */
+static uint64_t hash_on(uint64_t hash, PyObject *text) {
+    Py_ssize_t size;
+    const char *bytes = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes == NULL)
+        return 0;
+    for (Py_ssize_t i = 0; i < size; i++)
+        hash = (hash ^ (uint8_t)(bytes[i] == '-' ? ' ' : bytes[i])) * UINT64_C(1099511628211);
+    return (hash ^ ' ') * UINT64_C(1099511628211);
+}
+
+/* What the words low:high read with the candidate of an arc, as a hash; 0 with an exception set. */
+static uint64_t reading_hash(const Weighed *arcs, int64_t arc, int32_t low, int32_t high, PyObject *keys, PyObject *texts) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (int32_t k = low; hash != 0 && k < arcs->first[arc]; k++)
+        hash = hash_on(hash, PyList_GET_ITEM(keys, k));
+    PyObject *index = hash ? PyLong_FromLong(arcs->canonical[arc]) : NULL, *candidate = index ? PyObject_GetItem(texts, index) : NULL;
+    hash = candidate ? hash_on(hash, candidate) : 0;
+    Py_XDECREF(index);
+    Py_XDECREF(candidate);
+    for (int32_t k = arcs->last[arc]; hash != 0 && k < high; k++)
+        hash = hash_on(hash, PyList_GET_ITEM(keys, k));
+    return hash;
+}
+
+/* Of n arcs in `keep` one for each different reading of a place, the best, and whether any that reads so is a tell; returns how many are
+left, -1 with an exception set. `reading` numbers the candidates; where the spans of a place differ, their `texts`, by number of the
+candidate, are read between the `keys` around them. */
+static Py_ssize_t keep_distinct(const Weighed *arcs, int64_t *keep, Py_ssize_t n, const int32_t *reading, const uint8_t *tell, PyObject *keys,
+                                PyObject *texts, uint8_t *told) {
+    typedef struct {
+        int32_t low, high;
+        int met, uneven;
+    } Reach;
+    Py_ssize_t kept = 0;
+    Reach *reach = calloc((size_t)arcs->m + 1, sizeof(Reach));
+    /* by arc: what it reads, and, if it is the first that does, which is the best that reads the same */
+    int64_t *text = malloc(((size_t)n + 1) * 2 * sizeof(int64_t)), *best = text + n;
+    uint8_t *any = calloc((size_t)n + 1, 1);
+    Kinds by_text = {NULL, 0, 0};
+    if (reach == NULL || text == NULL || any == NULL || kinds_for(&by_text, n) < 0) {
+        PyErr_NoMemory();
+        kept = -1;
+    }
+    for (Py_ssize_t k = 0; k < n && kept >= 0; k++) {
+        int32_t first = arcs->first[keep[k]], last = arcs->last[keep[k]];
+        Reach *place = &reach[arcs->place[keep[k]]];
+        if (!place->met)
+            *place = (Reach){first, last, 1, 0};
+        place->uneven |= place->low != first || place->high != last;
+        place->low = first < place->low ? first : place->low;
+        place->high = last > place->high ? last : place->high;
+    }
+    for (Py_ssize_t k = 0; k < n && kept >= 0; k++) {
+        const Reach *place = &reach[arcs->place[keep[k]]];
+        uint64_t hash = place->uneven ? reading_hash(arcs, keep[k], place->low, place->high, keys, texts)
+                                      : (uint64_t)reading[arcs->canonical[keep[k]]];
+        if (hash == 0 && PyErr_Occurred()) {
+            kept = -1;
+            break;
+        }
+        text[k] = (int64_t)((uint64_t)arcs->place[keep[k]] * MULTIPLIER + hash);
+        int64_t *lead = &by_text.first[kind_of(&by_text, text, text[k])];
+        if (*lead < 0)
+            *lead = best[k] = k;
+        else if (arcs->score[keep[k]] > arcs->score[keep[best[*lead]]])
+            best[*lead] = k;
+        any[*lead] |= tell[arcs->row[keep[k]]];
+    }
+    for (Py_ssize_t k = 0; k < n && kept >= 0; k++) {
+        int64_t lead = by_text.first[kind_of(&by_text, text, text[k])];
+        if (best[lead] != k)
+            continue;
+        told[kept] = any[lead];
+        keep[kept++] = keep[k];
+    }
+    free(reach);
+    free(text);
+    free(any);
+    free(by_text.first);
+    return kept;
+}
+
+static inline double clipped(double value, double most) { return value > most ? most : value < -most ? -most : value; }
+
+/* For each of the arcs in `keep`, how many others that begin at no `repeated` word have the same row, and the mean of their scores, 0 if
+there are none; no score counts for more than `most`. -1 without memory. */
+static int support(const Weighed *arcs, const int64_t *keep, Py_ssize_t kept, const uint8_t *repeated, double most, int64_t *others,
+                   double *mean) {
+    int bits = 1;
+    while (((Py_ssize_t)1 << bits) < 2 * kept)
+        bits++;
+    size_t slots = (size_t)1 << bits;
+    int64_t *keys = malloc(slots * sizeof(int64_t)), *counts = calloc(slots, sizeof(int64_t));
+    double *totals = calloc(slots, sizeof(double));
+    if (keys == NULL || counts == NULL || totals == NULL) {
+        free(keys);
+        free(counts);
+        free(totals);
+        return -1;
+    }
+    memset(keys, 0xff, slots * sizeof(int64_t));
+    Table table = {keys, slots - 1, 64 - bits};
+    for (Py_ssize_t k = 0; k < kept; k++) {
+        int64_t row = arcs->row[keep[k]];
+        uint64_t slot = home(table, row);
+        while (keys[slot] != -1 && keys[slot] != row)
+            slot = (slot + 1) & table.mask;
+        keys[slot] = row;
+    }
+    for (Py_ssize_t i = 0; i < arcs->n; i++) {
+        int64_t slot = repeated[arcs->first[i]] ? -1 : find_from(table, arcs->row[i], home(table, arcs->row[i]));
+        if (slot < 0)
+            continue;
+        counts[slot]++;
+        totals[slot] += clipped(arcs->score[i], most);
+    }
+    for (Py_ssize_t k = 0; k < kept; k++) {
+        int64_t row = arcs->row[keep[k]], slot = find_from(table, row, home(table, row)), counted = !repeated[arcs->first[keep[k]]];
+        others[k] = counts[slot] - counted;
+        mean[k] = (totals[slot] - clipped(arcs->score[keep[k]], most) * (double)counted) / (double)(others[k] > 0 ? others[k] : 1);
+    }
+    free(keys);
+    free(counts);
+    free(totals);
+    return 0;
+}
+
+/* Of the place of each arc in `keep`: the arc's share of their odds, the mass, how far its score is ahead of the best other one, the summed
+excess of the leading arcs, and their number. Returns at how many places there is an arc that begins at no `repeated` word, -1 without
+memory. */
+static Py_ssize_t describe_places(const Weighed *arcs, const double *mass, const int64_t *keep, Py_ssize_t kept, const uint8_t *repeated,
+                                  double no_rival, double *share, double *of_mass, double *margin, double *excess, double *rivals) {
+    typedef struct {
+        double excess, rivals, top, second, odds;
+        int spinnable;
+    } Place;
+    Py_ssize_t spinnable = 0;
+    Place *places = malloc(((size_t)arcs->m + 1) * sizeof(Place));
+    if (places == NULL)
+        return -1;
+    for (Py_ssize_t p = 0; p < arcs->m; p++)
+        places[p] = (Place){0.0, 0.0, -INFINITY, no_rival, 0.0, 0};
+    for (Py_ssize_t i = 0; i < arcs->n; i++) {
+        Place *place = &places[arcs->place[i]];
+        place->excess += arcs->excess[i] * (double)arcs->leading[i];
+        place->rivals += (double)arcs->leading[i];
+        place->top = arcs->score[i] > place->top ? arcs->score[i] : place->top;
+        place->spinnable |= !repeated[arcs->first[i]];
+    }
+    for (Py_ssize_t i = 0; i < arcs->n; i++) {
+        Place *place = &places[arcs->place[i]];
+        if (arcs->score[i] < place->top && arcs->score[i] > place->second)
+            place->second = arcs->score[i];
+    }
+    for (Py_ssize_t k = 0; k < kept; k++)
+        places[arcs->place[keep[k]]].odds += arcs->odds[keep[k]];
+    for (Py_ssize_t p = 0; p < arcs->m; p++)
+        spinnable += places[p].spinnable;
+    for (Py_ssize_t k = 0; k < kept; k++) {
+        const Place *place = &places[arcs->place[keep[k]]];
+        double score = arcs->score[keep[k]];
+        share[k] = arcs->odds[keep[k]] / place->odds;
+        of_mass[k] = mass[arcs->place[keep[k]]];
+        margin[k] = score - (score < place->top ? place->top : place->second);
+        excess[k] = place->excess;
+        rivals[k] = place->rivals > 1.0 ? place->rivals : 1.0;
+    }
+    free(places);
+    return spinnable;
+}
+
+PyDoc_STRVAR(choose_doc,
+             "choose(places int64, first int32, last int32, row int32, canonical int32, replaced int32, score float64, odds float64, excess\n"
+             "float64, leading bool, lenient bool, odd bool, mass float64, reading int32, tell bool, repeated bool, keep int64 out, told bool\n"
+             "out, others int64 out, columns float64 out (6, n), keys list, texts, log_rate, no_rival, most, (negligible, negligible of\n"
+             "lenient ones, of manifold ones), (most of a place, most of manifold ones, replaced, words)): the arcs that deserve a look, in\n"
+             "order, and what is said of them; see `_Choice` of `unspin.decoding.decoder`. Returns how many, and `spinnable`. `mass` is by\n"
+             "place, `reading` by candidate, `tell` by row of the lexicon, `repeated` by word; no score counts for more than `most` where\n"
+             "arcs support each other.");
+
+static PyObject *choose(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 27, "choose") < 0)
+        return NULL;
+    double log_rate = PyFloat_AsDouble(args[22]), no_rival = PyFloat_AsDouble(args[23]), most = PyFloat_AsDouble(args[24]);
+    Limits limits;
+    if (PyErr_Occurred() || !PyArg_ParseTuple(args[25], "ddd", &limits.ordinary, &limits.lenient, &limits.manifold) ||
+        !PyArg_ParseTuple(args[26], "iiii", &limits.most, &limits.most_manifold, &limits.replaced, &limits.words))
+        return NULL;
+    if (!PyList_Check(args[20]) || limits.most > MOST || limits.most_manifold > MOST) {
+        PyErr_SetString(PyExc_TypeError, "choose takes a list of words, and no more of a place");
+        return NULL;
+    }
+    if (acquire(&b, args, 20, 4) < 0)
+        return NULL;
+    const Weighed arcs = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf, b.list[4].buf,  b.list[5].buf,  b.list[6].buf,
+                          b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, b.list[11].buf,
+                          b.list[0].len / (Py_ssize_t)sizeof(int64_t), b.list[12].len / (Py_ssize_t)sizeof(double)};
+    const uint8_t *repeated = b.list[15].buf;
+    int64_t *keep = b.list[16].buf;
+    double *columns = b.list[19].buf;
+    Py_ssize_t n = arcs.n, kept = -1, spinnable = -1;
+    if (!all_fit(&arcs, PyList_GET_SIZE(args[20])))
+        PyErr_SetString(PyExc_ValueError, "choose: no such places or words");
+    else if ((kept = contenders(&arcs, log_rate, &limits, keep)) < 0)
+        PyErr_NoMemory();
+    else if ((kept = keep_distinct(&arcs, keep, kept, b.list[13].buf, b.list[14].buf, args[20], args[21], b.list[17].buf)) >= 0) {
+        if (support(&arcs, keep, kept, repeated, most, b.list[18].buf, columns + 5 * n) == 0)
+            spinnable = describe_places(&arcs, b.list[12].buf, keep, kept, repeated, no_rival, columns, columns + n, columns + 2 * n,
+                                        columns + 3 * n, columns + 4 * n);
+        if (spinnable < 0)
+            PyErr_NoMemory();
+    }
     release(&b);
-    return PyLong_FromSsize_t(kept);
+    return spinnable < 0 ? NULL : Py_BuildValue("nn", kept, spinnable);
 }
 
 #define LOOKED 19 /* columns that `looked` fills */
@@ -2350,63 +2516,6 @@ static PyObject *stand(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     return PyLong_FromSsize_t(found);
 }
 
-PyDoc_STRVAR(elsewhere_doc,
-             "elsewhere(rows int32, score float64, counted bool, keep int64, others int64 out, support float64 out): for each arc in `keep`,\n"
-             "how many counted arcs but itself have the same row, and the mean of their scores, 0 if there are none.");
-
-static PyObject *elsewhere(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 6, "elsewhere") < 0 || acquire(&b, args, 6, 2) < 0)
-        return NULL;
-    const int32_t *rows = b.list[0].buf;
-    const double *score = b.list[1].buf;
-    const uint8_t *counted = b.list[2].buf;
-    const int64_t *keep = b.list[3].buf;
-    int64_t *others = b.list[4].buf;
-    double *support = b.list[5].buf;
-    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int32_t), kept = b.list[3].len / (Py_ssize_t)sizeof(int64_t);
-    int bits = 1;
-    while (((Py_ssize_t)1 << bits) < 2 * kept)
-        bits++;
-    size_t slots = (size_t)1 << bits;
-    int64_t *keys = malloc(slots * sizeof(int64_t)), *counts = calloc(slots, sizeof(int64_t));
-    double *totals = calloc(slots, sizeof(double));
-    if (keys == NULL || counts == NULL || totals == NULL) {
-        free(keys);
-        free(counts);
-        free(totals);
-        release(&b);
-        return PyErr_NoMemory();
-    }
-    for (size_t slot = 0; slot < slots; slot++)
-        keys[slot] = -1;
-    Table table = {keys, slots - 1, 64 - bits};
-    for (Py_ssize_t k = 0; k < kept; k++) {
-        int64_t row = rows[keep[k]];
-        uint64_t slot = home(table, row);
-        while (keys[slot] != -1 && keys[slot] != row)
-            slot = (slot + 1) & table.mask;
-        keys[slot] = row;
-    }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        int64_t slot = counted[i] ? find_from(table, rows[i], home(table, rows[i])) : -1;
-        if (slot < 0)
-            continue;
-        counts[slot]++;
-        totals[slot] += score[i];
-    }
-    for (Py_ssize_t k = 0; k < kept; k++) {
-        int64_t row = rows[keep[k]], slot = find_from(table, row, home(table, row)), count = counts[slot] - counted[keep[k]];
-        others[k] = count;
-        support[k] = (totals[slot] - score[keep[k]] * counted[keep[k]]) / (double)(count > 0 ? count : 1);
-    }
-    free(keys);
-    free(counts);
-    free(totals);
-    release(&b);
-    Py_RETURN_NONE;
-}
-
 /* A value of a place of those with a key, and where it came from. */
 typedef struct {
     int64_t key, place;
@@ -2504,24 +2613,6 @@ static PyObject *listed(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
         out[4] = (float)(stops[group] - starts[group]);
         out[5] = logweight[opposite];
     }
-    release(&b);
-    Py_RETURN_NONE;
-}
-
-PyDoc_STRVAR(shares_doc, "shares(mass float64, share float64 out, rate): the part of the spun reading in each place, by the rate.");
-
-static PyObject *shares(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 3, "shares") < 0)
-        return NULL;
-    double rate = PyFloat_AsDouble(args[2]);
-    if (PyErr_Occurred() || acquire(&b, args, 2, 1) < 0)
-        return NULL;
-    const double *mass = b.list[0].buf;
-    double *share = b.list[1].buf;
-    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(double);
-    for (Py_ssize_t i = 0; i < n; i++)
-        share[i] = mass[i] * rate / (mass[i] * rate + 1 - rate);
     release(&b);
     Py_RETURN_NONE;
 }
@@ -2760,17 +2851,14 @@ static PyMethodDef methods[] = {
     {"traces", (PyCFunction)(void (*)(void))traces, METH_FASTCALL, traces_doc},
     {"beside", (PyCFunction)(void (*)(void))beside, METH_FASTCALL, beside_doc},
     {"listed", (PyCFunction)(void (*)(void))listed, METH_FASTCALL, listed_doc},
-    {"shares", (PyCFunction)(void (*)(void))shares, METH_FASTCALL, shares_doc},
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},
-    {"distinct", (PyCFunction)(void (*)(void))distinct, METH_FASTCALL, distinct_doc},
     {"looked", (PyCFunction)(void (*)(void))looked, METH_FASTCALL, looked_doc},
+    {"estimate", (PyCFunction)(void (*)(void))estimate, METH_FASTCALL, estimate_doc},
+    {"choose", (PyCFunction)(void (*)(void))choose, METH_FASTCALL, choose_doc},
     {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
-    {"places", (PyCFunction)(void (*)(void))places, METH_FASTCALL, places_doc},
-    {"contest", (PyCFunction)(void (*)(void))contest, METH_FASTCALL, contest_doc},
     {"rank", (PyCFunction)(void (*)(void))rank, METH_FASTCALL, rank_doc},
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
-    {"elsewhere", (PyCFunction)(void (*)(void))elsewhere, METH_FASTCALL, elsewhere_doc},
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
     {"find_packed", (PyCFunction)(void (*)(void))find_packed, METH_FASTCALL, find_packed_doc},
     {"values", (PyCFunction)(void (*)(void))values, METH_FASTCALL, values_doc},

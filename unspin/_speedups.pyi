@@ -6,19 +6,6 @@ from numpy.typing import NDArray
 Column = NDArray[Any]
 
 def numbered(keys: Column, numbers: Column) -> None: ...
-def distinct(
-    places: Column,
-    first: Column,
-    last: Column,
-    canonical: Column,
-    reading: Column,
-    score: Column,
-    tell: Column,
-    keys: list[str],
-    texts: Mapping[int, str],
-    keep: Column,
-    told: Column,
-) -> int: ...
 def looked(
     pairs: Column,
     stream: Column,
@@ -69,24 +56,50 @@ def weigh(
     weights: tuple[float, ...],
     first_pattern_row: int,
 ) -> None: ...
-def places(first: Column, last: Column, among: Column, counted: Column, odds: Column, places: Column, mass: Column) -> int: ...
-def contest(
+def estimate(
+    first: Column,
+    last: Column,
+    counted: Column,
+    odds: Column,
     places: Column,
+    mass: Column,
+    iterations: int,
+    start: float,
+    spun: float,
+    kept: float,
+    highest: float,
+) -> tuple[int, float]: ...
+def choose(
+    places: Column,
+    first: Column,
+    last: Column,
+    row: Column,
+    canonical: Column,
+    replaced: Column,
     score: Column,
+    odds: Column,
     excess: Column,
     leading: Column,
     lenient: Column,
+    odd: Column,
+    mass: Column,
+    reading: Column,
+    tell: Column,
+    repeated: Column,
     keep: Column,
-    sums: Column,
+    told: Column,
+    others: Column,
+    columns: Column,
+    keys: list[str],
+    texts: Mapping[int, str],
     log_rate: float,
-    negligible: float,
-    negligible_lenient: float,
     no_rival: float,
-    most: int,
-) -> int: ...
+    most: float,
+    negligible: tuple[float, float, float],
+    limits: tuple[int, int, int, int],
+) -> tuple[int, int]: ...
 def rank(first: Column, last: Column, canonical: Column, confidence: Column, ranked: Column, lowest: float) -> int: ...
 def stand(first: Column, last: Column, ranked: Column, taken: bytearray, chosen: Column) -> int: ...
-def elsewhere(rows: Column, score: Column, counted: Column, keep: Column, others: Column, support: Column) -> None: ...
 def others(keys: Column, places: Column, values: Column, number: Column, highest: Column, mean: Column) -> None: ...
 def topic(
     vectors: Column,
@@ -174,7 +187,6 @@ def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
 def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
 def values(table: Column, values: Column, keys: Column, out: Column, missing: int) -> None: ...
 def laid_out(words: Column, bounds: Column, at: Column, ids: Column, start: int, end: int, pad: int) -> None: ...
-def shares(mass: Column, share: Column, rate: float) -> None: ...
 def listed(
     row: Column,
     listed: Column,

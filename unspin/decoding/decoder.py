@@ -101,18 +101,10 @@ def decode(doc: Document, channel: Channel) -> Decoding:
     rate = spin_rate.estimate(arcs, weighed.score, weighed.leading)
     log_rate = float(np.log(rate.value / (1 - rate.value)))
     excess = np.exp((arcs.unigram + arcs.logweight).astype(np.float64))
-    keep, of_place = _contest(rate, weighed, excess, log_rate)
-    if len(manifold := _manifold(arcs, rate, weighed, log_rate)):
-        keep = distinct(np.concatenate([keep, manifold]))
-    score = weighed.score
-    leads, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
-    keep = keep[leads]
-    repeated = doc.repeated[arcs.first]
-    spinnable = int(np.count_nonzero(np.bincount(rate.places[~repeated])))
-    elsewhere, support = _elsewhere(arcs, score, keep, repeated)
-    arcs, score, prior = arcs.take(keep), score[keep], weighed.prior[keep]
+    chosen = (_chosen_compiled if speedups else _chosen)(doc, arcs, weighed, rate, excess, log_rate, channel)
+    keep = chosen.index
+    arcs, score, prior = arcs.take(keep), weighed.score[keep], weighed.prior[keep]
     posterior, places = rate.posterior(keep), rate.places[keep]
-    share = _share(score, places)
     best = posterior > 0.5
     contested = np.flatnonzero(score + log_rate > CONTESTED)
     groups = [group for group in search.islands_of(arcs, contested, stream) if len({int(places[i]) for i in group}) > 1]
@@ -125,20 +117,20 @@ def decode(doc: Document, channel: Channel) -> Decoding:
         stream,
         score,
         posterior,
-        share,
-        of_place.mass[places],
-        of_place.margin(score, places),
-        of_place.excess[places],
-        of_place.rivals[places],
-        elsewhere,
-        support,
+        chosen.share,
+        np.log(chosen.mass + NOTHING),
+        chosen.margin,
+        np.log(chosen.excess + NOTHING),
+        chosen.rivals,
+        chosen.elsewhere,
+        chosen.support,
         best,
         weighed.usual_pairs[keep],
         weighed.odd[keep],
-        told,
-        repeated[keep],
+        chosen.told,
+        doc.repeated[arcs.first],
         rate.value,
-        spinnable,
+        chosen.spinnable,
     )
 
 
@@ -177,19 +169,77 @@ class _Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class _PlaceStatistics:
-    """Of each place (m): see `Decoding`; `top` and `second` are the two highest scores."""
+class _Chosen:
+    """The arcs that deserve a look (k), by their `index`, and what `Decoding` says of them; `mass` and `excess` are no logs here."""
 
+    index: NDArray[np.intp]
+    told: NDArray[np.bool_]
+    elsewhere: NDArray[np.intp]
+    share: NDArray[np.float64]
     mass: NDArray[np.float64]
+    margin: NDArray[np.float64]
     excess: NDArray[np.float64]
     rivals: NDArray[np.float64]
-    top: NDArray[np.float64]
-    second: NDArray[np.float64]
+    support: NDArray[np.float64]
+    spinnable: int
 
-    def margin(self, score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
-        """How far each score is ahead of the best other one of its place."""
-        result: NDArray[np.float64] = score - np.where(score < self.top[places], self.top[places], self.second[places])
-        return result
+
+def _chosen_compiled(
+    doc: Document,
+    arcs: Arcs,
+    weighed: _Weighed,
+    rate: spin_rate.SpinRate,
+    excess: NDArray[np.float64],
+    log_rate: float,
+    channel: Channel,
+) -> _Chosen:
+    n = len(arcs)
+    index, told, elsewhere, columns = np.empty(n, np.intp), np.empty(n, np.bool_), np.empty(n, np.intp), np.empty((6, n))
+    k, spinnable = speedups.choose(
+        *(rate.places, arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.replaced),
+        *(weighed.score, rate.odds, excess, weighed.leading, weighed.lenient, weighed.odd),
+        *(rate.mass, channel.reading, channel.lexicon.tell, doc.repeated),
+        *(index, told, elsewhere, columns),
+        doc.keys,
+        channel.lexicon.lowered,
+        *(log_rate, NO_RIVAL, SUPPORT_RANGE),
+        (NEGLIGIBLE, NEGLIGIBLE_TERM, NEGLIGIBLE_MANIFOLD),
+        (MAX_IN_PLACE, MAX_MANIFOLD, *MANIFOLD),
+    )
+    share, mass, margin, excess, rivals, support = columns[:, :k]
+    return _Chosen(index[:k], told[:k], elsewhere[:k], share, mass, margin, excess, rivals, support, spinnable)
+
+
+def _chosen(
+    doc: Document,
+    arcs: Arcs,
+    weighed: _Weighed,
+    rate: spin_rate.SpinRate,
+    excess: NDArray[np.float64],
+    log_rate: float,
+    channel: Channel,
+) -> _Chosen:
+    """The best few arcs of each place, none of them negligible, in order, where spinners write each so much more often than authors
+    (`excess`)."""
+    score, m = weighed.score, len(rate.mass)
+    negligible = np.where(weighed.lenient, NEGLIGIBLE_TERM, NEGLIGIBLE)
+    best = _contenders(rate.places, score + log_rate, negligible, MAX_IN_PLACE)
+    keep = distinct(np.concatenate([best, _manifold(arcs, rate, weighed, log_rate)]))
+    leads, told = _distinct(doc, arcs.take(keep), score[keep], rate.places[keep], channel)
+    keep = keep[leads]
+    repeated, places = doc.repeated[arcs.first], rate.places[keep]
+    share = rate.odds[keep] / np.bincount(places, rate.odds[keep], minlength=1)[places]
+    total = np.bincount(rate.places, weighed.leading * excess, minlength=m).astype(np.float64)
+    rivals = np.bincount(rate.places, weighed.leading, minlength=m).astype(np.float64)
+    top, second = np.full(m, -np.inf), np.full(m, NO_RIVAL)
+    np.maximum.at(top, rate.places, score)
+    behind = score < top[rate.places]
+    np.maximum.at(second, rate.places[behind], score[behind])
+    margin = score[keep] - np.where(score[keep] < top[places], top[places], second[places])
+    elsewhere, support = _elsewhere(arcs, score, keep, repeated)
+    spinnable = int(np.count_nonzero(np.bincount(rate.places[~repeated])))
+    of_place = rate.mass[places], margin, total[places], np.maximum(rivals, 1.0)[places]
+    return _Chosen(keep, told, elsewhere, share, *of_place, support, spinnable)
 
 
 def _distinct(
@@ -197,12 +247,7 @@ def _distinct(
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """One arc for each different reading of a place, as indices (n): "as effectively" → "as well" is the same as "effectively" → "well".
     Hyphens make no difference. And whether any that reads so is a tell (n)."""
-    reading, tell = channel.reading[arcs.canonical], channel.lexicon.tell[arcs.row]
-    if speedups:
-        keep, told = np.empty(len(arcs), np.intp), np.empty(len(arcs), np.bool_)
-        columns = places, arcs.first, arcs.last, arcs.canonical, reading, score, tell
-        n = speedups.distinct(*columns, doc.keys, channel.lexicon.lowered, keep, told)
-        return keep[:n], told[:n]
+    tell = channel.lexicon.tell[arcs.row]
     texts = [text.replace("-", " ") for text in channel.lexicon.all_lowered(arcs.canonical.tolist())]
     spans = [*zip(places.tolist(), arcs.first.tolist(), arcs.last.tolist(), strict=True)]
     reach: dict[int, tuple[int, int]] = {}
@@ -223,23 +268,12 @@ def _distinct(
     return np.array([i for i, _ in found], np.intp), np.array([told for _, told in found], np.bool_)
 
 
-def _share(score: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Each arc's part of the contenders' mass in its place."""
-    odds = np.exp(np.minimum(score, spin_rate.LARGEST_EXPONENT))
-    result: NDArray[np.float64] = odds / np.bincount(places, odds, minlength=1)[places]
-    return result
-
-
 def _elsewhere(
     arcs: Arcs, score: NDArray[np.float64], keep: NDArray[np.intp], repeated: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """For each arc at `keep`, how many others the same pair has in the document, and their mean score (0 if none); repeated ones don't
     count."""
     clipped, counts = np.clip(score, -SUPPORT_RANGE, SUPPORT_RANGE), ~repeated
-    if speedups:
-        others, support = np.empty(len(keep), np.intp), np.empty(len(keep), np.float64)
-        speedups.elsewhere(arcs.row, clipped, counts, keep, others, support)
-        return others, support
     rows, group = np.unique(arcs.row, return_inverse=True)
     count = np.bincount(group, counts, minlength=len(rows)).astype(np.intp)
     total = np.bincount(group, clipped * counts, minlength=len(rows))
@@ -248,36 +282,10 @@ def _elsewhere(
     return others, (total[own] - clipped[keep] * counts[keep]) / np.maximum(others, 1)
 
 
-def _contest(
-    rate: spin_rate.SpinRate, weighed: _Weighed, excess: NDArray[np.float64], log_rate: float
-) -> tuple[NDArray[np.intp], _PlaceStatistics]:
-    """The best few arcs of each place, none of them negligible, in order; and the statistics of the places, where spinners write each arc
-    so much more often than authors (`excess`)."""
-    m = len(rate.mass)
-    if speedups:
-        columns = rate.places, weighed.score, excess, weighed.leading, weighed.lenient
-        keep, sums = np.empty(len(excess), np.intp), np.empty((4, m))
-        n = speedups.contest(*columns, keep, sums, log_rate, NEGLIGIBLE, NEGLIGIBLE_TERM, NO_RIVAL, MAX_IN_PLACE)
-        keep, (total, rivals, top, second) = keep[:n], sums
-    else:
-        negligible = np.where(weighed.lenient, NEGLIGIBLE_TERM, NEGLIGIBLE)
-        keep = _contenders(rate.places, weighed.score + log_rate, negligible, MAX_IN_PLACE)
-        total = np.bincount(rate.places, weighed.leading * excess, minlength=m).astype(np.float64)
-        rivals = np.bincount(rate.places, weighed.leading, minlength=m).astype(np.float64)
-        top, second = np.full(m, -np.inf), np.full(m, NO_RIVAL)
-        np.maximum.at(top, rate.places, weighed.score)
-        behind = weighed.score < top[rate.places]
-        np.maximum.at(second, rate.places[behind], weighed.score[behind])
-    of_place = np.log(rate.mass + NOTHING), np.log(total + NOTHING), np.maximum(rivals, 1.0), top, second
-    return keep, _PlaceStatistics(*of_place)
-
-
 def _manifold(arcs: Arcs, rate: spin_rate.SpinRate, weighed: _Weighed, log_rate: float) -> NDArray[np.intp]:
     """The best few arcs of each place for odd names and terms in which several words were replaced ("mean outright rate blunder")."""
     replaced, words = MANIFOLD
     among = np.flatnonzero(weighed.odd & (arcs.replaced >= replaced) & (arcs.last - arcs.first >= words))
-    if not len(among):
-        return among
     return among[_contenders(rate.places[among], weighed.score[among] + log_rate, NEGLIGIBLE_MANIFOLD, MAX_MANIFOLD)]
 
 

@@ -55,30 +55,24 @@ def estimate(arcs: Arcs, score: NDArray[np.floating], counted: NDArray[np.bool_]
     """
     odds = np.exp(np.minimum(score, LARGEST_EXPONENT)).astype(np.float64)
     counted = np.ones(len(arcs), np.bool_) if counted is None else counted
-    _, mass = _gathered(arcs, odds, counted, counted)
+    if speedups:
+        places, mass = np.empty(len(arcs), np.intp), np.empty(len(arcs))
+        prior = PRIOR_SPUN, PRIOR_KEPT, HIGHEST
+        m, rate = speedups.estimate(arcs.first, arcs.last, counted, odds, places, mass, ITERATIONS, START, *prior)
+        return SpinRate(rate, places, odds, counted, mass[:m])
+    among = np.flatnonzero(counted)
+    _, mass = _gathered(arcs.first[among], arcs.last[among], odds[among])
     rate = START
-    share = np.empty(len(mass))
     for _ in range(ITERATIONS):
-        if speedups:
-            speedups.shares(mass, share, rate)
-        else:
-            share = mass * rate / (mass * rate + 1 - rate)
+        share = mass * rate / (mass * rate + 1 - rate)
         rate = float(min(HIGHEST, (np.add.reduce(share) + PRIOR_SPUN) / (len(mass) + PRIOR_SPUN + PRIOR_KEPT)))
-    places, mass = _gathered(arcs, odds, np.ones(len(arcs), np.bool_), counted)
+    places, mass = _gathered(arcs.first, arcs.last, np.where(counted, odds, 0.0))
     return SpinRate(rate, places, odds, counted, mass)
 
 
 def _gathered(
-    arcs: Arcs, odds: NDArray[np.float64], among: NDArray[np.bool_], counted: NDArray[np.bool_]
+    first: NDArray[np.int32], last: NDArray[np.int32], odds: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """The places of the arcs that are `among` those looked at (n; what it says of others means nothing), and the summed odds of those that
-    are counted at each (m)."""
-    if speedups:
-        places, mass = np.empty(len(arcs), np.intp), np.empty(len(arcs))
-        m = speedups.places(arcs.first, arcs.last, among, counted, odds, places, mass)
-        return places, mass[:m]
-    places = np.zeros(len(arcs), np.intp)
-    places[among] = places_of(arcs.first[among], arcs.last[among])
-    m = int(places[among].max(initial=-1)) + 1
-    sums = np.bincount(places[counted], odds[counted], minlength=m)
-    return places, sums.astype(np.float64)  # of nothing, whole numbers are counted
+    """The places of spans (n), and their summed odds at each (m)."""
+    places = places_of(first, last)
+    return places, np.bincount(places, odds).astype(np.float64)  # of nothing, whole numbers are counted
