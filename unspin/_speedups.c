@@ -1312,20 +1312,27 @@ typedef struct {
 
 #define SEEN 1024 /* bits */
 
-/* The words that the second of a pair may stand for: itself, if there are patterns with it, and then its originals from `begin` on. Of each
-the hash, and of all of them a bit for its highest bits, so that most words are known not to be there. */
+/* No two words have the same. */
+static inline uint32_t hash_of(int32_t word) { return (uint32_t)word * UINT32_C(0x9E3779B1); }
+
+/* Of some words a bit for the highest bits of their hash, so that most others are known not to be there. */
+typedef struct {
+    uint64_t bits[SEEN / 64];
+} Seen;
+
+static inline void see(Seen *seen, uint32_t hash) { seen->bits[hash >> 28] |= UINT64_C(1) << (hash >> 22 & 63); }
+
+static inline int is_seen(const Seen *seen, uint32_t hash) { return (int)(seen->bits[hash >> 28] >> (hash >> 22 & 63) & 1); }
+
+/* The words that the second of a pair may stand for: itself, if there are patterns with it, and then its originals from `begin` on; and
+the hash of each. */
 typedef struct {
     int32_t *words;
     uint32_t *hashes;
     Py_ssize_t n, room_words, room_hashes;
     int32_t itself, begin;
-    uint64_t seen[SEEN / 64];
+    Seen seen;
 } Seconds;
-
-/* No two words have the same. */
-static inline uint32_t hash_of(int32_t word) { return (uint32_t)word * UINT32_C(0x9E3779B1); }
-
-static inline uint32_t bit_of(uint32_t hash) { return hash >> 22; }
 
 /* Those of a word by its number or -1, and its group or -1; -1 without memory. */
 static int gather(Seconds *seconds, const Originals *all, int32_t own, int32_t group) {
@@ -1340,18 +1347,17 @@ static int gather(Seconds *seconds, const Originals *all, int32_t own, int32_t g
         seconds->words[0] = own;
     if (end > begin)
         memcpy(seconds->words + seconds->itself, all->word + begin, (size_t)(end - begin) * sizeof(int32_t));
-    memset(seconds->seen, 0, sizeof seconds->seen);
+    memset(&seconds->seen, 0, sizeof seconds->seen);
     for (Py_ssize_t t = 0; t < seconds->n; t++) {
-        uint32_t hash = seconds->hashes[t] = hash_of(seconds->words[t]), bit = bit_of(hash);
-        seconds->seen[bit >> 6] |= UINT64_C(1) << (bit & 63);
+        seconds->hashes[t] = hash_of(seconds->words[t]);
+        see(&seconds->seen, seconds->hashes[t]);
     }
     return 0;
 }
 
 /* Which of them the word with a hash is, their number if it is none. */
 static inline Py_ssize_t which(const Seconds *seconds, uint32_t hash) {
-    uint32_t bit = bit_of(hash);
-    if (!(seconds->seen[bit >> 6] >> (bit & 63) & 1))
+    if (!is_seen(&seconds->seen, hash))
         return seconds->n;
     Py_ssize_t t = 0;
     while (t < seconds->n && seconds->hashes[t] != hash)
@@ -1439,20 +1445,6 @@ typedef struct {
     const uint8_t *filter;
 } Index;
 
-/* The row from `low` to `high`, of which there is one at least, whose second word has this hash, -1 if there is none. Hashes are spread evenly,
-so its place is known but for a few rows. */
-static inline int32_t row_of(const Index *index, int32_t low, int32_t high, uint32_t hash) {
-    uint64_t bit = ((uint64_t)hash * (uint64_t)(high - low)) >> 29;
-    int32_t row = low + (int32_t)(bit >> 3);
-    if (!(index->filter[row] >> (bit & 7) & 1))
-        return -1;
-    while (row > low && index->second[row] > hash)
-        row--;
-    while (row + 1 < high && index->second[row] < hash)
-        row++;
-    return index->second[row] == hash ? row : -1;
-}
-
 static int add_opening(Openings *openings, const First *first, int32_t k, const Seconds *seconds, Py_ssize_t t) {
     if (grow((void **)&openings->list, &openings->room, openings->n + 1, sizeof(Opening)) < 0)
         return -1;
@@ -1461,8 +1453,8 @@ static int add_opening(Openings *openings, const First *first, int32_t k, const 
     return 0;
 }
 
-/* The openings with a first word; -1 without memory. The few that the second word may be are looked for among many, or few are asked
-whether they are among these. */
+/* What may be openings with a first word; -1 without memory. The few that the second word may be are looked for among many, or few are asked
+whether they are among these. Of many, hashes are spread evenly, so that the place of one is known but for a few rows: `settled` looks there. */
 static int open_with(const Index *index, const First *first, const Seconds *seconds, Openings *openings) {
     int32_t low = index->first_starts[first->word], high = index->first_starts[first->word + 1];
     Py_ssize_t tried = first->alone ? seconds->itself : seconds->n;
@@ -1475,11 +1467,34 @@ static int open_with(const Index *index, const First *first, const Seconds *seco
         return 0;
     }
     for (Py_ssize_t t = 0; t < tried; t++) {
-        int32_t k = row_of(index, low, high, seconds->hashes[t]);
-        if (k >= 0 && add_opening(openings, first, k, seconds, t) < 0)
+        uint64_t bit = ((uint64_t)seconds->hashes[t] * (uint64_t)(high - low)) >> 29;
+        int32_t row = low + (int32_t)(bit >> 3);
+        if (!(index->filter[row] >> (bit & 7) & 1))
+            continue;
+        PREFETCH(&index->second[row]);
+        if (add_opening(openings, first, row, seconds, t) < 0)
             return -1;
     }
     return 0;
+}
+
+/* Leaves those whose second word is at their row or at one near it, which becomes their row. */
+static void settle(const Index *index, Openings *openings) {
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t o = 0; o < openings->n; o++) {
+        Opening opening = openings->list[o];
+        int32_t low = index->first_starts[opening.words[0]], high = index->first_starts[opening.words[0] + 1], row = opening.k;
+        uint32_t hash = hash_of(opening.words[1]);
+        while (row > low && index->second[row] > hash)
+            row--;
+        while (row + 1 < high && index->second[row] < hash)
+            row++;
+        if (index->second[row] != hash)
+            continue;
+        opening.k = row;
+        openings->list[kept++] = opening;
+    }
+    openings->n = kept;
 }
 
 /* The openings by all of them, with what is read of each on its way to the processor before. */
@@ -1496,6 +1511,7 @@ static int open_all(const Index *index, const Originals *all, const int32_t *own
         if (open_with(index, &list[t], seconds, openings) < 0)
             return -1;
     }
+    settle(index, openings);
     return 0;
 }
 
@@ -1510,8 +1526,25 @@ typedef struct {
     Py_ssize_t n, room;
 } Matches;
 
+/* What the third word behind an opening may stand for, at a place. */
+typedef struct {
+    int32_t at;
+    Seen seen;
+} Thirds;
+
+static void look_at_third(const Patterns *p, int32_t at, Thirds *thirds) {
+    memset(thirds, 0, sizeof *thirds);
+    thirds->at = at;
+    if (at + 2 >= p->n)
+        return;
+    int32_t group = p->flags[at + 2] & ACRONYM ? -1 : p->group[at + 2];
+    see(&thirds->seen, hash_of(p->own[at + 2]));
+    for (int32_t row = group >= 0 ? p->all.starts[group] : 0; group >= 0 && row < p->all.starts[group + 1]; row++)
+        see(&thirds->seen, hash_of(p->all.word[row]));
+}
+
 /* The patterns with this opening that the words further on agree to; -1 without memory. */
-static int match(const Patterns *p, const Opening *pair, Matches *matches) {
+static int match(const Patterns *p, const Opening *pair, const Thirds *thirds, Matches *matches) {
     int32_t i = pair->at, opens = 0, unfit = 0;
     double opening_weight = 0.0;
     for (int32_t j = 0; j < 2; j++) {
@@ -1526,6 +1559,8 @@ static int match(const Patterns *p, const Opening *pair, Matches *matches) {
     for (int32_t o = p->opening[pair->k]; o < p->opening[pair->k + 1]; o++) {
         int32_t number = p->number[o], begins = p->starts[number], size = p->starts[number + 1] - begins, replaced = opens;
         int loose = p->kind[number] == COLLOCATION, most = !loose ? size : size < 4 ? 1 : size / 2;
+        if (size > 2 && !is_seen(&thirds->seen, hash_of(p->words[begins + 2])))
+            continue;
         if (i + size > p->n || (p->kind[number] == NAME && !(p->flags[i] & CAPITAL)) || (loose && unfit & PART) || opens > most ||
             p->gap[i] != p->gaps[begins + 1])
             continue;
@@ -1554,6 +1589,7 @@ static int match(const Patterns *p, const Opening *pair, Matches *matches) {
 
 /* The same for some openings, with what is read of each on its way to the processor well before. */
 static int match_all(const Patterns *p, const Opening *pairs, Py_ssize_t n, Matches *matches) {
+    Thirds thirds = {.at = -1};
     for (Py_ssize_t t = 0; t < n + 4 * AHEAD; t++) {
         if (t < n)
             PREFETCH(&p->opening[pairs[t].k]);
@@ -1569,7 +1605,12 @@ static int match_all(const Patterns *p, const Opening *pairs, Py_ssize_t n, Matc
             PREFETCH(&p->words[begins]);
             PREFETCH(&p->gaps[begins]);
         }
-        if (t >= 4 * AHEAD && match(p, &pairs[t - 4 * AHEAD], matches) < 0)
+        if (t < 4 * AHEAD)
+            continue;
+        const Opening *pair = &pairs[t - 4 * AHEAD];
+        if (pair->at != thirds.at)
+            look_at_third(p, pair->at, &thirds);
+        if (match(p, pair, &thirds, matches) < 0)
             return -1;
     }
     return 0;
@@ -1618,7 +1659,7 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     const Patterns p = {
         all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, b.list[11].buf, own, group, gap, flags, n};
     Firsts firsts = {NULL, 0, 0};
-    Seconds seconds = {NULL, NULL, 0, 0, 0, 0, 0, {0}};
+    Seconds seconds = {.words = NULL};
     Openings openings = {NULL, 0, 0};
     Matches matches = {NULL, 0, 0};
     int failed = 0;
