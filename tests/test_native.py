@@ -213,16 +213,23 @@ def test_candidates(unspinner: Unspinner, text: str):
         assert getattr(named, field.name).tolist() == getattr(same_named, field.name).tolist()
 
 
-@given(st.integers(1, 20), st.integers(0, 5), st.integers(0, 5), st.integers(0, 2**32 - 1))
-def test_readings(words: int, phrases: int, owners: int, seed: int):
-    random = np.random.default_rng(seed)
-    first = random.integers(0, words, phrases + owners)
-    last = np.minimum(first + random.integers(1, 4, phrases + owners), words)
-    spans = np.stack([first, last, random.integers(-1, 9, phrases + owners)], axis=1).astype(np.int32)
-    gaps = np.append(random.integers(0, 4, words - 1), document.APART).astype(np.uint8)
-    flags = random.random((3, words)) < 0.5
-    columns = spans, phrases, np.arange(words, dtype=np.int32), gaps, *flags
-    assert same(patterns.Readings._read_compiled(*columns), patterns.Readings._read(*columns))
+OWNERS = (
+    "Joined Countries' Country's Linked Press's press NATO's in the of machine device gaining knowledge getting to know learning"
+)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*OWNERS.split(), "transfer getting to know", "coronary heart affiliation's", ",", "."]), max_size=40
+    )
+)
+def test_patterns_with_phrases_and_owners(unspinner: Unspinner, words: list[str]):
+    doc, channel = Document(" ".join(words)), unspinner._channel
+    arcs, genuine = patterns.find_patterns(doc, Listed.of(doc, channel.lexicon), channel.lexicon)
+    with pure():
+        same_arcs, same_genuine = patterns.find_patterns(doc, Listed.of(doc, channel.lexicon), channel.lexicon)
+    assert genuine == same_genuine
+    assert same(arcs, same_arcs)
 
 
 def test_beside_a_substitute_in_a_usual_pair_there_is_no_other_spelling():

@@ -1231,77 +1231,67 @@ static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
 /* What stands before the next word if that does not belong to it; as in `unspin.document`. */
 #define APART 0
 
-/* The columns of `Readings` in `unspin.decoding.patterns`, in this order. */
-typedef struct {
-    int32_t *group;
-    int64_t *first, *last;
-    uint8_t *gap, *usual, *capital, *acronym;
-    int64_t *phrase;
-    uint8_t *owner;
-} Columns;
+enum { CAPITAL = 1, ACRONYM = 2, PAIR = 4, OWNED = 8 }; /* of words */
 
-/* The next reading is that of a word in the surroundings of a phrase. */
-static void read_as_in(const Columns *document, const Columns *all, Py_ssize_t row, int64_t word, int64_t phrase) {
-    all->group[row] = document->group[word];
-    all->first[row] = word;
-    all->last[row] = word + 1;
-    all->gap[row] = document->gap[word];
-    all->usual[row] = document->usual[word];
-    all->capital[row] = document->capital[word];
-    all->acronym[row] = document->acronym[word];
-    all->phrase[row] = phrase;
-    all->owner[row] = 0;
+/* The words of a text (n): their numbers among those of patterns or -1, their groups or -1, what stands before the next, and flags. */
+typedef struct {
+    const int32_t *own, *group;
+    const uint8_t *gap, *flags;
+    Py_ssize_t n;
+} Words;
+
+/* The words of a text, and behind them its phrases among their neighbours, as `Readings` of `unspin.decoding.patterns` lists them. */
+typedef struct {
+    int32_t *own, *group, *gap, *flags, *first, *last, *phrase, *hits;
+    Py_ssize_t n, n_hits;
+} Reading;
+
+/* Room for so many; -1 without memory. */
+static int room_for(Reading *reading, Py_ssize_t n) {
+    int32_t *all = malloc(((size_t)n + 1) * 8 * sizeof(int32_t));
+    *reading = (Reading){all, all + n, all + 2 * n, all + 3 * n, all + 4 * n, all + 5 * n, all + 6 * n, all + 7 * n, 0, 0};
+    return all == NULL ? -1 : 0;
 }
 
-PyDoc_STRVAR(readings_doc,
-             "readings(phrases, before, behind, spans int32 (m, 3), group int32, gap uint8, usual bool, capital bool, acronym bool, group int32\n"
-             "out, first int64 out, last int64 out, gap uint8 out, usual bool out, capital bool out, acronym bool out, phrase int64 out, owner\n"
-             "bool out, hits int64 out): see `Readings` of `unspin.decoding.patterns`; returns how many readings and how many hits. Of the\n"
-             "spans the first so many are phrases, with so many words `behind` and as many in front; the others are owners, with so many\n"
-             "`before`.");
+/* The next reading is that of a word, in the surroundings of a phrase if `phrase` is not -1. */
+static void read_word(Reading *reading, const Words *text, Py_ssize_t word, Py_ssize_t phrase) {
+    Py_ssize_t n = reading->n++;
+    reading->own[n] = text->own[word];
+    reading->group[n] = text->group[word];
+    reading->gap[n] = text->gap[word];
+    reading->flags[n] = text->flags[word];
+    reading->first[n] = (int32_t)word;
+    reading->last[n] = (int32_t)word + 1;
+    reading->phrase[n] = (int32_t)phrase;
+}
 
-static PyObject *readings(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 19, "readings") < 0)
-        return NULL;
-    Py_ssize_t phrases = PyLong_AsSsize_t(args[0]), before = PyLong_AsSsize_t(args[1]), behind = PyLong_AsSsize_t(args[2]);
-    if (PyErr_Occurred() || acquire(&b, args + 3, 16, 10) < 0)
-        return NULL;
-    const int32_t *spans = b.list[0].buf;
-    const Columns document = {b.list[1].buf, NULL, NULL, b.list[2].buf, b.list[3].buf, b.list[4].buf, b.list[5].buf, NULL, NULL};
-    const Columns all = {b.list[6].buf,  b.list[7].buf,  b.list[8].buf,  b.list[9].buf, b.list[10].buf,
-                          b.list[11].buf, b.list[12].buf, b.list[13].buf, b.list[14].buf};
-    int64_t *hits = b.list[15].buf;
-    Py_ssize_t n = b.list[2].len, m = b.list[0].len / (Py_ssize_t)(3 * sizeof(int32_t)), rows = 0, n_hits = 0;
-    for (; rows < n; rows++) {
-        read_as_in(&document, &all, rows, rows, -1);
-        hits[n_hits++] = rows;
+/* The next readings are those of a phrase with up to so many words before it and behind it. If it is an owner, a pattern may begin with any
+of those before, else with the nearest; `own` is its number among words of patterns or -1. */
+static void read_phrase(Reading *reading, const Words *text, const int32_t *span, int32_t own, int owner, Py_ssize_t before, Py_ssize_t behind) {
+    Py_ssize_t start = span[0], stop = span[1], left = 0, right = 0;
+    while (left < before && left < start && text->gap[start - 1 - left] != APART)
+        left++;
+    while (right < behind && text->gap[stop - 1 + right] != APART)
+        right++;
+    if (left + right == 0)
+        return;
+    Py_ssize_t place = reading->n + left;
+    for (Py_ssize_t step = -left; step <= right; step++) {
+        if (step == 0 || (step < 0 && (owner || step == -1)))
+            reading->hits[reading->n_hits++] = (int32_t)reading->n;
+        read_word(reading, text, step > 0 ? stop - 1 + step : start + step, place);
     }
-    for (Py_ssize_t s = 0; s < m; s++) {
-        Py_ssize_t start = spans[3 * s], stop = spans[3 * s + 1], left = 0, right = 0;
-        int owner = s >= phrases;
-        while (left < (owner ? before : behind) && left < start && document.gap[start - 1 - left] != APART)
-            left++;
-        while (right < behind && !owner && document.gap[stop - 1 + right] != APART)
-            right++;
-        if (left + right == 0)
-            continue;
-        Py_ssize_t place = rows + left;
-        for (Py_ssize_t step = -left; step <= right; step++, rows++) {
-            read_as_in(&document, &all, rows, step > 0 ? stop - 1 + step : start + step, place);
-            if (step == 0 || (step < 0 && (owner || step == -1)))
-                hits[n_hits++] = rows;
-        }
-        all.group[place] = spans[3 * s + 2];
-        all.last[place] = stop;
-        all.gap[place] = document.gap[stop - 1];
-        all.owner[place] = (uint8_t)owner;
-        if (stop > start + 1)
-            all.usual[place] = all.usual[place - 1] = all.acronym[place] = 0;
-        all.gap[rows - 1] = APART;
+    reading->own[place] = own;
+    reading->group[place] = span[2];
+    reading->last[place] = (int32_t)stop;
+    reading->gap[place] = text->gap[stop - 1];
+    reading->flags[place] |= owner ? OWNED : 0;
+    if (stop > start + 1) {
+        reading->flags[place] &= ~(PAIR | ACRONYM);
+        if (left > 0)
+            reading->flags[place - 1] &= ~PAIR;
     }
-    release(&b);
-    return Py_BuildValue("(nn)", rows, n_hits);
+    reading->gap[reading->n - 1] = APART;
 }
 
 typedef struct {
@@ -1367,7 +1357,6 @@ static inline Py_ssize_t which(const Seconds *seconds, uint32_t hash) {
 
 enum { ABBREVIATION = 1, PART = 2, SPELLING = 4 }; /* of originals */
 enum { NAME = 1, COLLOCATION = 2 };           /* of patterns */
-enum { CAPITAL = 1, ACRONYM = 2, PAIR = 4 };  /* of words */
 
 /* The row of `word` among what `group` may stand for, -1 if it is not there. */
 static int32_t original(const Originals *all, int32_t group, int32_t word) {
@@ -1518,7 +1507,7 @@ static int open_all(const Index *index, const Originals *all, const int32_t *own
 /* A pattern that words may stand for, as `unspin.decoding.patterns` reads it. */
 typedef struct {
     double weight;
-    int32_t start, number, replaced, unused;
+    int32_t start, number, replaced, first, last, owner;
 } Match;
 
 typedef struct {
@@ -1582,7 +1571,7 @@ static int match(const Patterns *p, const Opening *pair, const Thirds *thirds, M
             continue;
         if (grow((void **)&matches->list, &matches->room, matches->n + 1, sizeof(Match)) < 0)
             return -1;
-        matches->list[matches->n++] = (Match){weight, i, number, replaced, 0};
+        matches->list[matches->n++] = (Match){weight, i, number, replaced, -1, -1, 0};
     }
     return 0;
 }
@@ -1627,61 +1616,139 @@ static int by_start_and_number(const void *left, const void *right) {
     return (a->weight > b->weight) - (a->weight < b->weight);
 }
 
+/* Whether each word that a match covers has a capital, or a digit, in front, but for those whose hash is among the small ones. */
+static int capitalised(const Patterns *p, const Reading *reading, const Match *match, Py_ssize_t size, const int64_t *hashes,
+                       const int64_t *small, Py_ssize_t n_small) {
+    for (Py_ssize_t i = match->start; i < match->start + size; i++) {
+        Py_ssize_t k = 0;
+        if (p->flags[i] & CAPITAL)
+            continue;
+        while (k < n_small && small[k] != hashes[reading->first[i]])
+            k++;
+        if (k == n_small)
+            return 0;
+    }
+    return 1;
+}
+
+/* Leaves the matches that hold a phrase if they were read in its surroundings, and names in capitals; and says which words they cover. */
+static void keep_whole(const Patterns *p, const Reading *reading, Matches *matches, const int64_t *hashes, const int64_t *small,
+                       Py_ssize_t n_small) {
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t k = 0; k < matches->n; k++) {
+        Match *found = &matches->list[k];
+        int32_t size = p->starts[found->number + 1] - p->starts[found->number], final = found->start + size - 1;
+        int32_t phrase = reading->phrase[found->start];
+        if (phrase >= 0 && (phrase < found->start || phrase > final))
+            continue;
+        if (p->kind[found->number] == NAME && !capitalised(p, reading, found, size, hashes, small, n_small))
+            continue;
+        found->first = reading->first[found->start];
+        found->last = reading->last[final];
+        found->owner = (p->flags[final] & OWNED) != 0;
+        matches->list[kept++] = *found;
+    }
+    matches->n = kept;
+}
+
+/* The number of a word without its 's among those of patterns, -1 if it is none; -2 with an exception set. */
+static int32_t number_of_owner(Table table, const int32_t *values, PyObject *key) {
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(key, &size);
+    if (text == NULL)
+        return -2;
+    int64_t hash = word_hash((const uint8_t *)text, size > 2 ? size - 2 : 0), slot = find_from(table, hash, home(table, hash));
+    return slot >= 0 ? values[slot] : -1;
+}
+
 PyDoc_STRVAR(patterns_doc,
              "patterns((original_starts int32, original_word int32, original_weight float32, original_flags uint8, first_starts int32,\n"
              "opening_second uint32, opening_starts int32, opening_number int32, pattern_starts int32, pattern_words int32,\n"
-             "pattern_gaps uint8, pattern_kind uint8, opening_filter uint8), hits int64, words int32 (4, n)): the names, terms and\n"
-             "collocations that words at the hits may stand for, in order, as bytes: of each the summed weight of the substitutions\n"
-             "(float64), first word, number and how many of its words are replaced (int32), and an int32 that means nothing. Originals have\n"
-             "the flags 1, an abbreviation, 2, only in names and terms, 4, another spelling; kinds are 1 for names, 2 for collocations.\n"
-             "`words` has for each word its number among those of patterns or -1, its group or -1, what stands before the next, as in\n"
-             "`pattern_gaps` before a word, or 0 if the next does not belong to it, and 1 for a capital, 2 for an acronym, 4\n"
-             "for a pair with the next that people write, of which one word at most is replaced.");
+             "pattern_gaps uint8, pattern_kind uint8, opening_filter uint8), vocabulary int64, numbers int32, phrases int32 (p, 3), owners\n"
+             "int32 (o, 3), group int32, gap uint8, flags uint8, hashes int64, small int64, keys list, before, behind): the names, terms and\n"
+             "collocations that words may stand for, in order, as bytes: of each the summed weight of the substitutions (float64), its first\n"
+             "reading, its number, how many of its words are replaced, first and last word, and whether it is without an 's (int32). Originals\n"
+             "have the flags 1, an abbreviation, 2, only in names and terms, 4, another spelling; kinds are 1 for names, 2 for collocations;\n"
+             "`vocabulary` finds the numbers of words of patterns. Each word has a group or -1, what stands before the next, as in\n"
+             "`pattern_gaps` before a word, or 0 if the next does not belong to it, the flags 1 for a capital, 2 for an acronym, 4 for a pair\n"
+             "with the next that people write, of which one word at most is replaced, and a hash; `small` are those of words without capitals\n"
+             "in names. Phrases are read with so many words `behind` and as many in front, owners with so many `before`.");
 
 static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 3, "patterns") < 0)
+    if (arity(n_args, 13, "patterns") < 0)
         return NULL;
-    if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 13) {
-        PyErr_SetString(PyExc_TypeError, "patterns takes thirteen columns");
-        return NULL;
-    }
-    PyObject *all_args[15];
-    for (int i = 0; i < 15; i++)
+    Py_ssize_t before = PyLong_AsSsize_t(args[11]), behind = PyLong_AsSsize_t(args[12]);
+    if (!PyErr_Occurred() && (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 13 || !PyList_Check(args[10])))
+        PyErr_SetString(PyExc_TypeError, "patterns takes thirteen columns, and a list of words");
+    PyObject *all_args[22];
+    for (int i = 0; i < 22 && !PyErr_Occurred(); i++)
         all_args[i] = i < 13 ? PyTuple_GET_ITEM(args[0], i) : args[i - 12];
-    if (acquire(&b, all_args, 15, 0) < 0)
+    if (PyErr_Occurred() || acquire(&b, all_args, 22, 0) < 0)
         return NULL;
+    const Py_buffer *own = b.list + 13;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
     const Index index = {b.list[4].buf, b.list[5].buf, b.list[12].buf};
-    const int64_t *hits = b.list[13].buf;
-    Py_ssize_t n_hits = b.list[13].len / (Py_ssize_t)sizeof(int64_t), n = b.list[14].len / (Py_ssize_t)(4 * sizeof(int32_t));
-    const int32_t *own = b.list[14].buf, *group = own + n, *gap = group + n, *flags = gap + n;
-    const Patterns p = {
-        all, b.list[6].buf, b.list[7].buf, b.list[8].buf, b.list[9].buf, b.list[10].buf, b.list[11].buf, own, group, gap, flags, n};
+    const Table vocabulary = table_of(&own[0]);
+    const int32_t *numbers = own[1].buf, *phrases = own[2].buf, *owners = own[3].buf;
+    const int64_t *hashes = own[7].buf, *small = own[8].buf;
+    Py_ssize_t n_phrases = own[2].len / (Py_ssize_t)(3 * sizeof(int32_t)), n_owners = own[3].len / (Py_ssize_t)(3 * sizeof(int32_t));
+    Py_ssize_t words = own[5].len, n_small = own[8].len / (Py_ssize_t)sizeof(int64_t);
+    int64_t *slots = malloc(((size_t)words + 1) * (sizeof(int64_t) + sizeof(int32_t)));
+    int32_t *number = (int32_t *)(slots + words + 1);
+    Reading reading = {NULL};
     Firsts firsts = {NULL, 0, 0};
     Seconds seconds = {.words = NULL};
     Openings openings = {NULL, 0, 0};
     Matches matches = {NULL, 0, 0};
-    int failed = 0;
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t h = 0; h < n_hits && !failed; h++) {
-        int32_t i = (int32_t)hits[h];
-        int64_t soon = hits[h + AHEAD < n_hits ? h + AHEAD : h];
-        PREFETCH(&all.word[group[soon] >= 0 ? all.starts[group[soon]] : 0]);
-        PREFETCH(&all.flags[group[soon] >= 0 ? all.starts[group[soon]] : 0]);
-        failed = gap[i] && read_first(&firsts, &all, i, own[i], group[i], flags[i] & PAIR) < 0;
+    int failed = slots == NULL || room_for(&reading, words + n_phrases * (2 * behind + 1) + n_owners * (before + 1)) < 0;
+    if (!failed) {
+        find_all(vocabulary, hashes, words, slots);
+        for (Py_ssize_t i = 0; i < words; i++)
+            number[i] = slots[i] >= 0 ? numbers[slots[i]] : -1;
+        const Words text = {number, own[4].buf, own[5].buf, own[6].buf, words};
+        for (Py_ssize_t i = 0; i < words; i++) {
+            reading.hits[reading.n_hits++] = (int32_t)i;
+            read_word(&reading, &text, i, -1);
+        }
+        for (Py_ssize_t k = 0; k < n_phrases; k++)
+            if (all.starts[phrases[3 * k + 2] + 1] > all.starts[phrases[3 * k + 2]])
+                read_phrase(&reading, &text, phrases + 3 * k, -1, 0, behind, behind);
+        for (Py_ssize_t k = 0; k < n_owners && !failed; k++) {
+            const int32_t *span = owners + 3 * k;
+            int32_t of_owner = span[1] == span[0] + 1 ? number_of_owner(vocabulary, numbers, PyList_GET_ITEM(args[10], span[0])) : -1;
+            failed = of_owner == -2;
+            read_phrase(&reading, &text, span, of_owner, 1, before, 0);
+        }
     }
-    failed = failed || open_all(&index, &all, own, group, &firsts, &seconds, &openings) < 0;
+    Py_BEGIN_ALLOW_THREADS
+    const Patterns p = {all,         b.list[6].buf, b.list[7].buf,  b.list[8].buf, b.list[9].buf, b.list[10].buf,
+                        b.list[11].buf, reading.own,   reading.group, reading.gap,   reading.flags, reading.n};
+    for (Py_ssize_t h = 0; h < reading.n_hits && !failed; h++) {
+        int32_t i = reading.hits[h], soon = p.group[reading.hits[h + AHEAD < reading.n_hits ? h + AHEAD : h]];
+        PREFETCH(&all.word[soon >= 0 ? all.starts[soon] : 0]);
+        PREFETCH(&all.flags[soon >= 0 ? all.starts[soon] : 0]);
+        failed = p.gap[i] && read_first(&firsts, &all, i, p.own[i], p.group[i], p.flags[i] & PAIR) < 0;
+    }
+    failed = failed || open_all(&index, &all, p.own, p.group, &firsts, &seconds, &openings) < 0;
     failed = failed || match_all(&p, openings.list, openings.n, &matches) < 0;
+    if (!failed)
+        keep_whole(&p, &reading, &matches, hashes, small, n_small);
     if (matches.n > 0)
         qsort(matches.list, (size_t)matches.n, sizeof(Match), by_start_and_number);
     Py_END_ALLOW_THREADS
+    free(slots);
+    free(reading.own);
     free(firsts.list);
     free(seconds.words);
     free(seconds.hashes);
     free(openings.list);
     release(&b);
-    PyObject *found = failed ? PyErr_NoMemory() : PyBytes_FromStringAndSize((const char *)matches.list, matches.n * (Py_ssize_t)sizeof(Match));
+    PyObject *found = NULL;
+    if (!failed)
+        found = PyBytes_FromStringAndSize((const char *)matches.list, matches.n * (Py_ssize_t)sizeof(Match));
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
     free(matches.list);
     return found;
 }
@@ -2916,7 +2983,6 @@ static PyMethodDef methods[] = {
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
     {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
     {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},
-    {"readings", (PyCFunction)(void (*)(void))readings, METH_FASTCALL, readings_doc},
     {"patterns", (PyCFunction)(void (*)(void))patterns, METH_FASTCALL, patterns_doc},
     {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, look_doc},
     {"hash_lines", (PyCFunction)(void (*)(void))hash_lines, METH_FASTCALL, hash_lines_doc},

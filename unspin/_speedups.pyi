@@ -231,28 +231,21 @@ def traces(
     a: int,
     an: int,
 ) -> None: ...
-def readings(
-    phrases: int,
+def patterns(
+    columns: tuple[Column, ...],
+    vocabulary: Column,
+    numbers: Column,
+    phrases: Column,
+    owners: Column,
+    group: Column,
+    gap: Column,
+    flags: Column,
+    hashes: Column,
+    small: Column,
+    keys: list[str],
     before: int,
     behind: int,
-    spans: Column,
-    of_words: Column,
-    gaps: Column,
-    usual_with_next: Column,
-    capitals: Column,
-    acronyms: Column,
-    group: Column,
-    first: Column,
-    last: Column,
-    gap: Column,
-    usual: Column,
-    capital: Column,
-    acronym: Column,
-    phrase: Column,
-    owner: Column,
-    hits: Column,
-) -> tuple[int, int]: ...
-def patterns(columns: tuple[Column, ...], hits: Column, words: Column) -> bytes: ...
+) -> bytes: ...
 def tokens(text: str, start: int, stop: int, starts: list[int], ends: list[int], keys: list[str]) -> None: ...
 def marks(text: str, starts: list[int], ends: list[int], marks: Column) -> None: ...
 def expand(

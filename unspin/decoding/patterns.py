@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspin.decoding.lattice import Arcs, Listed
-from unspin.document import APART, POSSESSIVE, Document
+from unspin.document import APART, POSSESSIVE, Document, hashed
 from unspin.lexicon.entry import Kind
-from unspin.lexicon.lexicon import KINDS, NO_GROUP, NO_WORD, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
+from unspin.lexicon.lexicon import KINDS, NO_GROUP, PATTERN_COLUMNS, Lexicon, Pattern, is_abbreviation
 from unspin.native import speedups
 from unspin.spelling import spelled_alike
 
 PATTERN_STARTS = PATTERN_COLUMNS.index("pattern_starts")
-MATCH = np.dtype([("weight", np.float64), ("start", np.int32), ("number", np.int32), ("replaced", np.int32), ("", np.int32)])
+MATCH = np.dtype(
+    [("weight", np.float64), *((name, np.int32) for name in ("start", "number", "replaced", "first", "last", "owner"))]
+)
 """How `speedups.patterns` tells what words may stand for."""
-READING = (np.int32, np.int64, np.int64, np.uint8, np.bool_, np.bool_, np.bool_, np.int64, np.bool_, np.int64)
-"""The types of the columns of `Readings`."""
 UNLISTED = -4.0  # ln w of a substitution that no entry lists, beside the name's acronym
 CONTEXT = 3  # words on either side of a phrase that may belong to the same name or term
 OWNED = 8  # and words before what ends in 's, as many as all but a few names have
@@ -47,28 +48,25 @@ def find_patterns(
     """
     if not len(doc):
         return Arcs.of(*[()] * 6), set()
-    words = Readings.of(doc, listed, lexicon, usual, common)
-    start, number, replaced, weight = (_candidates_compiled if speedups else _candidates)(doc, words, lexicon)
-    starts = lexicon.pattern_columns[PATTERN_STARTS]
-    final = start + starts[number + 1] - starts[number] - 1
-    phrase = words.phrase[start]
-    whole = (phrase < 0) | ((start <= phrase) & (phrase <= final))
-    first, last = words.first[start], words.last[final]
-    name = lexicon.kind[lexicon.first_pattern_row :][number] == KINDS.index(Kind.NAME)
-    for k in np.flatnonzero(name & whole).tolist():
-        whole[k] = _capitalised(doc, words.first[start[k] : final[k] + 1].tolist())
+    groups, pairs = listed.groups.copy(), np.zeros(len(doc), np.bool_)
+    if common is not None:
+        groups[common] = NO_GROUP
+    if usual is not None:
+        pairs[:-1] = usual
+    columns = (_matches_compiled if speedups else _matches)(doc, listed, groups, pairs, lexicon)
+    first, last, number, _, replaced, _ = columns
     genuine: set[int] = set()
     if not TITLES.isdisjoint(doc.keys):
         genuine.update(i + 1 for i, key in enumerate(doc.keys[:-1]) if key in TITLES and _capitalised_pair(doc, i))
-    for k in np.flatnonzero(name & whole & (replaced == 0)).tolist():
+    kept = np.flatnonzero(replaced == 0)
+    for k in kept[_are_names(number[kept], lexicon)].tolist():
         genuine.update(range(first[k], last[k]))
-    columns = [column[whole] for column in (first, last, number, weight, replaced, words.owner[final])]
     if named := [*_named_by_acronym(doc, lexicon)]:
         added = zip(*named, strict=True)
         columns = [np.append(column, np.array(more, column.dtype)) for column, more in zip(columns, added, strict=True)]
-    first, last, number, weight, replaced, owner = columns
+        first, last, number, _, replaced, _ = columns
     open_to_change = replaced > 0
-    span = first << 32 | last
+    span = first.astype(np.int64) << 32 | last
     settled = np.sort(span[~open_to_change])
     if len(settled):
         nearest = np.searchsorted(settled, span).clip(max=len(settled) - 1)
@@ -77,9 +75,16 @@ def find_patterns(
         names = lexicon.canonical[lexicon.first_pattern_row :][number]
         for k in np.flatnonzero(np.isin(span, [*told])).tolist():
             open_to_change[k] &= names[k] in told[int(span[k])]
-    first, last, number, weight, replaced, owner = (column[open_to_change] for column in columns)
-    rows = lexicon.first_pattern_row + number.astype(np.int64)
+    at = np.flatnonzero(open_to_change)
+    first, last, number, weight, replaced, owner = (column.take(at) for column in columns)
+    rows = lexicon.first_pattern_row + number
     return Arcs.of(first, last, rows, lexicon.canonical[rows], weight, owner, replaced), genuine
+
+
+def _are_names(number: NDArray[np.int32], lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which patterns (n) are names."""
+    names: NDArray[np.bool_] = lexicon.kind[lexicon.first_pattern_row + number] == KINDS.index(Kind.NAME)
+    return names
 
 
 def _told_names(doc: Document, listed: Listed, lexicon: Lexicon) -> dict[int, set[int]]:
@@ -117,60 +122,15 @@ class Readings:
     hits: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls,
-        doc: Document,
-        listed: Listed,
-        lexicon: Lexicon,
-        usual: NDArray[np.bool_] | None = None,
-        common: NDArray[np.bool_] | None = None,
-    ) -> Readings:
-        """The readings of a document."""
+    def of(cls, doc: Document, listed: Listed, words: NDArray[np.int32], pairs: NDArray[np.bool_], lexicon: Lexicon) -> Readings:
+        """The readings of a document, whose words (n) have these groups and make usual `pairs` with the next."""
         n = len(doc)
-        words, pairs, acronym = listed.groups.copy(), np.zeros(n, np.bool_), np.zeros(n, np.bool_)
-        if common is not None:
-            words[common] = NO_GROUP
-        if usual is not None:
-            pairs[: n - 1] = usual
+        capital, acronym, gaps = doc.opens_name, np.zeros(n, np.bool_), np.full(n, APART, np.uint8)
         acronym[doc.acronyms] = True
-        gap = np.full(n, APART, np.uint8)
-        gap[: n - 1] = doc.gaps
+        gaps[: n - 1] = doc.gaps
         phrases = listed.phrases[lexicon.stands_in_patterns[listed.phrases[:, 2]]]
-        spans = np.concatenate([phrases, listed.owners])
-        read = cls._read_compiled if speedups else cls._read
-        return read(spans, len(phrases), words, gap, pairs, doc.opens_name, acronym)
-
-    @classmethod
-    def _read_compiled(
-        cls,
-        spans: NDArray[np.int32],
-        phrases: int,
-        words: NDArray[np.int32],
-        gaps: NDArray[np.uint8],
-        pairs: NDArray[np.bool_],
-        capital: NDArray[np.bool_],
-        acronym: NDArray[np.bool_],
-    ) -> Readings:
-        room = len(words) + phrases * (2 * CONTEXT + 1) + (len(spans) - phrases) * (OWNED + 1)
-        result: list[NDArray[Any]] = [np.empty(room, dtype) for dtype in READING]
-        rows, hits = speedups.readings(phrases, OWNED, CONTEXT, spans, words, gaps, pairs, capital, acronym, *result)
-        return cls(*[column[: hits if column is result[-1] else rows] for column in result])
-
-    @classmethod
-    def _read(
-        cls,
-        spans: NDArray[np.int32],
-        phrases: int,
-        words: NDArray[np.int32],
-        gaps: NDArray[np.uint8],
-        pairs: NDArray[np.bool_],
-        capital: NDArray[np.bool_],
-        acronym: NDArray[np.bool_],
-    ) -> Readings:
-        """The readings of words with these columns (n each), and of spans of them, of which the first are phrases, the others owners."""
-        n = len(words)
-        start, stop, group = spans.T.astype(np.int64)
-        owner = np.arange(len(start)) >= phrases
+        start, stop, group = np.concatenate([phrases, listed.owners]).T.astype(np.int64)
+        owner = np.arange(len(start)) >= len(phrases)
         goes_on = np.concatenate([np.zeros(OWNED, np.bool_), gaps != APART, np.zeros(CONTEXT, np.bool_)])
         before, behind = np.arange(OWNED), np.arange(CONTEXT)
         left = np.logical_and.accumulate(goes_on[start[:, None] + OWNED - 1 - before], axis=1).sum(axis=1)
@@ -204,10 +164,47 @@ class Readings:
         return [" ".join(doc.keys[first:last])[: -len(POSSESSIVE) if owner else None] for first, last, owner in spans]
 
 
-Candidates = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]
+Matches = list[NDArray[Any]]
+"""Of patterns (n): the first word and the last (exclusive), the number, the summed weight of the substitutions, how many of the words are
+replaced, and whether the last is without an 's."""
 
 
-def _candidates(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
+def _matches(doc: Document, listed: Listed, groups: NDArray[np.int32], pairs: NDArray[np.bool_], lexicon: Lexicon) -> Matches:
+    """What the words of a text may stand for, where they have these groups (n) and make usual `pairs` with the next (n)."""
+    words = Readings.of(doc, listed, groups, pairs, lexicon)
+    start, number, replaced, weight = _candidates(doc, words, lexicon)
+    starts = lexicon.pattern_columns[PATTERN_STARTS]
+    final = start + starts[number + 1] - starts[number] - 1
+    phrase = words.phrase[start]
+    whole = (phrase < 0) | ((start <= phrase) & (phrase <= final))
+    for k in np.flatnonzero(_are_names(number, lexicon) & whole).tolist():
+        whole[k] = _capitalised(doc, words.first[start[k] : final[k] + 1].tolist())
+    first, last = (column.astype(np.int32) for column in (words.first[start], words.last[final]))
+    return [column[whole] for column in (first, last, number, weight, replaced, words.owner[final])]
+
+
+def _matches_compiled(
+    doc: Document, listed: Listed, groups: NDArray[np.int32], pairs: NDArray[np.bool_], lexicon: Lexicon
+) -> Matches:
+    gaps, flags = np.full(len(doc), APART, np.uint8), 1 * doc.opens_name.view(np.uint8)
+    gaps[:-1] = doc.gaps
+    flags[doc.acronyms] |= 2
+    flags += 4 * pairs.view(np.uint8)
+    vocabulary = lexicon.pattern_words.by_hash
+    read = listed.phrases, listed.owners, groups, gaps, flags, doc.fingerprints, _small_words(), doc.keys
+    data = speedups.patterns(lexicon.pattern_columns, vocabulary.table.keys, vocabulary.values, *read, OWNED, CONTEXT)
+    found = np.frombuffer(data, MATCH)
+    return [found[name] for name in ("first", "last", "number", "weight", "replaced", "owner")]
+
+
+@cache
+def _small_words() -> NDArray[np.int64]:
+    return hashed([*SMALL_WORDS])
+
+
+def _candidates(
+    doc: Document, words: Readings, lexicon: Lexicon
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """What the words of a text may stand for, names only behind a capital: the first word, the number of the pattern, how many of its
     words are replaced, and the summed weight of the substitutions (n each)."""
     originals, keys = lexicon.originals, words.keys(doc)
@@ -230,20 +227,6 @@ def _candidates(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
     found.sort()
     start, which, replaced = np.array([row[:3] for row in found], np.int32).reshape(-1, 3).T
     return start, which, replaced, np.array([row[3] for row in found], np.float64)
-
-
-def _candidates_compiled(doc: Document, words: Readings, lexicon: Lexicon) -> Candidates:
-    size = len(words.first)
-    columns = np.empty((4, size), np.int32)
-    columns[0] = lexicon.pattern_words.by_hash.get(doc.fingerprints)[words.first]
-    columns[0, words.last > words.first + 1] = NO_WORD
-    for place in np.flatnonzero(words.owner & (words.last == words.first + 1)).tolist():
-        columns[0, place] = lexicon.pattern_words.number(doc.keys[words.first[place]][: -len(POSSESSIVE)])
-    columns[1] = words.group
-    columns[2] = words.gap
-    columns[3] = 1 * words.capital + 2 * words.acronym + 4 * words.usual
-    found = np.frombuffer(speedups.patterns(lexicon.pattern_columns, words.hits, columns), MATCH)
-    return found["start"], found["number"], found["replaced"], found["weight"]
 
 
 def _named_by_acronym(doc: Document, lexicon: Lexicon) -> Iterator[tuple[int, int, int, float, int, bool]]:
