@@ -180,6 +180,15 @@ def found(
 
 
 @given(TEXTS)
+def test_stream(unspinner: Unspinner, text: str):
+    read = vars(lattice.Stream(Document(text), unspinner._channel))
+    with pure():
+        again = vars(lattice.Stream(Document(text), unspinner._channel))
+    assert read.keys() == again.keys()
+    assert all(same(column, again[name]) for name, column in read.items())
+
+
+@given(TEXTS)
 def test_score(unspinner: Unspinner, text: str):
     doc, channel = Document(text), unspinner._channel
     stream = lattice.Stream(doc, channel)

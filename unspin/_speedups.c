@@ -321,40 +321,95 @@ static PyObject *chain(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(laid_out_doc,
-             "laid_out(words int32, bounds int64, at int64 out, ids int32 in and out, start, end, pad): the words of a text sentence by\n"
-             "sentence, between the ids `start` and `end`, with `pad` places on either side, and where each stands; see `Stream` of\n"
-             "`unspin.decoding.lattice`.");
-
-static PyObject *laid_out(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 7, "laid_out") < 0)
-        return NULL;
-    int32_t start = (int32_t)PyLong_AsLong(args[4]), end = (int32_t)PyLong_AsLong(args[5]);
-    Py_ssize_t pad = PyLong_AsSsize_t(args[6]);
-    if (PyErr_Occurred() || acquire(&b, args, 4, 2) < 0)
-        return NULL;
-    const int32_t *words = b.list[0].buf;
-    const int64_t *bounds = b.list[1].buf;
-    int64_t *at = b.list[2].buf;
-    int32_t *ids = b.list[3].buf;
-    Py_ssize_t sentences = b.list[1].len / (Py_ssize_t)sizeof(int64_t) - 1, place = pad;
-    for (Py_ssize_t sentence = 0; sentence < sentences; sentence++, place += 2 * pad) {
-        ids[place - 1] = start;
-        for (int64_t i = bounds[sentence]; i < bounds[sentence + 1]; i++) {
-            at[i] = place;
-            ids[place++] = words[i];
-        }
-        ids[place] = end;
-    }
-    release(&b);
-    Py_RETURN_NONE;
-}
-
 #define LONGEST 8 /* words of a candidate; MAX_CANONICAL of `unspin.decoding.lattice` */
 #define CONTEXT 2 /* words that a trigram model sees on either side */
 enum { DOUBLES_BEFORE = 1, DOUBLES_AFTER = 2 }; /* as in `unspin.decoding.lattice` */
 #define BATCH 512 /* arcs whose look-ups are under way together */
+
+PyDoc_STRVAR(stream_doc,
+             "stream(the buffers of a model, pairs uint32 (slots, 2), vocabulary int64, numbers int32, hashes int64, joined bool, bounds int64, at\n"
+             "int64 out, ids int32 in and out, doubles uint8 out, usual bool out, common bool out, total float64 out, total_unigram float64 out,\n"
+             "keys list, stand_in, (unknown, start, end), pad, lowest): the words of a text sentence by sentence, between the ids `start` and\n"
+             "`end`, with `pad` places on either side, where each stands, and what else `Stream` of `unspin.decoding.lattice` says of them.\n"
+             "`stand_in` is asked for the ids of words whose hash is not in the vocabulary; words are common above the log-probability `lowest`.");
+
+static PyObject *stream(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, MODEL + 18, "stream") < 0)
+        return NULL;
+    PyObject *keys = args[MODEL + 13], *stand_in = args[MODEL + 14];
+    int unknown, start, end, failed = 0;
+    Py_ssize_t pad = PyLong_AsSsize_t(args[MODEL + 16]);
+    float lowest = (float)PyFloat_AsDouble(args[MODEL + 17]);
+    if (PyErr_Occurred() || !PyArg_ParseTuple(args[MODEL + 15], "iii", &unknown, &start, &end) || acquire(&b, args, MODEL + 13, 7) < 0)
+        return NULL;
+    const Py_buffer *own = b.list + MODEL;
+    Model model = model_of(b.list);
+    Packed counted = packed_of(&own[0], 2, bits_below((uint64_t)model.words * (uint64_t)model.words));
+    Table vocabulary = table_of(&own[1]);
+    const int32_t *numbers = own[2].buf;
+    const uint8_t *joined = own[4].buf;
+    const int64_t *bounds = own[5].buf;
+    int64_t *at = own[6].buf;
+    int32_t *ids = own[7].buf;
+    uint8_t *doubles = own[8].buf, *usual = own[9].buf, *common = own[10].buf;
+    double *total = own[11].buf, *total_unigram = own[12].buf, sum = 0.0, sum_unigram = 0.0;
+    Py_ssize_t n = own[3].len / (Py_ssize_t)sizeof(int64_t), places = own[7].len / (Py_ssize_t)sizeof(int32_t), place = pad;
+    Py_ssize_t sentences = own[5].len / (Py_ssize_t)sizeof(int64_t) - 1;
+    int64_t *work = malloc(((size_t)places + 1) * (WORK + 1) * sizeof(int64_t)), *slots = work;
+    float *logprob = (float *)(work + WORK * (places + 1));
+    if (work == NULL || !PyList_Check(keys) || PyList_GET_SIZE(keys) != n) {
+        PyErr_SetString(PyExc_ValueError, "stream: a key for each word");
+        failed = 1;
+    }
+    if (!failed)
+        find_all(vocabulary, own[3].buf, n, slots);
+    for (Py_ssize_t sentence = 0; sentence < sentences && !failed; sentence++, place += 2 * pad) {
+        ids[place - 1] = start;
+        for (int64_t i = bounds[sentence]; i < bounds[sentence + 1] && !failed; i++) {
+            int32_t id = slots[i] >= 0 ? numbers[slots[i]] : unknown;
+            if (id != unknown) {
+                doubles[i] |= i > 0 && joined[i - 1] ? DOUBLES_AFTER : 0;
+                doubles[i + 1] |= i + 1 < n && joined[i] ? DOUBLES_BEFORE : 0;
+            } else {
+                PyObject *found = PyObject_CallOneArg(stand_in, PyList_GET_ITEM(keys, i));
+                id = found == NULL ? -1 : (int32_t)PyLong_AsLong(found);
+                Py_XDECREF(found);
+                failed = PyErr_Occurred() != NULL;
+            }
+            at[i] = place;
+            ids[place++] = id;
+        }
+        ids[place] = end;
+    }
+    if (!failed) {
+        int64_t *listed = work + n, *keys_of_pairs = work + 2 * n;
+        for (Py_ssize_t i = 0; i + 1 < n; i++)
+            keys_of_pairs[i] = (int64_t)ids[at[i + 1]] * model.words + ids[at[i]];
+        find_packed_all(&model.bigrams, keys_of_pairs, n > 0 ? n - 1 : 0, slots);
+        for (Py_ssize_t i = 0; i + 1 < n; i++)
+            keys_of_pairs[i] = (int64_t)ids[at[i]] * model.words + ids[at[i + 1]];
+        find_packed_all(&counted, keys_of_pairs, n > 0 ? n - 1 : 0, listed);
+        for (Py_ssize_t i = 0; i + 1 < n; i++)
+            usual[i] = slots[i] >= 0 || (listed[i] >= 0 && packed_value(&counted, listed[i], 0) > 0.0f);
+        for (Py_ssize_t i = 0; i < n; i++)
+            common[i] = model.unigrams[2 * ids[at[i]] + LOGPROB] > lowest;
+        chain_all(&model, ids, 1, NULL, places, NULL, work, logprob);
+        for (Py_ssize_t i = 0; i < places; i++) {
+            total[i] = sum;
+            total_unigram[i] = sum_unigram;
+            sum += i >= CONTEXT ? (double)logprob[i - CONTEXT] : 0.0;
+            sum_unigram += (double)model.unigrams[2 * ids[i] + LOGPROB];
+        }
+        total[places] = sum;
+        total_unigram[places] = sum_unigram;
+    }
+    free(work);
+    release(&b);
+    if (failed)
+        return NULL;
+    Py_RETURN_NONE;
+}
 
 PyDoc_STRVAR(score_doc,
              "score(the buffers of a model, stream int32, at int64, total float64, total_unigram float64, takes_an bool, possessive_of int32,\n"
@@ -2970,7 +3025,7 @@ static PyMethodDef methods[] = {
     {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
     {"find_packed", (PyCFunction)(void (*)(void))find_packed, METH_FASTCALL, find_packed_doc},
     {"values", (PyCFunction)(void (*)(void))values, METH_FASTCALL, values_doc},
-    {"laid_out", (PyCFunction)(void (*)(void))laid_out, METH_FASTCALL, laid_out_doc},
+    {"stream", (PyCFunction)(void (*)(void))stream, METH_FASTCALL, stream_doc},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, find_doc},
     {"chain", (PyCFunction)(void (*)(void))chain, METH_FASTCALL, chain_doc},
     {"score", (PyCFunction)(void (*)(void))score, METH_FASTCALL, score_doc},

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from numpy.typing import NDArray
@@ -186,7 +186,29 @@ def hash_words(words: list[str], hashes: Column) -> None: ...
 def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
 def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
 def values(table: Column, values: Column, keys: Column, out: Column, missing: int) -> None: ...
-def laid_out(words: Column, bounds: Column, at: Column, ids: Column, start: int, end: int, pad: int) -> None: ...
+def stream(
+    unigrams: Column,
+    bigrams: Column,
+    trigrams: Column,
+    pairs: Column,
+    vocabulary: Column,
+    numbers: Column,
+    hashes: Column,
+    joined: Column,
+    bounds: Column,
+    at: Column,
+    ids: Column,
+    doubles: Column,
+    usual: Column,
+    common: Column,
+    total: Column,
+    total_unigram: Column,
+    keys: list[str],
+    stand_in: Callable[[str], int],
+    marks: tuple[int, int, int],
+    pad: int,
+    lowest: float,
+) -> None: ...
 def listed(
     row: Column,
     listed: Column,

@@ -22,7 +22,7 @@ ITEM = re.compile(r"\d+[.)]\s")
 def permitted(doc: Document, arcs: Arcs, channel: Channel) -> Arcs:
     """The arcs that nothing in the text speaks against."""
     figures, stops, names = keep_figures(doc, arcs), keep_stops(doc, arcs, channel.lexicon), keep_names(doc, arcs, channel)
-    return arcs.take(fulfilled(doc, arcs, channel.lexicon) & figures & stops & names)
+    return arcs.only(fulfilled(doc, arcs, channel.lexicon) & figures & stops & names)
 
 
 def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:

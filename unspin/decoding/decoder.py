@@ -14,7 +14,6 @@ from unspin.decoding.lattice import (
     CHANNEL,
     LM,
     MAX_CANONICAL,
-    QUICK_UNIGRAM,
     UNIGRAM,
     Arcs,
     Channel,
@@ -89,15 +88,12 @@ class Decoding:
 def decode(doc: Document, channel: Channel) -> Decoding:
     """Find every plausible candidate of a document."""
     stream = Stream(doc, channel)
-    words = stream.ids[stream.at]
-    usual = channel.model.has_pair(words[1:], words[:-1]) | (channel.pair_counts.logcount(words[:-1], words[1:]) > 0)
-    common = channel.model.unigram_logprob(words) > QUICK_UNIGRAM
     listed = Listed.of(doc, channel.lexicon)
-    patterns, genuine = find_patterns(doc, listed, channel.lexicon, usual, common)
-    patterns = patterns.take(channel.length[patterns.canonical] <= MAX_CANONICAL)
+    patterns, genuine = find_patterns(doc, listed, channel.lexicon, stream.usual, stream.common)
+    patterns = patterns.only(channel.length[patterns.canonical] <= MAX_CANONICAL)
     arcs = permitted(doc, find_arcs(doc, listed, channel, genuine).join(patterns), channel)
     arcs = score_arcs(arcs, stream, channel)
-    weighed = _Weighed.of(arcs, usual, channel)
+    weighed = _Weighed.of(arcs, stream.usual, channel)
     rate = spin_rate.estimate(arcs, weighed.score, weighed.leading)
     log_rate = float(np.log(rate.value / (1 - rate.value)))
     excess = np.exp((arcs.unigram + arcs.logweight).astype(np.float64))

@@ -237,6 +237,10 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.first)
 
+    def only(self, mask: NDArray[np.bool_]) -> Arcs:
+        """Those that a mask (n) says; nearly always all."""
+        return self if mask.all() else self.take(np.flatnonzero(mask))
+
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Arcs:
         """The arcs at `index` (positions or a mask)."""
         at = np.flatnonzero(index) if index.dtype == np.bool_ else index
@@ -262,50 +266,53 @@ class Stream:
     """A document's words as the language model reads them: sentence by sentence, padded, in one array."""
 
     def __init__(self, doc: Document, channel: Channel):
-        model = channel.model
-        keys = doc.keys
-        ids = model.index.by_hash.get(doc.fingerprints) if speedups else model.ids(keys)
-        known = ids != model.unknown
-        self.doubles = np.zeros(len(keys) + 1, np.uint8)
+        n, bounds = len(doc), np.array(doc.bounds, np.int64)
+        places = n + 2 * PAD * (len(bounds) - 1) + PAD
+        self.ids = np.full(places, channel.model.unknown, np.int32)
+        self.at = np.empty(n, np.int64)
+        """Where each word stands in `ids`."""
+        self.doubles = np.zeros(n + 1, np.uint8)
         """Of the place before each word, and of the last: whether the word in front may be covered by a candidate that begins here
         (DOUBLES_BEFORE), and the one behind by one that ends here (DOUBLES_AFTER)."""
+        self.usual = np.empty(max(n - 1, 0), np.bool_)
+        """Whether people write each word with the next (n - 1)."""
+        self.common = np.empty(n, np.bool_)
+        """Whether each word is one of the commonest (n), as QUICK_UNIGRAM says."""
+        self.total = np.empty(places + 1)
+        """total[i] = the summed log-probability of everything before place i."""
+        self.total_unigram = np.empty(places + 1)
+        """The same for bare words."""
+        (self._read_compiled if speedups else self._read)(doc, bounds, channel)
+
+    def _read(self, doc: Document, bounds: NDArray[np.int64], channel: Channel) -> None:
+        model = channel.model
+        words = model.ids(doc.keys)
+        known = words != model.unknown
         self.doubles[1:-1] = doc.joined * (DOUBLES_BEFORE * known[:-1] + DOUBLES_AFTER * known[1:])
         strange = np.flatnonzero(~known).tolist()
-        ids[strange] = [model.stand_in(keys[i]) for i in strange]
-        bounds = np.array(doc.bounds, np.int64)
-        self.ids = np.full(len(keys) + 2 * PAD * (len(bounds) - 1) + PAD, model.unknown, np.int32)
-        self.at = np.empty(len(keys), np.int64)
-        """Where each word stands in `ids`."""
-        lay_out = speedups.laid_out if speedups else _lay_out
-        lay_out(ids, bounds, self.at, self.ids, model.start, model.end, PAD)
-        logprob = model.chain(self.ids[None])[0]
-        self.total = np.concatenate((np.zeros(PAD), running(logprob)))
-        """total[i] = the summed log-probability of everything before place i."""
-        self.total_unigram = running(model.unigram_logprob(self.ids))
-        """The same for bare words."""
+        words[strange] = [model.stand_in(doc.keys[i]) for i in strange]
+        sizes = np.diff(bounds)
+        self.at[:] = np.arange(len(words)) + PAD + 2 * PAD * np.repeat(np.arange(len(sizes)), sizes)
+        self.ids[self.at] = words
+        self.ids[self.at[bounds[1:] - 1] + 1] = model.end
+        self.ids[self.at[bounds[:-1]] - 1] = model.start
+        self.usual[:] = model.has_pair(words[1:], words[:-1]) | (channel.pair_counts.logcount(words[:-1], words[1:]) > 0)
+        self.common[:] = model.unigram_logprob(words) > QUICK_UNIGRAM
+        self.total[:] = np.concatenate((np.zeros(PAD), running(model.chain(self.ids[None])[0])))
+        self.total_unigram[:] = running(model.unigram_logprob(self.ids))
+
+    def _read_compiled(self, doc: Document, bounds: NDArray[np.int64], channel: Channel) -> None:
+        model, vocabulary = channel.model, channel.model.index.by_hash
+        tables = *model.tables, channel.pair_counts.table.records, vocabulary.table.keys, vocabulary.values
+        words = doc.fingerprints, doc.joined, bounds
+        columns = self.at, self.ids, self.doubles, self.usual, self.common, self.total, self.total_unigram
+        marks = model.unknown, model.start, model.end
+        speedups.stream(*tables, *words, *columns, doc.keys, model.stand_in, marks, PAD, QUICK_UNIGRAM)
 
     def span(self, start: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.float64]:
         """The summed log-probability of the places start:stop (n)."""
         result: NDArray[np.float64] = self.total[stop] - self.total[start]
         return result
-
-
-def _lay_out(
-    words: NDArray[np.int32],
-    bounds: NDArray[np.int64],
-    at: NDArray[np.int64],
-    ids: NDArray[np.int32],
-    start: int,
-    end: int,
-    pad: int,
-) -> None:
-    """Place the words (n) of sentences with these bounds, say `at` which of the `ids` each stands, and put `start` and `end` beside every
-    sentence; `pad` places are left on either side."""
-    sizes = np.diff(bounds)
-    at[:] = np.arange(len(words)) + pad + 2 * pad * np.repeat(np.arange(len(sizes)), sizes)
-    ids[at] = words
-    ids[at[bounds[1:] - 1] + 1] = end
-    ids[at[bounds[:-1]] - 1] = start
 
 
 @dataclass(frozen=True, slots=True)

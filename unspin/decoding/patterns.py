@@ -92,8 +92,9 @@ def _told_names(doc: Document, listed: Listed, lexicon: Lexicon) -> dict[int, se
     is United Nations, even if United States would read better."""
     found: dict[int, set[int]] = {}
     for first, last, group in listed.phrases[doc.capitals[listed.phrases[:, 0]]].tolist():
-        for row in range(lexicon.starts[group], lexicon.starts[group + 1]):
-            if lexicon.tell[row] and lexicon.text(name := int(lexicon.canonical[row]))[:1].isupper():
+        start = lexicon.starts.item(group)
+        for row in np.flatnonzero(lexicon.tell[start : lexicon.starts.item(group + 1)]).tolist():
+            if lexicon.text(name := lexicon.canonical.item(start + row))[:1].isupper():
                 found.setdefault(first << 32 | last, set()).add(name)
     return found
 
