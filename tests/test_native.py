@@ -22,6 +22,7 @@ from unspin import cache, document, native
 from unspin.decoding import (
     calibration,
     company,
+    conditions,
     decoder,
     features,
     gate,
@@ -46,6 +47,7 @@ USERS = (
     cache,
     calibration,
     company,
+    conditions,
     decoder,
     document,
     features,
@@ -161,7 +163,7 @@ def test_tokens(text: str):
     with pure():
         same = Document(text)
         assert (doc.starts, doc.ends, doc.keys) == (same.starts, same.ends, same.keys)
-        assert doc._marks.tolist() == same._marks.tolist()
+        assert doc.marks.tolist() == same.marks.tolist()
 
 
 @given(st.text(alphabet="aZ.é1٣²_,:'’ /-\u0301\u00ad\ufeff"), st.integers(0, 5), st.integers(0, 5))
@@ -169,7 +171,7 @@ def test_tokens_beside_a_protected_range(text: str, start: int, size: int):
     doc = Document(text, [(start, start + size)])
     with pure():
         same = Document(text, [(start, start + size)])
-        assert (doc.starts, doc.ends, doc._marks.tolist()) == (same.starts, same.ends, same._marks.tolist())
+        assert (doc.starts, doc.ends, doc.marks.tolist()) == (same.starts, same.ends, same.marks.tolist())
 
 
 def found(
@@ -234,6 +236,9 @@ OWNERS = (
 )
 def test_patterns_with_phrases_and_owners(unspinner: Unspinner, words: list[str]):
     doc, channel = Document(" ".join(words)), unspinner._channel
+    listed = Listed.of(doc, channel.lexicon)
+    with pure():
+        assert same(listed, Listed.of(doc, channel.lexicon))
     arcs, genuine = patterns.find_patterns(doc, Listed.of(doc, channel.lexicon), channel.lexicon)
     with pure():
         same_arcs, same_genuine = patterns.find_patterns(doc, Listed.of(doc, channel.lexicon), channel.lexicon)

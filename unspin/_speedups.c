@@ -1177,6 +1177,42 @@ static inline uint64_t kind_of(const Kinds *kinds, const int64_t *keys, int64_t 
     return slot;
 }
 
+PyDoc_STRVAR(repeated_doc,
+             "repeated(keys int64, repeated bool out, reach): which keys stand among the same ones, so many on either side, as an earlier one.");
+
+static PyObject *repeated(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "repeated") < 0)
+        return NULL;
+    Py_ssize_t reach = PyLong_AsSsize_t(args[2]);
+    if (PyErr_Occurred() || acquire(&b, args, 2, 1) < 0)
+        return NULL;
+    const int64_t *keys = b.list[0].buf;
+    uint8_t *out = b.list[1].buf;
+    Py_ssize_t n = b.list[1].len;
+    int64_t *windows = malloc(((size_t)n + 1) * sizeof(int64_t));
+    Kinds kinds = {NULL, 0, 0};
+    if (windows == NULL || kinds_for(&kinds, n) < 0) {
+        free(windows);
+        release(&b);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint64_t window = 0;
+        for (Py_ssize_t k = i - reach; k <= i + reach; k++)
+            window = window * MULTIPLIER + (k >= 0 && k < n ? (uint64_t)keys[k] : 0);
+        windows[i] = (int64_t)window;
+        int64_t *first = &kinds.first[kind_of(&kinds, windows, windows[i])];
+        out[i] = *first >= 0;
+        if (*first < 0)
+            *first = i;
+    }
+    free(windows);
+    free(kinds.first);
+    release(&b);
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(numbered_doc, "numbered(keys int64, numbers int64 out): a number for each key, in the order in which keys are first met.");
 
 static PyObject *numbered(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
@@ -1202,85 +1238,183 @@ static PyObject *numbered(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(phrases_doc,
-             "phrases(table int64, group int32, hashes int64, joined uint8, spans int32 out, longest): first, last and group of each listed\n"
-             "phrase of several words that occurs, one after another; returns how many, also when there is not room for all. `table` holds\n"
-             "the `prefixes` of the phrases, `group` by slot a phrase's number or -1, `joined` whether a phrase may go on behind a word.");
+/* What lists spun phrases: the groups of all by the hash of the text, and of those of several words by that of their `prefixes`, with -1
+where but the beginning of one ends. */
+typedef struct {
+    Table texts, prefixes;
+    const int32_t *groups, *group;
+} Listing;
 
-static PyObject *phrases(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 6, "phrases") < 0)
-        return NULL;
-    Py_ssize_t longest = PyLong_AsSsize_t(args[5]);
-    if (PyErr_Occurred() || acquire(&b, args, 5, 1) < 0)
-        return NULL;
-    Table table = table_of(&b.list[0]);
-    const int32_t *group = b.list[1].buf;
-    const int64_t *words = b.list[2].buf;
-    const uint8_t *joined = b.list[3].buf;
-    int32_t *out = b.list[4].buf;
-    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(int64_t), room = b.list[4].len / (Py_ssize_t)(3 * sizeof(int32_t)), found = 0;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        int64_t hash = words[i];
-        if (i + AHEAD + 1 < n)
-            PREFETCH(&table.keys[home(table, join(words[i + AHEAD], words[i + AHEAD + 1]))]);
-        for (Py_ssize_t k = i + 1; k < n && k < i + longest && joined[k - 1]; k++) {
-            hash = join(hash, words[k]);
-            int64_t slot = find_from(table, hash, home(table, hash));
-            if (slot < 0)
-                break;
-            if (group[slot] < 0)
-                continue;
-            if (found < room) {
-                out[3 * found] = (int32_t)i;
-                out[3 * found + 1] = (int32_t)k + 1;
-                out[3 * found + 2] = group[slot];
-            }
-            found++;
-        }
+static inline int32_t group_at(Table table, const int32_t *groups, int64_t hash) {
+    int64_t slot = find_from(table, hash, home(table, hash));
+    return slot >= 0 ? groups[slot] : -1;
+}
+
+typedef struct {
+    int32_t first, last, group;
+} Span;
+
+/* The spans of several words that are listed, which begin at a word; at most `longest`. */
+static Py_ssize_t phrases_from(const Listing *listing, const int64_t *hashes, const uint8_t *marks, Py_ssize_t n, Py_ssize_t i,
+                               Py_ssize_t longest, Span *out) {
+    int64_t hash = hashes[i];
+    Py_ssize_t found = 0;
+    for (Py_ssize_t k = i + 1; k < n && k < i + longest && marks[k - 1] & JOINED; k++) {
+        hash = join(hash, hashes[k]);
+        int64_t slot = find_from(listing->prefixes, hash, home(listing->prefixes, hash));
+        if (slot < 0)
+            break;
+        if (listing->group[slot] >= 0)
+            out[found++] = (Span){(int32_t)i, (int32_t)k + 1, listing->group[slot]};
     }
+    return found;
+}
+
+/* The word `last`, which ends in 's, without that, and the listed spans that end with it; at most `longest`. -1 with an exception set. */
+static Py_ssize_t owners_at(const Listing *listing, const int64_t *hashes, const uint8_t *marks, Py_ssize_t last, Py_ssize_t longest,
+                            PyObject *key, Span *out) {
+    Py_ssize_t size, found = 0;
+    const char *text = PyUnicode_AsUTF8AndSize(key, &size);
+    if (text == NULL)
+        return -1;
+    int64_t bare = word_hash((const uint8_t *)text, size > 2 ? size - 2 : 0);
+    out[found++] = (Span){(int32_t)last, (int32_t)last + 1, group_at(listing->texts, listing->groups, bare)};
+    for (Py_ssize_t first = last - 1; first > last - longest && first >= 0 && marks[first] & JOINED; first--) {
+        int64_t hash = hashes[first];
+        for (Py_ssize_t k = first + 1; k < last; k++)
+            hash = join(hash, hashes[k]);
+        int32_t group = group_at(listing->prefixes, listing->group, join(hash, bare));
+        if (group >= 0)
+            out[found++] = (Span){(int32_t)first, (int32_t)last + 1, group};
+    }
+    return found;
+}
+
+PyDoc_STRVAR(look_up_doc,
+             "look_up(texts int64, groups int32, prefixes int64, group int32, hashes int64, marks uint8, of_words int32 out, phrases int32 out\n"
+             "(n * longest, 3), owners int32 out (n * longest, 3), keys list, longest): see `Listed` of `unspin.decoding.lattice`; returns how\n"
+             "many phrases and owners there are. `texts` has the hashes of all spun phrases, `prefixes` those of the `prefixes` of several\n"
+             "words, `groups` and `group` their groups by slot.");
+
+static PyObject *look_up(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 11, "look_up") < 0)
+        return NULL;
+    Py_ssize_t longest = PyLong_AsSsize_t(args[10]);
+    if (!PyErr_Occurred() && !PyList_Check(args[9]))
+        PyErr_SetString(PyExc_TypeError, "look_up takes a list of words");
+    if (PyErr_Occurred() || acquire(&b, args, 9, 3) < 0)
+        return NULL;
+    const Listing listing = {table_of(&b.list[0]), table_of(&b.list[2]), b.list[1].buf, b.list[3].buf};
+    const int64_t *hashes = b.list[4].buf;
+    const uint8_t *marks = b.list[5].buf;
+    int32_t *of_words = b.list[6].buf;
+    Span *phrases = b.list[7].buf, *owners = b.list[8].buf;
+    Py_ssize_t n = b.list[5].len, n_phrases = 0, n_owners = 0, more = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PREFETCH(&listing.texts.keys[home(listing.texts, hashes[i + AHEAD < n ? i + AHEAD : i])]);
+        if (i + AHEAD + 1 < n)
+            PREFETCH(&listing.prefixes.keys[home(listing.prefixes, join(hashes[i + AHEAD], hashes[i + AHEAD + 1]))]);
+        of_words[i] = group_at(listing.texts, listing.groups, hashes[i]);
+        n_phrases += phrases_from(&listing, hashes, marks, n, i, longest, phrases + n_phrases);
+    }
+    for (Py_ssize_t i = 0; i < n && more >= 0; i++)
+        if (marks[i] & OWNER && of_words[i] < 0)
+            n_owners += more = owners_at(&listing, hashes, marks, i, longest, PyList_GET_ITEM(args[9], i), owners + n_owners);
     release(&b);
-    return PyLong_FromSsize_t(found);
+    return more < 0 ? NULL : Py_BuildValue("(nn)", n_phrases, n_owners);
+}
+
+/* The plausible candidates of spans: by group where its rows begin, and by row whether it is one, of what, and ln w. */
+typedef struct {
+    const int32_t *starts, *canonical;
+    const uint8_t *plausible;
+    const float *logweight;
+} Rows;
+
+/* Arcs, as columns that are filled one by one. */
+typedef struct {
+    int32_t *first, *last, *row, *canonical;
+    float *logweight;
+    uint8_t *possessive;
+    Py_ssize_t n;
+} Arcs;
+
+static void add_arcs(Arcs *arcs, const Rows *rows, int32_t first, int32_t last, int32_t group, int possessive) {
+    for (int32_t row = rows->starts[group]; row < rows->starts[group + 1]; row++) {
+        if (!rows->plausible[row])
+            continue;
+        arcs->first[arcs->n] = first;
+        arcs->last[arcs->n] = last;
+        arcs->row[arcs->n] = row;
+        arcs->canonical[arcs->n] = rows->canonical[row];
+        arcs->logweight[arcs->n] = rows->logweight[row];
+        arcs->possessive[arcs->n++] = (uint8_t)possessive;
+    }
 }
 
 PyDoc_STRVAR(expand_doc,
-             "expand(starts int32, plausible bool, canonical int32, logweight float32, first int32, last int32, group int32, possessive bool,\n"
-             "out_first int32, out_last int32, out_row int32, out_canonical int32, out_logweight float32, out_possessive bool): the\n"
-             "plausible rows of each span's group; returns how many.");
+             "expand(starts int32, plausible bool, canonical int32, logweight float32, groups int32, owners int32 (o, 3), phrases int32 (p, 3),\n"
+             "settled bool, first int32 out, last int32 out, row int32 out, canonical int32 out, logweight float32 out, possessive bool out): the\n"
+             "plausible rows of the group of each word, then of owners, then of phrases that hold no settled word; returns how many.");
 
 static PyObject *expand(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
     if (arity(n_args, 14, "expand") < 0 || acquire(&b, args, 14, 6) < 0)
         return NULL;
-    const int32_t *starts = b.list[0].buf, *canonical = b.list[2].buf, *first = b.list[4].buf, *last = b.list[5].buf;
-    const int32_t *group = b.list[6].buf;
-    const uint8_t *plausible = b.list[1].buf, *possessive = b.list[7].buf;
-    const float *logweight = b.list[3].buf;
-    int32_t *out_first = b.list[8].buf, *out_last = b.list[9].buf, *out_row = b.list[10].buf, *out_canonical = b.list[11].buf;
-    float *out_logweight = b.list[12].buf;
-    uint8_t *out_possessive = b.list[13].buf;
-    Py_ssize_t spans = b.list[4].len / (Py_ssize_t)sizeof(int32_t), n = 0;
+    const Rows rows = {b.list[0].buf, b.list[2].buf, b.list[1].buf, b.list[3].buf};
+    const int32_t *groups = b.list[4].buf;
+    const uint8_t *settled = b.list[7].buf;
+    Arcs arcs = {b.list[8].buf, b.list[9].buf, b.list[10].buf, b.list[11].buf, b.list[12].buf, b.list[13].buf, 0};
+    int32_t n = (int32_t)b.list[7].len;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < spans; i++) {
-        PREFETCH(&starts[group[i + 2 * AHEAD < spans ? i + 2 * AHEAD : i]]);
-        int32_t soon = starts[group[i + AHEAD < spans ? i + AHEAD : i]];
-        PREFETCH(&plausible[soon]);
-        PREFETCH(&canonical[soon]);
-        PREFETCH(&logweight[soon]);
-        for (int32_t row = starts[group[i]]; row < starts[group[i] + 1]; row++) {
-            if (!plausible[row])
-                continue;
-            out_first[n] = first[i];
-            out_last[n] = last[i];
-            out_row[n] = row;
-            out_canonical[n] = canonical[row];
-            out_logweight[n] = logweight[row];
-            out_possessive[n++] = possessive[i];
-        }
+    for (int32_t i = 0; i < n; i++) {
+        int32_t far = groups[i + 2 * AHEAD < n ? i + 2 * AHEAD : i], near = groups[i + AHEAD < n ? i + AHEAD : i];
+        PREFETCH(&rows.starts[far >= 0 ? far : 0]);
+        int32_t soon = rows.starts[near >= 0 ? near : 0];
+        PREFETCH(&rows.plausible[soon]);
+        PREFETCH(&rows.canonical[soon]);
+        PREFETCH(&rows.logweight[soon]);
+        if (groups[i] >= 0 && !settled[i])
+            add_arcs(&arcs, &rows, i, i + 1, groups[i], 0);
+    }
+    for (int k = 5; k < 7; k++) {
+        const Span *spans = b.list[k].buf;
+        Py_ssize_t m = b.list[k].len / (Py_ssize_t)sizeof(Span);
+        for (Py_ssize_t i = 0; i < m; i++)
+            if (spans[i].group >= 0 && memchr(settled + spans[i].first, 1, (size_t)(spans[i].last - spans[i].first)) == NULL)
+                add_arcs(&arcs, &rows, spans[i].first, spans[i].last, spans[i].group, k == 5);
     }
     Py_END_ALLOW_THREADS
     release(&b);
-    return PyLong_FromSsize_t(n);
+    return PyLong_FromSsize_t(arcs.n);
+}
+
+enum { FIGURE = 1, NAMED = 2 }; /* as in `unspin.decoding.conditions` */
+
+PyDoc_STRVAR(doubtful_doc,
+             "doubtful(first int32, last int32, row int32, canonical int32, possessive bool, opening uint8, closing bool, conditional bool,\n"
+             "unlike_name bool, index int64 out): see `unspin.decoding.conditions`; returns how many. `opening` and `closing` are by word,\n"
+             "`conditional` by row of the lexicon, `unlike_name` by candidate.");
+
+static PyObject *doubtful(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "doubtful") < 0 || acquire(&b, args, 10, 1) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf, *row = b.list[2].buf, *canonical = b.list[3].buf;
+    const uint8_t *possessive = b.list[4].buf, *opening = b.list[5].buf, *closing = b.list[6].buf;
+    const uint8_t *conditional = b.list[7].buf, *unlike_name = b.list[8].buf;
+    int64_t *index = b.list[9].buf;
+    Py_ssize_t n = b.list[4].len, found = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PREFETCH(&conditional[row[i + AHEAD < n ? i + AHEAD : i]]);
+        int figure = opening[first[i]] & FIGURE && last[i] - first[i] == 1;
+        int named = (opening[first[i]] & NAMED || possessive[i]) && unlike_name[canonical[i]];
+        if (figure || named || closing[last[i] - 1] || conditional[row[i]])
+            index[found++] = i;
+    }
+    release(&b);
+    return PyLong_FromSsize_t(found);
 }
 
 /* What stands before the next word if that does not belong to it; as in `unspin.document`. */
@@ -3036,7 +3170,9 @@ static PyMethodDef methods[] = {
     {"tokens", (PyCFunction)(void (*)(void))tokens, METH_FASTCALL, tokens_doc},
     {"marks", (PyCFunction)(void (*)(void))marks, METH_FASTCALL, marks_doc},
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
-    {"phrases", (PyCFunction)(void (*)(void))phrases, METH_FASTCALL, phrases_doc},
+    {"look_up", (PyCFunction)(void (*)(void))look_up, METH_FASTCALL, look_up_doc},
+    {"doubtful", (PyCFunction)(void (*)(void))doubtful, METH_FASTCALL, doubtful_doc},
+    {"repeated", (PyCFunction)(void (*)(void))repeated, METH_FASTCALL, repeated_doc},
     {"expand", (PyCFunction)(void (*)(void))expand, METH_FASTCALL, expand_doc},
     {"patterns", (PyCFunction)(void (*)(void))patterns, METH_FASTCALL, patterns_doc},
     {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, look_doc},

@@ -184,7 +184,32 @@ def number(table: Column, values: Column, text: str) -> int: ...
 def hash_lines(text: bytes, hashes: Column) -> None: ...
 def hash_words(words: list[str], hashes: Column) -> None: ...
 def prefixes(text: bytes, hashes: Column, line: Column) -> int: ...
-def phrases(table: Column, group: Column, hashes: Column, joined: Column, spans: Column, longest: int) -> int: ...
+def look_up(
+    texts: Column,
+    groups: Column,
+    prefixes: Column,
+    group: Column,
+    hashes: Column,
+    marks: Column,
+    of_words: Column,
+    phrases: Column,
+    owners: Column,
+    keys: list[str],
+    longest: int,
+) -> tuple[int, int]: ...
+def doubtful(
+    first: Column,
+    last: Column,
+    row: Column,
+    canonical: Column,
+    possessive: Column,
+    opening: Column,
+    closing: Column,
+    conditional: Column,
+    unlike_name: Column,
+    index: Column,
+) -> int: ...
+def repeated(keys: Column, repeated: Column, reach: int) -> None: ...
 def values(table: Column, values: Column, keys: Column, out: Column, missing: int) -> None: ...
 def stream(
     unigrams: Column,
@@ -275,10 +300,10 @@ def expand(
     plausible: Column,
     canonical: Column,
     logweight: Column,
-    first: Column,
-    last: Column,
-    group: Column,
-    possessive: Column,
+    groups: Column,
+    owners: Column,
+    phrases: Column,
+    settled: Column,
     out_first: Column,
     out_last: Column,
     out_row: Column,

@@ -105,8 +105,9 @@ class Document:
         read, mark = (speedups.tokens, speedups.marks) if speedups else (_tokens, _marks)
         for start, stop in self._open_ranges():
             read(text, start, stop, self.starts, self.ends, self.keys)
-        self._marks = np.zeros(len(self.keys), np.uint8)
-        mark(text, self.starts, self.ends, self._marks)
+        self.marks = np.zeros(len(self.keys), np.uint8)
+        """What is marked of each word (n); see CAPITAL and the following."""
+        mark(text, self.starts, self.ends, self.marks)
 
     def _open_ranges(self) -> Iterator[tuple[int, int]]:
         position = 0
@@ -146,20 +147,20 @@ class Document:
     @cached_property
     def capitals(self) -> NDArray[np.bool_]:
         """Whether each word (n) begins with a capital."""
-        capitals: NDArray[np.bool_] = self._marks & CAPITAL != 0
+        capitals: NDArray[np.bool_] = self.marks & CAPITAL != 0
         return capitals
 
     @cached_property
     def opens_name(self) -> NDArray[np.bool_]:
         """Whether a name may begin with each word (n): it has a capital or a digit in front ("14th Amendment")."""
-        opens: NDArray[np.bool_] = self._marks & (CAPITAL | DIGIT) != 0
+        opens: NDArray[np.bool_] = self.marks & (CAPITAL | DIGIT) != 0
         return opens
 
     @cached_property
     def acronyms(self) -> list[int]:
         """The indices of words in capitals (NATO, WHO's), unless the whole text is, or the sentence, as headlines are."""
         owners = [i for i in self.possessives if len(self.keys[i]) > 3 and self.word(i)[:-1].isupper()]
-        shouted = sorted({*np.flatnonzero(self._marks & SHOUTED).tolist(), *owners})
+        shouted = sorted({*np.flatnonzero(self.marks & SHOUTED).tolist(), *owners})
         if not shouted or self.text.isupper():
             return []
         sentences = [bisect_right(self.bounds, i) - 1 for i in shouted]
@@ -174,13 +175,13 @@ class Document:
     @cached_property
     def abbreviations(self) -> list[int]:
         """The indices of abbreviations that have their full stops (Prof., No.)."""
-        last_of_phrases = np.flatnonzero(self._marks & JOINED == 0).tolist()
+        last_of_phrases = np.flatnonzero(self.marks & JOINED == 0).tolist()
         return [i for i in last_of_phrases if self.keys[i] in ABBREVIATIONS and self.text.startswith(".", self.ends[i])]
 
     @cached_property
     def possessives(self) -> list[int]:
         """The indices of words that end in 's."""
-        indices: list[int] = np.flatnonzero(self._marks & OWNER).tolist()
+        indices: list[int] = np.flatnonzero(self.marks & OWNER).tolist()
         return indices
 
     @cached_property
@@ -206,12 +207,16 @@ class Document:
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:
         """Which words (n) stand among the same REPEATED words on either side as an earlier one: nobody writes so twice by chance."""
+        if speedups:
+            again = np.empty(len(self), np.bool_)
+            speedups.repeated(self.fingerprints, again, REPEATED)
+            return again
         ids = self.numbers.astype(np.uint64)
         padded = np.concatenate([np.zeros(REPEATED, np.uint64), ids + np.uint64(1), np.zeros(REPEATED, np.uint64)])
         window = np.zeros(len(ids), np.uint64)
         for step in range(2 * REPEATED + 1):
             window = window * MIXER + padded[step : step + len(ids)]
-        highest = np.maximum.accumulate(numbered(window.view(np.int64) if speedups else window.tolist()))
+        highest = np.maximum.accumulate(numbered(window.tolist()))
         repeated = np.zeros(len(ids), np.bool_)
         np.equal(highest[1:], highest[:-1], out=repeated[1:])
         return repeated
@@ -224,7 +229,7 @@ class Document:
     @cached_property
     def bounds(self) -> list[int]:
         """The index of each word that opens a sentence, and behind the last one the number of words."""
-        marks = self._marks[:-1]
+        marks = self.marks[:-1]
         ends = np.flatnonzero((marks & JOINED == 0) | (marks & STOPPED != 0)).tolist()
         gaps = [self.text[self.ends[i] : self.starts[i + 1]] for i in ends]
         firsts = [i + 1 for i, gap in zip(ends, gaps, strict=True) if gap not in MARKS and self._ends_sentence(i, gap)]
@@ -245,13 +250,13 @@ class Document:
     @cached_property
     def joined(self) -> NDArray[np.bool_]:
         """Whether word i and word i + 1 can belong to one phrase (n - 1): only blanks or a hyphen between them."""
-        joined: NDArray[np.bool_] = self._marks[:-1] & JOINED != 0
+        joined: NDArray[np.bool_] = self.marks[:-1] & JOINED != 0
         return joined
 
     @cached_property
     def hyphens(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether a hyphen stands right before each word (n), and right behind it (n); two are a dash."""
-        return self._marks & BOUND_BEFORE != 0, self._marks & BOUND_BEHIND != 0
+        return self.marks & BOUND_BEFORE != 0, self.marks & BOUND_BEHIND != 0
 
     @cached_property
     def gaps(self) -> NDArray[np.uint8]:

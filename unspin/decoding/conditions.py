@@ -14,6 +14,7 @@ from unspin.document import Document
 from unspin.findings import Tier
 from unspin.grammar import NOT_IN_NAMES
 from unspin.lexicon.lexicon import Lexicon
+from unspin.native import speedups
 
 FIGURES = re.compile(r"\d[-–/:]\d")
 ITEM = re.compile(r"\d+[.)]\s")
@@ -21,8 +22,31 @@ ITEM = re.compile(r"\d+[.)]\s")
 
 def permitted(doc: Document, arcs: Arcs, channel: Channel) -> Arcs:
     """The arcs that nothing in the text speaks against."""
-    figures, stops, names = keep_figures(doc, arcs), keep_stops(doc, arcs, channel.lexicon), keep_names(doc, arcs, channel)
-    return arcs.only(fulfilled(doc, arcs, channel.lexicon) & figures & stops & names)
+    doubtful = _doubtful(doc, arcs, channel)
+    some, lexicon = arcs.take(doubtful), channel.lexicon
+    keep = np.ones(len(arcs), np.bool_)
+    keep[doubtful] = fulfilled(doc, some, lexicon) & keep_figures(doc, some) & keep_stops(doc, some, lexicon)
+    keep[doubtful] &= keep_names(doc, some, channel)
+    return arcs.only(keep)
+
+
+FIGURE, NAMED = 1, 2
+
+
+def _doubtful(doc: Document, arcs: Arcs, channel: Channel) -> NDArray[np.intp]:
+    """The indices of the few arcs that anything here may speak against."""
+    opening = FIGURE * (doc.opens_name & ~doc.capitals) + NAMED * _in_names(doc)
+    closing = np.zeros(len(doc), np.bool_)
+    closing[doc.abbreviations] = True
+    conditional, unlike_name = channel.lexicon.conditional, channel.unlike_name
+    if speedups:
+        index = np.empty(len(arcs), np.intp)
+        columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.possessive
+        n = speedups.doubtful(*columns, opening.astype(np.uint8), closing, conditional, unlike_name, index)
+        return index[:n]
+    figure = (opening[arcs.first] & FIGURE != 0) & (arcs.last - arcs.first == 1)
+    name = ((opening[arcs.first] & NAMED != 0) | arcs.possessive) & unlike_name[arcs.canonical]
+    return np.flatnonzero(figure | name | closing[arcs.last - 1] | conditional[arcs.row])
 
 
 def fulfilled(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]:
@@ -51,9 +75,7 @@ def keep_stops(doc: Document, arcs: Arcs, lexicon: Lexicon) -> NDArray[np.bool_]
 
 def keep_names(doc: Document, arcs: Arcs, channel: Channel) -> NDArray[np.bool_]:
     """Which arcs (n) don't give another word than a name has 's, or a capital among lower case ("in Maine", "in Me")."""
-    named = doc.capitals.copy()
-    named[1:] &= doc.joined & ~doc.capitals[:-1]
-    named[doc.bounds[:-1]] = False
+    named = _in_names(doc)
     keep = np.ones(len(arcs), np.bool_)
     asked = np.flatnonzero(named[arcs.first] | arcs.possessive)
     for i in asked[channel.unlike_name[arcs.canonical[asked]]].tolist():
@@ -62,6 +84,14 @@ def keep_names(doc: Document, arcs: Arcs, channel: Channel) -> NDArray[np.bool_]
         capital = words[0] in NOT_IN_NAMES and named[first] and words[0] != doc.keys[first]
         keep[i] = not (capital or (words[-1] in NOT_IN_NAMES and arcs.possessive[i]))
     return keep
+
+
+def _in_names(doc: Document) -> NDArray[np.bool_]:
+    """Which words (n) have a capital among lower case."""
+    named = doc.capitals.copy()
+    named[1:] &= doc.joined & ~doc.capitals[:-1]
+    named[doc.bounds[:-1]] = False
+    return named
 
 
 def keep_figures(doc: Document, arcs: Arcs) -> NDArray[np.bool_]:

@@ -239,7 +239,7 @@ class Arcs:
 
     def only(self, mask: NDArray[np.bool_]) -> Arcs:
         """Those that a mask (n) says; nearly always all."""
-        return self if mask.all() else self.take(np.flatnonzero(mask))
+        return self if mask.all() else self.take(mask)
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Arcs:
         """The arcs at `index` (positions or a mask)."""
@@ -328,14 +328,16 @@ class Listed:
     @classmethod
     def of(cls, doc: Document, lexicon: Lexicon) -> Listed:
         """Look a document up."""
+        n = len(doc)
         if not speedups:
             groups = np.array([lexicon.index.get(key, NO_GROUP) for key in doc.keys], np.int32)
             return cls(groups, _phrases(doc, lexicon), _owners(doc, lexicon, groups))
-        known = lexicon.phrases_by_hash
-        spans = np.empty((len(doc) * MAX_SPUN, 3), np.int32)
-        n = speedups.phrases(known.table.keys, known.values, doc.fingerprints, doc.joined, spans, MAX_SPUN)
-        groups = lexicon.index.by_hash.get(doc.fingerprints)
-        return cls(groups, spans[:n], _owners(doc, lexicon, groups))
+        groups, phrases, owners = (np.empty(shape, np.int32) for shape in (n, (n * MAX_SPUN, 3), (n * MAX_SPUN, 3)))
+        texts, prefixes = lexicon.index.by_hash, lexicon.phrases_by_hash
+        listing = texts.table.keys, texts.values, prefixes.table.keys, prefixes.values
+        columns = doc.fingerprints, doc.marks, groups, phrases, owners
+        n_phrases, n_owners = speedups.look_up(*listing, *columns, doc.keys, MAX_SPUN)
+        return cls(groups, phrases[:n_phrases], owners[:n_owners])
 
 
 def _phrases(doc: Document, lexicon: Lexicon) -> NDArray[np.int32]:
@@ -370,28 +372,21 @@ def _owners(doc: Document, lexicon: Lexicon, groups: NDArray[np.int32]) -> NDArr
 
 def find_arcs(doc: Document, listed: Listed, channel: Channel, genuine: Collection[int] = ()) -> Arcs:
     """Every candidate of every span of a document without `genuine` words, from single words and listed phrases; `lm` is still 0."""
-    groups = listed.groups.copy()
+    groups, settled = listed.groups.copy(), np.zeros(len(doc), np.bool_)
     groups[doc.acronyms] = groups[doc.glued] = NO_GROUP
+    settled[[*genuine]] = True
+    return (_expand_compiled if speedups else _expand)(listed, groups, settled, channel)
+
+
+def _expand(listed: Listed, groups: NDArray[np.int32], settled: NDArray[np.bool_], channel: Channel) -> Arcs:
+    """The candidates of the words (n) with these groups, and of the other spans; of none that holds a settled word (n)."""
     words = np.flatnonzero(groups != NO_GROUP).astype(np.int32)
     owners = listed.owners[listed.owners[:, 2] != NO_GROUP]
-    several = np.concatenate([owners, listed.phrases]).T
-    columns = words, words + 1, groups[words]
-    first, last, group = (np.concatenate(pair) for pair in zip(columns, several, strict=True))
-    possessive = np.zeros(len(first), np.bool_)
-    possessive[len(words) : len(words) + len(owners)] = True
-    if genuine:
-        settled = np.zeros(len(doc), np.bool_)
-        settled[[*genuine]] = True
-        before = running(settled)
-        open_to_change = before[last] == before[first]
-        first, last, group, possessive = (column[open_to_change] for column in (first, last, group, possessive))
-    return (_expand_compiled if speedups else _expand)(first, last, group, possessive, channel)
-
-
-def _expand(
-    first: NDArray[np.int32], last: NDArray[np.int32], group: NDArray[np.int32], possessive: NDArray[np.bool_], channel: Channel
-) -> Arcs:
-    """The candidates of every span."""
+    spans = np.concatenate([np.stack([words, words + 1, groups[words]], axis=1), owners, listed.phrases])
+    possessive = np.repeat([False, True, False], [len(words), len(owners), len(listed.phrases)])
+    before = running(settled)
+    open_to_change = before[spans[:, 1]] == before[spans[:, 0]]
+    (first, last, group), possessive = spans[open_to_change].T, possessive[open_to_change]
     lexicon = channel.lexicon
     sizes = lexicon.stops[group] - lexicon.starts[group]
     offsets = np.cumsum(sizes) - sizes
@@ -403,14 +398,12 @@ def _expand(
     return Arcs.of(*(column[keep] for column in columns))
 
 
-def _expand_compiled(
-    first: NDArray[np.int32], last: NDArray[np.int32], group: NDArray[np.int32], possessive: NDArray[np.bool_], channel: Channel
-) -> Arcs:
+def _expand_compiled(listed: Listed, groups: NDArray[np.int32], settled: NDArray[np.bool_], channel: Channel) -> Arcs:
     lexicon = channel.lexicon
-    size = int((lexicon.starts[group + 1] - lexicon.starts[group]).sum())
-    columns = [np.empty(size, dtype) for dtype in (np.int32, np.int32, np.int32, np.int32, np.float32, np.bool_)]
+    most = MAX_CANDIDATES * (len(groups) + len(listed.owners) + len(listed.phrases))
+    columns = [np.empty(most, dtype) for dtype in (np.int32, np.int32, np.int32, np.int32, np.float32, np.bool_)]
     rows = lexicon.starts, channel.plausible, lexicon.canonical, lexicon.logweight
-    n = speedups.expand(*rows, first, last, group, possessive, *columns)
+    n = speedups.expand(*rows, groups, listed.owners, listed.phrases, settled, *columns)
     return Arcs.of(*(column[:n] for column in columns))
 
 
