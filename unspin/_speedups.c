@@ -358,10 +358,11 @@ static PyObject *stream(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
     Py_ssize_t sentences = own[5].len / (Py_ssize_t)sizeof(int64_t) - 1;
     int64_t *work = malloc(((size_t)places + 1) * (WORK + 1) * sizeof(int64_t)), *slots = work;
     float *logprob = (float *)(work + WORK * (places + 1));
-    if (work == NULL || !PyList_Check(keys) || PyList_GET_SIZE(keys) != n) {
+    if (work == NULL)
+        PyErr_NoMemory();
+    else if (!PyList_Check(keys) || PyList_GET_SIZE(keys) != n)
         PyErr_SetString(PyExc_ValueError, "stream: a key for each word");
-        failed = 1;
-    }
+    failed = PyErr_Occurred() != NULL;
     if (!failed)
         find_all(vocabulary, own[3].buf, n, slots);
     for (Py_ssize_t sentence = 0; sentence < sentences && !failed; sentence++, place += 2 * pad) {
@@ -1870,10 +1871,12 @@ static PyObject *patterns(PyObject *module, PyObject *const *args, Py_ssize_t n_
     Py_ssize_t before = PyLong_AsSsize_t(args[11]), behind = PyLong_AsSsize_t(args[12]);
     if (!PyErr_Occurred() && (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 13 || !PyList_Check(args[10])))
         PyErr_SetString(PyExc_TypeError, "patterns takes thirteen columns, and a list of words");
+    if (PyErr_Occurred())
+        return NULL;
     PyObject *all_args[22];
-    for (int i = 0; i < 22 && !PyErr_Occurred(); i++)
+    for (int i = 0; i < 22; i++)
         all_args[i] = i < 13 ? PyTuple_GET_ITEM(args[0], i) : args[i - 12];
-    if (PyErr_Occurred() || acquire(&b, all_args, 22, 0) < 0)
+    if (acquire(&b, all_args, 22, 0) < 0)
         return NULL;
     const Py_buffer *own = b.list + 13;
     const Originals all = {b.list[0].buf, b.list[1].buf, b.list[2].buf, b.list[3].buf};
