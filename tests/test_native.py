@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests import tiny
-from unspin import cache, document, native
+from unspin import cache, document, native, rewriting
 from unspin.decoding import (
     calibration,
     company,
@@ -57,6 +57,7 @@ USERS = (
     lexicon,
     packed,
     patterns,
+    rewriting,
     search,
     selection,
     spin_rate,
@@ -172,6 +173,18 @@ def test_tokens_beside_a_protected_range(text: str, start: int, size: int):
     with pure():
         same = Document(text, [(start, start + size)])
         assert (doc.starts, doc.ends, doc.marks.tolist()) == (same.starts, same.ends, same.marks.tolist())
+
+
+@given(st.text(alphabet="abZÉé .,-'’\n1"), st.integers(0, 2**32 - 1))
+def test_forms(text: str, seed: int):
+    doc, random = Document(text), np.random.default_rng(seed)
+    first = random.integers(0, max(len(doc), 1), min(len(doc), 9))
+    last = np.minimum(first + random.integers(1, 4, len(first)), len(doc))
+    zero = np.zeros(len(first), int)
+    arcs = Arcs.of(first, last, zero, zero, zero, random.random(len(first)) < 0.1)
+    forms = rewriting.forms(doc, arcs)
+    with pure():
+        assert same(forms, rewriting.forms(doc, arcs))
 
 
 def found(

@@ -15,6 +15,7 @@ from tests import tiny
 from unspin import cache
 from unspin import unspinner as unspinner_module
 from unspin.decoding.lattice import Arcs
+from unspin.decoding.selection import Spans
 from unspin.errors import DictionaryError, ModelError
 from unspin.findings import Report, Tier
 from unspin.lexicon import load
@@ -156,7 +157,7 @@ def test_rivals_lie_within_the_span_and_are_no_part_of_what_is_chosen() -> None:
     first, last = zip(*spans, strict=True)
     arcs = Arcs.of(first, last, range(6), numbers, [0.0] * 6, [False] * 6)
     confidence = np.array([0.6, 0.5, 0.4, 0.02, 0.3, 0.001])
-    assert _rivals(arcs, [0], confidence, lexicon) == [[1, 3]]
+    assert _rivals(Spans.of(arcs), [0], confidence, lexicon) == [[1, 3]]
 
 
 @pytest.mark.parametrize("before", ["😀😀 ", "\r\n\r\n", "“Café”: "])

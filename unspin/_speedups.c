@@ -1125,6 +1125,67 @@ static PyObject *marks(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     Py_RETURN_NONE;
 }
 
+enum { ODD, LOWER, CAPITAL_FIRST, MIXED }; /* as in `unspin.rewriting` */
+
+static int binds(Py_UCS4 c) { return c == '-' || c == '\'' || c == 0x2019; }
+
+/* What the [start, end) of a text consists of; see `forms` of `unspin.rewriting`. */
+static uint8_t form_of(int kind, const void *data, Py_ssize_t size, Py_ssize_t start, Py_ssize_t end) {
+    if ((start > 0 && PyUnicode_READ(kind, data, start - 1) == '-') || (end < size && binds(PyUnicode_READ(kind, data, end))))
+        return ODD;
+    Py_ssize_t small = 0, capitals = 0, blanks = 0;
+    Py_UCS4 before = ' ';
+    for (Py_ssize_t i = start; i < end; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (c == ' ' && before == ' ')
+            return ODD;
+        small += c >= 'a' && c <= 'z';
+        capitals += c >= 'A' && c <= 'Z';
+        blanks += c == ' ';
+        before = c;
+    }
+    if (small + capitals + blanks < end - start || small == 0 || before == ' ')
+        return ODD;
+    Py_UCS4 first = PyUnicode_READ(kind, data, start);
+    return capitals == 0 ? LOWER : capitals == 1 && blanks == 0 && first <= 'Z' ? CAPITAL_FIRST : MIXED;
+}
+
+PyDoc_STRVAR(forms_doc, "forms(text, starts list, ends list, first int32, last int32, possessive bool, out uint8): see `unspin.rewriting`.");
+
+static PyObject *forms(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 7, "forms") < 0)
+        return NULL;
+    if (!PyUnicode_Check(args[0]) || !PyList_Check(args[1]) || !PyList_Check(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "forms takes a text, two lists and arrays");
+        return NULL;
+    }
+    if (acquire(&b, args + 3, 4, 1) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
+    const uint8_t *possessive = b.list[2].buf;
+    uint8_t *out = b.list[3].buf;
+    Py_ssize_t n = b.list[3].len, size = PyUnicode_GET_LENGTH(args[0]), words = PyList_GET_SIZE(args[1]);
+    int kind = PyUnicode_KIND(args[0]);
+    const void *data = PyUnicode_DATA(args[0]);
+    int fits = PyList_GET_SIZE(args[2]) == words;
+    for (Py_ssize_t i = 0; i < n && fits; i++) {
+        fits = first[i] >= 0 && first[i] < last[i] && last[i] <= words;
+        Py_ssize_t start = fits ? PyLong_AsSsize_t(PyList_GET_ITEM(args[1], first[i])) : -1;
+        Py_ssize_t end = fits ? PyLong_AsSsize_t(PyList_GET_ITEM(args[2], last[i] - 1)) : -1;
+        fits = start >= 0 && start < end && end <= size;
+        if (fits)
+            out[i] = possessive[i] ? ODD : form_of(kind, data, size, start, end);
+    }
+    release(&b);
+    if (!fits) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_ValueError, "forms: no such words in the text");
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(hash_words_doc, "hash_words(words list, hashes int64 out): the hash of each word, as `hash_lines` gives it.");
 
 static PyObject *hash_words(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
@@ -3172,6 +3233,7 @@ static PyMethodDef methods[] = {
     {"prefixes", (PyCFunction)(void (*)(void))prefixes, METH_FASTCALL, prefixes_doc},
     {"tokens", (PyCFunction)(void (*)(void))tokens, METH_FASTCALL, tokens_doc},
     {"marks", (PyCFunction)(void (*)(void))marks, METH_FASTCALL, marks_doc},
+    {"forms", (PyCFunction)(void (*)(void))forms, METH_FASTCALL, forms_doc},
     {"hash_words", (PyCFunction)(void (*)(void))hash_words, METH_FASTCALL, hash_words_doc},
     {"look_up", (PyCFunction)(void (*)(void))look_up, METH_FASTCALL, look_up_doc},
     {"doubtful", (PyCFunction)(void (*)(void))doubtful, METH_FASTCALL, doubtful_doc},

@@ -159,7 +159,8 @@ UNITS = {
 def differ_in_style(one: str, other: str) -> bool:
     """Whether two texts are the same but for contractions ("do not", "don't"), hyphens ("on-line", "online") or units that are written out
     ("8 km away"): whatever else a text is, its author chose between them."""
-    if one.lower() != other.lower() and _with_signs(one) == _with_signs(other):
+    words, others = one.lower().split(), other.lower().split()
+    if len(words) == len(others) and one.lower() != other.lower() and all(map(_are_one_unit, words, others)):
         return True
     if ("-" in one or "-" in other) and SEPARATORS.sub("", one.lower()) == SEPARATORS.sub("", other.lower()):
         return one != other
@@ -170,9 +171,9 @@ def differ_in_style(one: str, other: str) -> bool:
     return one != other and not _expansions(one).isdisjoint(_expansions(other))
 
 
-def _with_signs(text: str) -> list[str]:
-    """The words of a text, those for units as signs."""
-    return [UNITS.get(word, word) for word in text.lower().split()]
+def _are_one_unit(word: str, other: str) -> bool:
+    """Whether two words are the same, or the name and the sign of one unit."""
+    return word == other or UNITS.get(word, word) == UNITS.get(other, other)
 
 
 SCHOOLS = frozenset(("academy", "college", "faculty", "institute", "polytechnic", "school", "seminary", "university"))

@@ -4,88 +4,162 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from unspin import grammar
 from unspin.decoding.lattice import Arcs
 from unspin.decoding.patterns import SMALL_WORDS
-from unspin.decoding.selection import Rest
+from unspin.decoding.selection import Rest, Spans
 from unspin.document import CURLY_APOSTROPHE, POSSESSIVE, Document
 from unspin.language.spoken import ORDINALS
 from unspin.lexicon.entry import Kind
 from unspin.lexicon.lexicon import KINDS, Lexicon
-from unspin.spelling import other_spelling
+from unspin.native import speedups
+from unspin.spelling import WORD, has_other_spelling, other_spelling
 
 NAME = KINDS.index(Kind.NAME)
-WORD = re.compile(r"[^\W\d_]+")
 WORD_IN_PHRASE = re.compile(r"[^\s-]+")
 INTO_QUOTE = re.compile(r"\s+[\"'“‘(\[]")
 BARE_POSSESSIVE = re.compile(r"['’]\s+\w")
 OPENING_QUOTE = re.compile(r"(?<!\w)['‘](?!\s)")
 PLURAL = re.compile(r"[^\W\d_siu]s", re.IGNORECASE)  # not "boss", "virus" and "crisis", which take 's
 ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
-SPELLINGS_CACHE = 1 << 14  # phrases
+LETTERS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
+BINDING = frozenset("-'’")
+ODD, LOWER, CAPITAL, MIXED = range(4)
+"""What a candidate replaces; see `forms`."""
+ARTICLES = "a", "an"
 
 
-def rewrite(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
-    """Start, end and replacement of one arc, with case, separators, line ends, apostrophes and a preceding "a" or "an" mended."""
-    start, end, after = _fitted(doc, arcs, arc, lexicon)
-    return start, end, grammar.keep_line_end(after, doc.text[start:end])
+class Rewriter:
+    """Fits the candidates of a text into it."""
 
+    def __init__(self, doc: Document, spans: Spans, lexicon: Lexicon):
+        self._doc, self._spans, self._lexicon = doc, spans, lexicon
+        self._forms = forms(doc, spans.arcs).tolist()
 
-def _fitted(doc: Document, arcs: Arcs, arc: int, lexicon: Lexicon) -> tuple[int, int, str]:
-    """The same, with line ends only where as many words are written as are replaced."""
-    first, last = arcs.first.item(arc), arcs.last.item(arc)
-    start, end = doc.starts[first], doc.ends[last - 1]
-    if arcs.possessive.item(arc):
-        end -= len(POSSESSIVE)
-    spun = doc.text[start:end]
-    canonical = lexicon.text(arcs.canonical.item(arc))
-    if doc.text.startswith(".", end):
-        canonical = canonical.removesuffix(".")
-    behind_hyphen = bool(doc.hyphens[0][first])
-    row = arcs.row.item(arc)
-    is_name = lexicon.kind.item(row) == NAME
-    if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
-        canonical = with_hyphens
-    elif row >= lexicon.first_pattern_row and not (
-        is_name or behind_hyphen or "-" in spun or _lost_hyphen(canonical, last - first)
-    ):
-        canonical = canonical.replace("-", " ")
-    canonical = _spelled(canonical, spun, doc, is_name)
-    if is_name:
-        canonical = _with_digits(canonical, spun)
-    if doc.curly:
-        canonical = canonical.replace("'", CURLY_APOSTROPHE)
-    after = canonical
-    if not is_name or spun.isupper():
-        if not spun.islower():
-            runs_on = _runs_on(doc, first)
-            if spun[0].isupper() and spun[1:].islower() and (runs_on or _runs_into_capital(doc, last)):
-                canonical = _as_listed_name(canonical, lexicon)
-            after = grammar.match_case(canonical, spun, first in doc.starts_sentence, runs_on)
-            if spun == "A" and _shouts(doc, last):
-                after = canonical.upper()
-        if not behind_hyphen or "-" not in after:
-            after = grammar.keep_separators(after, spun)
-    elif "-" not in spun and "-" not in canonical:
-        after = grammar.keep_separators(canonical, spun)
-    if not after.endswith(("s", "S")) and _owns(doc, start, end):
-        end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
-    elif doc.keys[last - 1] == grammar.EX and last < len(doc) and doc.gap(last - 1) == "-":
-        end, after = end + 1, after + " "
-    elif arcs.possessive.item(arc) and PLURAL.fullmatch(after[-2:]):
-        end, after = end + len(POSSESSIVE), after + doc.text[end]
-    article = _other_article(doc, first, canonical, after)
-    if article is None:
+    def rewrite(self, arc: int) -> tuple[int, int, str]:
+        """Start, end and replacement of one arc, with case, separators, line ends, apostrophes and a preceding "a" or "an" mended."""
+        start, end, after = self._fitted(arc)
+        if " " in after:
+            after = grammar.keep_line_end(after, self._doc.text[start:end])
         return start, end, after
-    return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+
+    def rewrite_rest(self, rest: Rest) -> Iterator[tuple[int, int, str]]:
+        """Start, end and replacement of what is left to do of an arc beside others; nothing if that would stay as it is, or lies between
+        others and it is not plain which words of the candidate belong there."""
+        doc, spans = self._doc, self._spans
+        low, high, after = self._fitted(rest.arc)
+        words = [*WORD_IN_PHRASE.finditer(after)]
+        before, behind = rest.first - spans.first[rest.arc], spans.last[rest.arc] - rest.last
+        article = low < doc.starts[rest.first - before]
+        if not before:
+            part = words[: rest.last - rest.first + article]
+        elif not behind or len(words) == before + rest.last - rest.first + behind + article:
+            part = words[len(words) - behind - (rest.last - rest.first) : len(words) - behind]
+        else:
+            return
+        start, end = doc.starts[rest.first] if before else low, doc.ends[rest.last - 1] if behind else high
+        if doc.text[start:end] != (new := after[part[0].start() : part[-1].end()]):
+            yield start, end, grammar.keep_line_end(new, doc.text[start:end])
+
+    def _fitted(self, arc: int) -> tuple[int, int, str]:
+        """Start, end and replacement, with line ends only where as many words are written as are replaced."""
+        doc, first, last = self._doc, self._spans.first[arc], self._spans.last[arc]
+        start, end = doc.starts[first], doc.ends[last - 1]
+        if after := self._as_listed(arc, start, end):
+            canonical = after
+        else:
+            end, canonical, after = self._mended(arc)
+        if doc.keys[first - 1] in ARTICLES and (article := _other_article(doc, first, canonical, after)) is not None:
+            return doc.starts[first - 1], end, f"{article}{doc.text[doc.ends[first - 1] : start]}{after}"
+        return start, end, after
+
+    def _as_listed(self, arc: int, start: int, end: int) -> str:
+        """The candidate where there is nothing to mend but the first letter, as there mostly is not; "" elsewhere."""
+        form = self._forms[arc]
+        if form == ODD or not (canonical := self._lexicon.plain[self._spans.canonical[arc]]):
+            return ""
+        if form == LOWER or self._lexicon.kind.item(self._spans.row[arc]) == NAME:
+            return canonical
+        alike = form == CAPITAL and canonical.isascii() and canonical.isalpha() and canonical.islower()
+        return canonical.capitalize() if alike and canonical != self._doc.keys[self._spans.first[arc]] else ""
+
+    def _mended(self, arc: int) -> tuple[int, str, str]:
+        """The end of what is replaced, the candidate, and what is written of it, but for an article before."""
+        doc, lexicon = self._doc, self._lexicon
+        first, last, row, possessive = (
+            column[arc] for column in (self._spans.first, self._spans.last, self._spans.row, self._spans.possessive)
+        )
+        start, end = doc.starts[first], doc.ends[last - 1]
+        if possessive:
+            end -= len(POSSESSIVE)
+        spun = doc.text[start:end]
+        canonical = lexicon.text(self._spans.canonical[arc])
+        if doc.text.startswith(".", end):
+            canonical = canonical.removesuffix(".")
+        behind_hyphen = bool(doc.hyphens[0][first])
+        is_name = lexicon.kind.item(row) == NAME
+        if (behind_hyphen or "-" in spun) and " " in canonical and lexicon.lists(with_hyphens := canonical.replace(" ", "-")):
+            canonical = with_hyphens
+        elif row >= lexicon.first_pattern_row and not (
+            is_name or behind_hyphen or "-" in spun or _lost_hyphen(canonical, last - first)
+        ):
+            canonical = canonical.replace("-", " ")
+        canonical = _spelled(canonical, spun, doc, is_name)
+        if is_name:
+            canonical = _with_digits(canonical, spun)
+        if doc.curly:
+            canonical = canonical.replace("'", CURLY_APOSTROPHE)
+        after = canonical
+        if not is_name or spun.isupper():
+            if not spun.islower():
+                runs_on = _runs_on(doc, first)
+                if spun[0].isupper() and spun[1:].islower() and (runs_on or _runs_into_capital(doc, last)):
+                    canonical = _as_listed_name(canonical, lexicon)
+                after = grammar.match_case(canonical, spun, first in doc.starts_sentence, runs_on)
+                if spun == "A" and _shouts(doc, last):
+                    after = canonical.upper()
+            if not behind_hyphen or "-" not in after:
+                after = grammar.keep_separators(after, spun)
+        elif "-" not in spun and "-" not in canonical:
+            after = grammar.keep_separators(canonical, spun)
+        if not after.endswith(("s", "S")) and _owns(doc, start, end):
+            end, after = end + 1, after + doc.text[end] + ("S" if spun.isupper() else "s")
+        elif doc.keys[last - 1] == grammar.EX and last < len(doc) and doc.gap(last - 1) == "-":
+            end, after = end + 1, after + " "
+        elif possessive and PLURAL.fullmatch(after[-2:]):
+            end, after = end + len(POSSESSIVE), after + doc.text[end]
+        return end, canonical, after
+
+
+def forms(doc: Document, arcs: Arcs) -> NDArray[np.uint8]:
+    """Of each arc (n), what it replaces: words of small letters (LOWER), one word with a capital (CAPITAL), or words of letters of both
+    kinds (MIXED), with blanks between them and no hyphen or apostrophe beside them; or anything else (ODD)."""
+    result = np.empty(len(arcs), np.uint8)
+    if speedups:
+        speedups.forms(doc.text, doc.starts, doc.ends, arcs.first, arcs.last, arcs.possessive, result)
+        return result
+    columns = arcs.first.tolist(), arcs.last.tolist(), arcs.possessive.tolist()
+    for i, (first, last, possessive) in enumerate(zip(*columns, strict=True)):
+        start, end = doc.starts[first], doc.ends[last - 1]
+        bound = possessive or doc.text[max(start - 1, 0)] == "-" or doc.text[end : end + 1] in BINDING
+        result[i] = ODD if bound else _form(doc.text[start:end])
+    return result
+
+
+def _form(spun: str) -> int:
+    if not LETTERS.fullmatch(spun) or spun.isupper():
+        return ODD
+    return LOWER if spun.islower() else CAPITAL if " " not in spun and spun[1:].islower() else MIXED
 
 
 def _other_article(doc: Document, index: int, canonical: str, after: str) -> str | None:
-    """What the "a" or "an" before a word must become where `canonical`, written as `after`, takes its place; None if there is none or it
-    may stay, as it does before a word that stays ("an MRI experiment", "an MRI scan")."""
-    if not index or doc.keys[index - 1] not in ("a", "an"):
+    """What the "a" or "an" before a word must become where `canonical`, written as `after`, takes its place; None if it may
+    stay, as it does before a word that stays ("an MRI experiment", "an MRI scan")."""
+    if not index:
         return None
     if not doc.joined[index - 1] and not INTO_QUOTE.fullmatch(doc.gap(index - 1)):
         return None
@@ -130,28 +204,10 @@ def _as_listed_name(phrase: str, lexicon: Lexicon) -> str:
     return name if lexicon.lists(name) else phrase
 
 
-def rewrite_rest(doc: Document, arcs: Arcs, rest: Rest, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
-    """Start, end and replacement of what is left to do of an arc beside others; nothing if that would stay as it is, or lies between
-    others and it is not plain which words of the candidate belong there."""
-    low, high, after = _fitted(doc, arcs, rest.arc, lexicon)
-    words = [*WORD_IN_PHRASE.finditer(after)]
-    before, behind = rest.first - int(arcs.first[rest.arc]), int(arcs.last[rest.arc]) - rest.last
-    article = low < doc.starts[rest.first - before]
-    if not before:
-        part = words[: rest.last - rest.first + article]
-    elif not behind or len(words) == before + rest.last - rest.first + behind + article:
-        part = words[len(words) - behind - (rest.last - rest.first) : len(words) - behind]
-    else:
-        return
-    start, end = doc.starts[rest.first] if before else low, doc.ends[rest.last - 1] if behind else high
-    if doc.text[start:end] != (new := after[part[0].start() : part[-1].end()]):
-        yield start, end, grammar.keep_line_end(new, doc.text[start:end])
-
-
 def _spelled(canonical: str, spun: str, doc: Document, is_name: bool) -> str:
     """A canonical phrase as the text spells. What stands there in the other spelling stays ("knowledge centre" → "data centre"), other
     words go by the text's habits, but for those of names."""
-    if not _has_another(canonical):
+    if not has_other_spelling(canonical):
         return canonical
     kept = set(WORD.findall(spun.lower()))
 
@@ -170,9 +226,3 @@ def _with_digits(name: str, spun: str) -> str:
     for digits in ORDINAL.findall(spun):
         name = name.replace(ORDINALS.get(digits, digits).capitalize(), digits)
     return name
-
-
-@lru_cache(SPELLINGS_CACHE)
-def _has_another(phrase: str) -> bool:
-    """Whether a word of a phrase has another spelling."""
-    return any(other_spelling(word.lower()) for word in WORD.findall(phrase))

@@ -36,6 +36,8 @@ RULES = [
 ]
 FILE = "spellings.tsv"
 ENDING = re.compile(f"i[sz]{ISE}")
+WORD = re.compile(r"[^\W\d_]+")
+PHRASES_CACHE = 1 << 14
 LONGER = 3  # letters that a spelling has more, at most: catalogued, cataloged
 
 
@@ -71,6 +73,12 @@ def british_by_american() -> dict[str, str]:
 def other_spelling(word: str) -> str | None:
     """The same usual word, in lower case, as it is spelled on the other side of the Atlantic; None if that makes no difference."""
     return american_by_british().get(word) or british_by_american().get(word)
+
+
+@lru_cache(PHRASES_CACHE)
+def has_other_spelling(phrase: str) -> bool:
+    """Whether a word of a phrase has another spelling."""
+    return any(other_spelling(word.lower()) for word in WORD.findall(phrase))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from unspin.decoding.conditions import ceiling
 from unspin.decoding.confidence import confidences
 from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.gate import SHORT, Gate
-from unspin.decoding.lattice import Arcs, Channel, Listed
+from unspin.decoding.lattice import Channel, Listed
 from unspin.decoding.patterns import find_patterns
-from unspin.decoding.selection import agree, ranking, settle, substituted_share
+from unspin.decoding.selection import NOBODY, Spans, agree, ranking, settle, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Edit, Evidence, Finding, Repair, Report, Suggestion, Tier
@@ -36,7 +36,7 @@ from unspin.neural.judge import Judge
 from unspin.patching import apply, compose, with_line_ends
 from unspin.reading.protect import Protected
 from unspin.reading.ranges import merged, within
-from unspin.rewriting import rewrite, rewrite_rest
+from unspin.rewriting import Rewriter
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
 MAX_SUGGESTIONS = 5
@@ -87,8 +87,9 @@ class Unspinner:
         spin_rate = sum(part.spin_rate * part.words for part in parts) / max(words, 1)
         probability = self._scale.document.probability(spin_rate, words) if words else 0.0
         findings = tuple(
-            finding if sqrt(part.spin_rate * spin_rate) >= self._scale.background else replace(finding, tier=quiet)
+            replace(finding, tier=quiet) if in_background else finding
             for part in parts
+            for in_background in [sqrt(part.spin_rate * spin_rate) < self._scale.background]
             for finding, quiet in part.findings
         )
         return Report(text, words, spin_rate, probability, findings)
@@ -168,8 +169,9 @@ class Unspinner:
         """The best non-overlapping candidates, each with the rivals within its span."""
         arcs, lexicon, text = decoding.arcs, self.lexicon, doc.text
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
-        cuts = [cut for cut, _ in tiers]
-        chosen, rests = settle(arcs, confidence, cuts, lexicon)
+        spans = Spans.of(arcs)
+        rewriter = Rewriter(doc, spans, lexicon)
+        chosen, rests = settle(spans, confidence, [cut for cut, _ in tiers], lexicon)
         sure = confidence.tolist()
 
         def finding(i: int, start: int, end: int, suggestions: dict[str, float]) -> Tiered:
@@ -177,7 +179,7 @@ class Unspinner:
             before, after = text[start:end], ranked[0][0]
             doubtful = grammar.differ_in_style(before, after) or grammar.differ_in_school(before, after)
             earned = Tier.POSSIBLE if doubtful else next(tier for lowest, tier in tiers if sure[i] >= lowest)
-            row = arcs.row.item(i)
+            row = spans.row[i]
             kind = KINDS[lexicon.kind.item(row)]
             quiet = _in_background(earned, kind, tell=lexicon.tell.item(row))
             if row in lexicon.conditions:
@@ -186,20 +188,20 @@ class Unspinner:
             evidence = Evidence(arcs.lm.item(i), arcs.logweight.item(i), spin_rate)
             return Finding(CODES[kind], lexicon.entry_of(row), start, end, before, best, earned, evidence), quiet
 
-        for i, rivals in zip(chosen, _rivals(arcs, chosen, confidence, lexicon), strict=True):
-            start, end, after = rewrite(doc, arcs, i, lexicon)
+        for i, rivals in zip(chosen, _rivals(spans, chosen, confidence, lexicon), strict=True):
+            start, end, after = rewriter.rewrite(i)
             if text[start:end] == after:
                 continue
             most = min(sure[i], 1 - sure[i])  # only one can be right, so a rival has at most what the first leaves
             suggestions = {after: sure[i]}
             for j in rivals:
-                low, high, other = rewrite(doc, arcs, j, lexicon)
+                low, high, other = rewriter.rewrite(j)
                 if start <= low and high <= end:
                     suggestions.setdefault(text[start:low] + other + text[high:end], min(sure[j], most))
             suggestions.pop(text[start:end], None)
             yield finding(i, start, end, suggestions)
         for rest in rests:
-            for start, end, after in rewrite_rest(doc, arcs, rest, lexicon):
+            for start, end, after in rewriter.rewrite_rest(rest):
                 yield finding(rest.arc, start, end, {after: sure[rest.arc]})
 
     def _allowed(self, earned: Tier, row: int) -> Tier:
@@ -227,20 +229,20 @@ def _in_background(earned: Tier, kind: Kind, *, tell: bool) -> Tier:
     return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
 
 
-def _rivals(arcs: Arcs, chosen: Sequence[int], confidence: NDArray[np.float64], lexicon: Lexicon) -> list[list[int]]:
+def _rivals(spans: Spans, chosen: Sequence[int], confidence: NDArray[np.float64], lexicon: Lexicon) -> list[list[int]]:
     """The best candidates within the span of each that is chosen, by falling confidence, without those that are a part of it."""
-    owner = np.full(int(arcs.last.max(initial=0)), -1)
+    first, last = spans.first, spans.last
+    owner = [NOBODY] * max(last, default=0)
     for k, i in enumerate(chosen):
-        owner[arcs.first.item(i) : arcs.last.item(i)] = k
-    ranked = ranking(arcs, confidence, WORTH_SUGGESTING)
-    held_by = owner[arcs.first[ranked]]
-    inside = (held_by >= 0) & (held_by == owner[arcs.last[ranked] - 1])
-    sizes = (arcs.last - arcs.first).tolist()
+        owner[first[i] : last[i]] = [k] * (last[i] - first[i])
     result: list[list[int]] = [[] for _ in chosen]
-    for i, k in zip(ranked[inside].tolist(), held_by[inside].tolist(), strict=True):
-        best, rivals = chosen[k], result[k]
-        if i != best and len(rivals) < MAX_SUGGESTIONS and (sizes[i] == sizes[best] or not agree(arcs, i, best, lexicon)):
-            rivals.append(i)
+    for i in ranking(spans.arcs, confidence, WORTH_SUGGESTING).tolist():
+        k = owner[first[i]]
+        if k == NOBODY or owner[last[i] - 1] != k or i == (best := chosen[k]):
+            continue
+        same_size = last[i] - first[i] == last[best] - first[best]
+        if len(result[k]) < MAX_SUGGESTIONS and (same_size or not agree(spans, i, best, lexicon)):
+            result[k].append(i)
     return result
 
 

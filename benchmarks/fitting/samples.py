@@ -11,11 +11,12 @@ from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.features import first_look, narrowed, own, texts
 from unspin.decoding.gate import Gate, Suspicion
 from unspin.decoding.lattice import Channel
+from unspin.decoding.selection import Spans
 from unspin.document import Document
 from unspin.evaluation import pairs
 from unspin.evaluation.matching import match
 from unspin.findings import Edit, Tier
-from unspin.rewriting import rewrite
+from unspin.rewriting import Rewriter
 
 STEM = 4  # letters that the forms of a word share
 SHORT = "short text"
@@ -48,8 +49,9 @@ def sample(pair: pairs.Pair, channel: Channel, gate: Gate, group: str = "") -> S
     arcs = narrowed(doc, decoding.arcs, channel.lexicon)
     spun, canonical = texts(doc, arcs, channel.lexicon)
     exact = np.zeros(len(spun), bool)
+    rewriter = Rewriter(doc, Spans.of(decoding.arcs), channel.lexicon)
     for i in range(len(spun)):
-        start, end, after = rewrite(doc, decoding.arcs, i, channel.lexicon)
+        start, end, after = rewriter.rewrite(i)
         edit = Edit(start, end, pair.text[start:end], after, "", "", 0.0, Tier.POSSIBLE)
         exact[i] = match(pair.text, [edit], pair.gold).exact[0]
     return Sample(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests import tiny
 from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import Rest, ranking, select, settle
+from unspin.decoding.selection import Rest, Spans, ranking, select, settle
 
 
 def arcs(*spans: tuple[int, int]) -> Arcs:
@@ -105,7 +105,7 @@ def test_what_agrees_with_others_adds_to_them_or_stands_for_them(
     numbers = [list(map(str.lower, lexicon.canonicals)).index(text) for text in candidates]
     n = len(spans)
     candidate_arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
-    assert settle(candidate_arcs, np.array(confidence), [0.9, 0.2], lexicon) == (whole, rests)
+    assert settle(Spans.of(candidate_arcs), np.array(confidence), [0.9, 0.2], lexicon) == (whole, rests)
 
 
 @given(
@@ -120,7 +120,7 @@ def test_every_word_is_decided_once(candidates: list[tuple[int, int, str, float]
     numbers = [lexicon.canonicals.index(text) for _, _, text, _ in candidates]
     spans = [(a, a + size) for a, size, *_ in candidates]
     arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
-    whole, rests = settle(arcs, np.array([c for *_, c in candidates]), [0.9, 0.5, 0.0], lexicon)
+    whole, rests = settle(Spans.of(arcs), np.array([c for *_, c in candidates]), [0.9, 0.5, 0.0], lexicon)
     parts = [spans[i] for i in whole] + [(rest.first, rest.last) for rest in rests]
     words = [word for part in parts for word in range(*part)]
     assert len(words) == len(set(words)) and all(first < last for first, last in parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from unspin.lexicon.lexicon import Lexicon
 from unspin.native import speedups
 
 RATHER_THAN_NOT = 0.5
+NOBODY = -1
 RATE_FLOOR = 1e-3  # below this, spin rates of clean text are noise
 KEPT = 30.0  # places kept as they were that every text is credited with: a few words are no sample
 
@@ -46,6 +48,24 @@ def select(arcs: Arcs, confidence: NDArray[np.float64], lowest: float) -> list[i
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Some `arcs`, and their columns as lists: numpy is slow where one arc is looked at after another."""
+
+    arcs: Arcs
+    first: list[int]
+    last: list[int]
+    row: list[int]
+    canonical: list[int]
+    possessive: list[bool]
+
+    @classmethod
+    def of(cls, arcs: Arcs) -> Spans:
+        """The columns of arcs."""
+        columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.possessive
+        return cls(arcs, *(column.tolist() for column in columns))
+
+
 class Rest(NamedTuple):
     """What a candidate replaces beside others that stand, with which it agrees: the words [first, last) of the document."""
 
@@ -54,47 +74,53 @@ class Rest(NamedTuple):
     last: int
 
 
-def settle(arcs: Arcs, confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon) -> tuple[list[int], list[Rest]]:
+def settle(
+    spans: Spans, confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon
+) -> tuple[list[int], list[Rest]]:
     """The arcs that stand, by falling confidence, none below the last of the `cuts` (falling) and no two at odds; and what others add to
     them with which they agree: to "inference system", "fuzzy inference" adds "fuzzy". Where one covers all with which it agrees, reaches
     the same of the cuts and is rather right than not if they are, it stands for all of it ("deep neural network", not only "neural
     network")."""
-    firsts, lasts = arcs.first.tolist(), arcs.last.tolist()
+    firsts, lasts = spans.first, spans.last
     decides: dict[int, list[tuple[int, int]]] = {}
-    holder: dict[int, int] = {}
-    for j in ranking(arcs, confidence, cuts[-1]).tolist():
+    holder = [NOBODY] * max(lasts, default=0)
+    for j in ranking(spans.arcs, confidence, cuts[-1]).tolist():
         first, last = firsts[j], lasts[j]
-        held = {holder[word]: None for word in range(first, last) if word in holder}
-        free = [(first, last)] if not held else [*_free(first, last, holder)]
-        if not free or (held and not all(agree(arcs, i, j, lexicon) for i in held)):
+        holders = holder[first:last]
+        if NOBODY not in holders:
             continue
-        if held and all(first <= firsts[i] and lasts[i] <= last for i in held):
+        free = [(first, last)]
+        if held := dict.fromkeys(i for i in holders if i != NOBODY):
+            if not all(agree(spans, i, j, lexicon) for i in held):
+                continue
             best = max(confidence[i] for i in held)
             reached = next(cut for cut in cuts if best >= cut)
-            if confidence[j] >= max(reached, RATHER_THAN_NOT * best):
+            covers_all = all(first <= firsts[i] and lasts[i] <= last for i in held)
+            if covers_all and confidence[j] >= max(reached, RATHER_THAN_NOT * best):
                 for i in held:
                     del decides[i]
-                free = [(first, last)]
+            else:
+                free = [*_free(first, holders)]
         decides[j] = free
-        for part in free:
-            holder |= dict.fromkeys(range(*part), j)
+        for low, high in free:
+            holder[low:high] = [j] * (high - low)
     whole = [i for i, parts in decides.items() if parts == [(firsts[i], lasts[i])]]
     return whole, [Rest(i, *part) for i, parts in decides.items() for part in parts if part != (firsts[i], lasts[i])]
 
 
-def _free(first: int, last: int, holder: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """The stretches of the words [first, last) that nothing holds."""
-    for held, words in groupby(range(first, last), holder.__contains__):
+def _free(first: int, holders: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The stretches of words that nothing holds, where of the words from `first` on these are the holders."""
+    for held, words in groupby(range(len(holders)), lambda k: holders[k] != NOBODY):
         if not held:
             stretch = [*words]
-            yield stretch[0], stretch[-1] + 1
+            yield first + stretch[0], first + stretch[-1] + 1
 
 
-def agree(arcs: Arcs, one: int, other: int, lexicon: Lexicon) -> bool:
+def agree(spans: Spans, one: int, other: int, lexicon: Lexicon) -> bool:
     """Whether two overlapping arcs leave the same words where they overlap."""
-    before = arcs.first.item(one) - arcs.first.item(other)
-    behind = arcs.last.item(other) - arcs.last.item(one)
-    of_one, of_other = [lexicon.lowered[arcs.canonical.item(i)].replace("-", " ").split() for i in (one, other)]
+    before = spans.first[one] - spans.first[other]
+    behind = spans.last[other] - spans.last[one]
+    of_one, of_other = [lexicon.lowered[spans.canonical[i]].replace("-", " ").split() for i in (one, other)]
     return _within(of_one, -before, -behind) == _within(of_other, before, behind) != []
 
 

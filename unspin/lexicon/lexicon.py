@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +18,11 @@ from unspin.document import in_common
 from unspin.language.hashing import MULTIPLIER, HashMap, Index, Lines
 from unspin.lexicon.entry import Kind
 from unspin.native import speedups
-from unspin.spelling import spelled_alike
+from unspin.spelling import has_other_spelling, spelled_alike
 
 KINDS = tuple(Kind)
 ABBREVIATION = 5  # letters: up to so many, the beginning of a word is no substitute for it but its abbreviation ("Corp")
+PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 LISTED_CACHE = 30_000  # pairs, 6 MB
 NO_GROUP = NO_WORD = NO_ROW = -1
 MAX_SPUN = 6  # words of a spun phrase; longer ones are not looked up
@@ -100,6 +102,15 @@ class Lowered(Remembered):
     def __missing__(self, index: int) -> str:
         text = self[index] = self._lines[index].lower()
         return text
+
+
+class Plain(Remembered):
+    """Phrases of letters and blanks alone in which no word has another spelling; what is no such phrase is ""."""
+
+    def __missing__(self, index: int) -> str:
+        text = self._lines[index]
+        kept = self[index] = text if PLAIN.fullmatch(text) and not has_other_spelling(text) else ""
+        return kept
 
 
 class Lexicon:
@@ -230,6 +241,11 @@ class Lexicon:
     def lowered(self) -> Lowered:
         """The canonical phrases in lower case, by their index in `canonicals`."""
         return Lowered(self.canonicals)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """The canonical phrases that are written as they are listed, by their index in `canonicals`."""
+        return Plain(self.canonicals)
 
     def all_lowered(self, canonicals: Iterable[int]) -> list[str]:
         """Several canonical phrases in lower case."""

@@ -20,11 +20,11 @@ from unspin.decoding.decoder import Decoding
 from unspin.decoding.features import FIRST, OWN, narrowed, own, texts
 from unspin.decoding.gate import SHORT
 from unspin.decoding.lattice import Arcs, Channel
-from unspin.decoding.selection import RATE_FLOOR, select, substituted_share
+from unspin.decoding.selection import RATE_FLOOR, Spans, select, substituted_share
 from unspin.document import Document
 from unspin.lexicon.lexicon import Lexicon
 from unspin.neural.causal import CausalModel
-from unspin.rewriting import rewrite
+from unspin.rewriting import Rewriter
 
 FILE, TREES = "rescoring.json", "rescoring.npz"
 VOTES = (
@@ -186,7 +186,8 @@ def _others(spun: list[str], canonical: list[str], gain: NDArray[np.float64]) ->
 def places(doc: Document, arcs: Arcs, confidence: NDArray[np.float64], lexicon: Lexicon) -> list[Place]:
     """What is worth asking about, the most confident places first."""
     chosen = select(arcs, confidence, CONTESTED if len(doc) >= SHORT else CONTESTED_IN_SHORT)[:LIMIT]
-    edits = {i: rewrite(doc, arcs, i, lexicon) for i in chosen}
+    rewriter = Rewriter(doc, Spans.of(arcs), lexicon)
+    edits = {i: rewriter.rewrite(i) for i in chosen}
     settled = sorted(edits[i] for i in chosen if confidence[i] >= SETTLED)
     spans: dict[tuple[int, int], list[int]] = {(int(arcs.first[i]), int(arcs.last[i])): [] for i in chosen}
     for i in np.argsort(-confidence, kind="stable").tolist():
@@ -197,7 +198,7 @@ def places(doc: Document, arcs: Arcs, confidence: NDArray[np.float64], lexicon: 
         start, end, _ = edits[i]
         candidates: list[tuple[int, str]] = []
         for j in spans[int(arcs.first[i]), int(arcs.last[i])][: RIVALS if confidence[i] < CERTAIN else 1]:
-            low, high, reading = rewrite(doc, arcs, j, lexicon)
+            low, high, reading = rewriter.rewrite(j)
             if (low, high) == (start, end) and confidence[j] >= WORTH_JUDGING:
                 candidates.append((j, reading))
         before = _edited(doc.text, max(0, start - REACH[0]), start, settled)
