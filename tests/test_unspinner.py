@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import tiny
 from unspin import cache
 from unspin import unspinner as unspinner_module
-from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import Spans
 from unspin.errors import DictionaryError, ModelError
 from unspin.findings import Report, Tier
 from unspin.lexicon import load
 from unspin.patching import apply, revert
-from unspin.unspinner import Unspinner, _rivals
+from unspin.unspinner import Unspinner
 
 DICTIONARY = Path(__file__).parent / "dictionary" / "terms.tsv"
 EXAMPLES = Path(__file__).parents[1] / "examples" / "spun"
@@ -147,17 +143,6 @@ def test_what_a_less_likely_term_would_replace_besides_is_a_finding_of_its_own(u
     findings = unspinner.analyze("In this paper we study the bolster vector instrument.").findings
     restored = [(finding.text, finding.suggestions[0].text) for finding in findings]
     assert restored == [("bolster", "support"), ("vector instrument", "vector machine")]
-
-
-def test_rivals_lie_within_the_span_and_are_no_part_of_what_is_chosen() -> None:
-    canonicals = ["mean square error", "squared error", "square error", "mean mistake", "error rate", "error"]
-    lexicon = tiny.lexicon(terms="\n".join(text for text in canonicals if " " in text), words="error / noun / botch")
-    numbers = [lexicon.canonicals.index(text) for text in canonicals]
-    spans = [(0, 3), (1, 3), (1, 3), (0, 3), (2, 4), (2, 3)]
-    first, last = zip(*spans, strict=True)
-    arcs = Arcs.of(first, last, range(6), numbers, [0.0] * 6, [False] * 6)
-    confidence = np.array([0.6, 0.5, 0.4, 0.02, 0.3, 0.001])
-    assert _rivals(Spans.of(arcs), [0], confidence, lexicon) == [[1, 3]]
 
 
 @pytest.mark.parametrize("before", ["😀😀 ", "\r\n\r\n", "“Café”: "])

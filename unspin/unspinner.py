@@ -23,7 +23,7 @@ from unspin.decoding.decoder import Decoding, decode
 from unspin.decoding.gate import SHORT, Gate
 from unspin.decoding.lattice import Channel, Listed
 from unspin.decoding.patterns import find_patterns
-from unspin.decoding.selection import NOBODY, Spans, agree, ranking, settle, substituted_share
+from unspin.decoding.selection import Spans, ranking, rivals, settle, substituted_share
 from unspin.document import Document, blocks
 from unspin.errors import DictionaryError
 from unspin.findings import Edit, Evidence, Finding, Repair, Report, Suggestion, Tier
@@ -40,7 +40,7 @@ from unspin.rewriting import Rewriter
 
 CODES = {Kind.PHRASE: "US101", Kind.NAME: "US201", Kind.TERM: "US301", Kind.COLLOCATION: "US302", Kind.WORD: "US401"}
 MAX_SUGGESTIONS = 5
-WORTH_SUGGESTING = 0.01  # a rival's confidence
+WORTH_SUGGESTING = 0.01  # a rival's confidence; no tier begins below
 MAX_PASSES = 8  # a repaired text is read again until nothing changes; two passes are the rule
 
 
@@ -167,12 +167,13 @@ class Unspinner:
 
     def _findings(self, doc: Document, decoding: Decoding, confidence: NDArray[np.float64], spin_rate: float) -> Iterator[Tiered]:
         """The best non-overlapping candidates, each with the rivals within its span."""
-        arcs, lexicon, text = decoding.arcs, self.lexicon, doc.text
+        lexicon, text = self.lexicon, doc.text
         tiers = self._tiers if len(doc) >= SHORT else self._tiers_of_short
+        order = ranking(decoding.arcs, confidence, WORTH_SUGGESTING)
+        arcs, sure = decoding.arcs.take(order), confidence[order].tolist()
         spans = Spans.of(arcs)
+        chosen, rests = settle(spans, sure, [cut for cut, _ in tiers], lexicon)
         rewriter = Rewriter(doc, spans, lexicon)
-        chosen, rests = settle(spans, confidence, [cut for cut, _ in tiers], lexicon)
-        sure = confidence.tolist()
 
         def finding(i: int, start: int, end: int, suggestions: dict[str, float]) -> Tiered:
             ranked = sorted(suggestions.items(), key=itemgetter(1), reverse=True)
@@ -188,13 +189,13 @@ class Unspinner:
             evidence = Evidence(arcs.lm.item(i), arcs.logweight.item(i), spin_rate)
             return Finding(CODES[kind], lexicon.entry_of(row), start, end, before, best, earned, evidence), quiet
 
-        for i, rivals in zip(chosen, _rivals(spans, chosen, confidence, lexicon), strict=True):
+        for i, others in zip(chosen, rivals(spans, chosen, MAX_SUGGESTIONS, lexicon), strict=True):
             start, end, after = rewriter.rewrite(i)
             if text[start:end] == after:
                 continue
             most = min(sure[i], 1 - sure[i])  # only one can be right, so a rival has at most what the first leaves
             suggestions = {after: sure[i]}
-            for j in rivals:
+            for j in others:
                 low, high, other = rewriter.rewrite(j)
                 if start <= low and high <= end:
                     suggestions.setdefault(text[start:low] + other + text[high:end], min(sure[j], most))
@@ -227,23 +228,6 @@ def _in_background(earned: Tier, kind: Kind, *, tell: bool) -> Tier:
     """The tier in a text that is as good as genuine: nothing is safe, and what does not speak for itself is only possible."""
     speaks = tell or kind is Kind.NAME or (kind is Kind.TERM and earned is Tier.SAFE)
     return Tier.LIKELY if speaks and earned is not Tier.POSSIBLE else Tier.POSSIBLE
-
-
-def _rivals(spans: Spans, chosen: Sequence[int], confidence: NDArray[np.float64], lexicon: Lexicon) -> list[list[int]]:
-    """The best candidates within the span of each that is chosen, by falling confidence, without those that are a part of it."""
-    first, last = spans.first, spans.last
-    owner = [NOBODY] * max(last, default=0)
-    for k, i in enumerate(chosen):
-        owner[first[i] : last[i]] = [k] * (last[i] - first[i])
-    result: list[list[int]] = [[] for _ in chosen]
-    for i in ranking(spans.arcs, confidence, WORTH_SUGGESTING).tolist():
-        k = owner[first[i]]
-        if k == NOBODY or owner[last[i] - 1] != k or i == (best := chosen[k]):
-            continue
-        same_size = last[i] - first[i] == last[best] - first[best]
-        if len(result[k]) < MAX_SUGGESTIONS and (same_size or not agree(spans, i, best, lexicon)):
-            result[k].append(i)
-    return result
 
 
 def _broken_times(doc: Document, spin_rate: float) -> list[Tiered]:

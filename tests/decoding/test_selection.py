@@ -7,12 +7,23 @@ from hypothesis import strategies as st
 
 from tests import tiny
 from unspin.decoding.lattice import Arcs
-from unspin.decoding.selection import Rest, Spans, ranking, select, settle
+from unspin.decoding.selection import Rest, Spans, ranking, rivals, select, settle
+from unspin.lexicon.lexicon import Lexicon
 
 
 def arcs(*spans: tuple[int, int]) -> Arcs:
     n = len(spans)
     return Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), range(n), [0.0] * n, [False] * n)
+
+
+def settled(
+    candidates: Arcs, confidence: list[float], cuts: list[float], lexicon: Lexicon
+) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """`settle` for arcs in any order."""
+    sure = np.array(confidence)
+    order = ranking(candidates, sure, cuts[-1])
+    whole, rests = settle(Spans.of(candidates.take(order)), sure[order].tolist(), cuts, lexicon)
+    return [int(order[i]) for i in whole], [(int(order[i]), *part) for i, *part in rests]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +116,17 @@ def test_what_agrees_with_others_adds_to_them_or_stands_for_them(
     numbers = [list(map(str.lower, lexicon.canonicals)).index(text) for text in candidates]
     n = len(spans)
     candidate_arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
-    assert settle(Spans.of(candidate_arcs), np.array(confidence), [0.9, 0.2], lexicon) == (whole, rests)
+    assert settled(candidate_arcs, confidence, [0.9, 0.2], lexicon) == (whole, rests)
+
+
+def test_rivals_lie_within_the_span_and_are_no_part_of_what_is_chosen() -> None:
+    canonicals = ["mean square error", "squared error", "square error", "error rate", "mean mistake"]
+    lexicon = tiny.lexicon(terms="\n".join(canonicals))
+    numbers = [lexicon.canonicals.index(text) for text in canonicals]
+    first, last = zip((0, 3), (1, 3), (1, 3), (2, 4), (0, 3), strict=True)
+    spans = Spans.of(Arcs.of(first, last, range(5), numbers, [0.0] * 5, [False] * 5))
+    assert rivals(spans, [0], 5, lexicon) == [[1, 4]]
+    assert rivals(spans, [0], 1, lexicon) == [[1]]
 
 
 @given(
@@ -120,7 +141,7 @@ def test_every_word_is_decided_once(candidates: list[tuple[int, int, str, float]
     numbers = [lexicon.canonicals.index(text) for _, _, text, _ in candidates]
     spans = [(a, a + size) for a, size, *_ in candidates]
     arcs = Arcs.of([a for a, _ in spans], [b for _, b in spans], range(n), numbers, [0.0] * n, [False] * n)
-    whole, rests = settle(Spans.of(arcs), np.array([c for *_, c in candidates]), [0.9, 0.5, 0.0], lexicon)
-    parts = [spans[i] for i in whole] + [(rest.first, rest.last) for rest in rests]
+    whole, rests = settled(arcs, [c for *_, c in candidates], [0.9, 0.5, 0.0], lexicon)
+    parts = [spans[i] for i in whole] + [(first, last) for _, first, last in rests]
     words = [word for part in parts for word in range(*part)]
     assert len(words) == len(set(words)) and all(first < last for first, last in parts)

@@ -65,6 +65,9 @@ class Spans:
         columns = arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.possessive
         return cls(arcs, *(column.tolist() for column in columns))
 
+    def __len__(self) -> int:
+        return len(self.first)
+
 
 class Rest(NamedTuple):
     """What a candidate replaces beside others that stand, with which it agrees: the words [first, last) of the document."""
@@ -74,17 +77,17 @@ class Rest(NamedTuple):
     last: int
 
 
-def settle(
-    spans: Spans, confidence: NDArray[np.float64], cuts: Sequence[float], lexicon: Lexicon
-) -> tuple[list[int], list[Rest]]:
-    """The arcs that stand, by falling confidence, none below the last of the `cuts` (falling) and no two at odds; and what others add to
-    them with which they agree: to "inference system", "fuzzy inference" adds "fuzzy". Where one covers all with which it agrees, reaches
-    the same of the cuts and is rather right than not if they are, it stands for all of it ("deep neural network", not only "neural
-    network")."""
+def settle(spans: Spans, sure: Sequence[float], cuts: Sequence[float], lexicon: Lexicon) -> tuple[list[int], list[Rest]]:
+    """Of arcs in their `ranking`, with these confidences (n, falling): those that stand, none below the last of the `cuts` (falling) and no
+    two at odds; and what others add to them with which they agree: to "inference system", "fuzzy inference" adds "fuzzy". Where one covers
+    all with which it agrees, reaches the same of the cuts and is rather right than not if they are, it stands for all of it ("deep neural
+    network", not only "neural network")."""
     firsts, lasts = spans.first, spans.last
     decides: dict[int, list[tuple[int, int]]] = {}
     holder = [NOBODY] * max(lasts, default=0)
-    for j in ranking(spans.arcs, confidence, cuts[-1]).tolist():
+    for j, confidence in enumerate(sure):
+        if confidence < cuts[-1]:
+            break
         first, last = firsts[j], lasts[j]
         holders = holder[first:last]
         if NOBODY not in holders:
@@ -93,10 +96,10 @@ def settle(
         if held := dict.fromkeys(i for i in holders if i != NOBODY):
             if not all(agree(spans, i, j, lexicon) for i in held):
                 continue
-            best = max(confidence[i] for i in held)
+            best = sure[min(held)]
             reached = next(cut for cut in cuts if best >= cut)
             covers_all = all(first <= firsts[i] and lasts[i] <= last for i in held)
-            if covers_all and confidence[j] >= max(reached, RATHER_THAN_NOT * best):
+            if covers_all and confidence >= max(reached, RATHER_THAN_NOT * best):
                 for i in held:
                     del decides[i]
             else:
@@ -116,11 +119,27 @@ def _free(first: int, holders: Sequence[int]) -> Iterator[tuple[int, int]]:
             yield first + stretch[0], first + stretch[-1] + 1
 
 
+def rivals(spans: Spans, chosen: Sequence[int], most: int, lexicon: Lexicon) -> list[list[int]]:
+    """Of arcs in their `ranking`: the best few within the span of each that is chosen, without those that are a part of it."""
+    firsts, lasts = spans.first, spans.last
+    owner = [NOBODY] * max(lasts, default=0)
+    for k, i in enumerate(chosen):
+        owner[firsts[i] : lasts[i]] = [k] * (lasts[i] - firsts[i])
+    result: list[list[int]] = [[] for _ in chosen]
+    for i, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        k = owner[first]
+        if k == NOBODY or owner[last - 1] != k or len(result[k]) == most or i == (best := chosen[k]):
+            continue
+        if last - first == lasts[best] - firsts[best] or not agree(spans, i, best, lexicon):
+            result[k].append(i)
+    return result
+
+
 def agree(spans: Spans, one: int, other: int, lexicon: Lexicon) -> bool:
     """Whether two overlapping arcs leave the same words where they overlap."""
     before = spans.first[one] - spans.first[other]
     behind = spans.last[other] - spans.last[one]
-    of_one, of_other = [lexicon.lowered[spans.canonical[i]].replace("-", " ").split() for i in (one, other)]
+    of_one, of_other = (lexicon.words[spans.canonical[i]] for i in (one, other))
     return _within(of_one, -before, -behind) == _within(of_other, before, behind) != []
 
 

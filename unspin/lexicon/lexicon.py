@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -85,32 +85,29 @@ def word_hashes(words: Iterable[str]) -> NDArray[np.uint64]:
     return np.fromiter(map(crc32, map(str.encode, words)), np.uint64)
 
 
-class Remembered(dict[int, str]):
-    """Lines, each read when it is first asked for."""
+T = TypeVar("T")
 
-    def __init__(self, lines: Sequence[str] | Lines):
+
+class Remembered(dict[int, T]):
+    """What follows from lines, of each when it is first asked for."""
+
+    def __init__(self, lines: Sequence[str] | Lines, of: Callable[[str], T]):
         self._lines = lines
+        self._of = of
 
-    def __missing__(self, index: int) -> str:
-        text = self[index] = self._lines[index]
-        return text
-
-
-class Lowered(Remembered):
-    """The same in lower case."""
-
-    def __missing__(self, index: int) -> str:
-        text = self[index] = self._lines[index].lower()
-        return text
+    def __missing__(self, index: int) -> T:
+        found = self[index] = self._of(self._lines[index])
+        return found
 
 
-class Plain(Remembered):
-    """Phrases of letters and blanks alone in which no word has another spelling; what is no such phrase is ""."""
+def words_of(phrase: str) -> list[str]:
+    """The words of a phrase in lower case, also where a hyphen binds them."""
+    return phrase.lower().replace("-", " ").split()
 
-    def __missing__(self, index: int) -> str:
-        text = self._lines[index]
-        kept = self[index] = text if PLAIN.fullmatch(text) and not has_other_spelling(text) else ""
-        return kept
+
+def as_written(phrase: str) -> str:
+    """A phrase of letters and blanks alone in which no word has another spelling; "" for any other."""
+    return phrase if PLAIN.fullmatch(phrase) and not has_other_spelling(phrase) else ""
 
 
 class Lexicon:
@@ -234,18 +231,23 @@ class Lexicon:
         return self._texts[canonical]
 
     @cached_property
-    def _texts(self) -> Remembered:
-        return Remembered(self.canonicals)
+    def _texts(self) -> Remembered[str]:
+        return Remembered(self.canonicals, str)
 
     @cached_property
-    def lowered(self) -> Lowered:
+    def lowered(self) -> Remembered[str]:
         """The canonical phrases in lower case, by their index in `canonicals`."""
-        return Lowered(self.canonicals)
+        return Remembered(self.canonicals, str.lower)
 
     @cached_property
-    def plain(self) -> Plain:
-        """The canonical phrases that are written as they are listed, by their index in `canonicals`."""
-        return Plain(self.canonicals)
+    def words(self) -> Remembered[list[str]]:
+        """Their words in lower case."""
+        return Remembered(self.canonicals, words_of)
+
+    @cached_property
+    def plain(self) -> Remembered[str]:
+        """Those that are written as they are listed wherever all letters are small; "" for the others."""
+        return Remembered(self.canonicals, as_written)
 
     def all_lowered(self, canonicals: Iterable[int]) -> list[str]:
         """Several canonical phrases in lower case."""
@@ -284,8 +286,8 @@ class Lexicon:
         return f"{KINDS[self.kind[row]].value.removesuffix('s')}: {self.text(int(self.canonical[row]))}"
 
     @cached_property
-    def _entry_texts(self) -> Remembered:
-        return Remembered(self._entries)
+    def _entry_texts(self) -> Remembered[str]:
+        return Remembered(self._entries, str)
 
     def groups(self, rows: NDArray[np.integer]) -> NDArray[np.intp]:
         """The groups that rows before `first_pattern_row` belong to."""
