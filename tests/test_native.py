@@ -289,13 +289,15 @@ def test_select(n: int, seed: int):
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32 - 1))
-def test_others(n: int, seed: int):
+def test_compare(n: int, seed: int):
     random = np.random.default_rng(seed)
-    keys, places, values = random.integers(-3, 4, n), random.integers(0, 6, n), random.integers(0, 5, n) / 7
-    found = company._others(keys, places, values)
+    first, guess, repeated = random.integers(0, 6, n).astype(np.int32), random.integers(0, 5, n) / 7, random.random(n) < 0.2
+    spun, canonical = (random.choice(["area", "areas", "a hub", "é city hub"], n).tolist() for _ in range(2))
+    rows = np.zeros((2, n, len(company.COMPANY)), np.float32)
+    company._compare(first, guess, spun, canonical, repeated, rows[0])
     with pure():
-        same = company._others(keys, places, values)
-    assert [column.tobytes() for column in found] == [column.tobytes() for column in same]
+        company._compare(first, guess, spun, canonical, repeated, rows[1])
+    assert rows[0].tobytes() == rows[1].tobytes()
 
 
 def same(one: object, other: object) -> bool:

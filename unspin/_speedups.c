@@ -2893,25 +2893,9 @@ static int by_key_and_place(const void *left, const void *right) {
     return a->value > b->value ? -1 : a->value < b->value;
 }
 
-PyDoc_STRVAR(others_doc,
-             "others(keys int64, places int64, values float64, number float64 out, highest float64 out, mean float64 out): see\n"
-             "`unspin.decoding.features`.");
-
-static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
-    Buffers b;
-    if (arity(n_args, 6, "others") < 0 || acquire(&b, args, 6, 3) < 0)
-        return NULL;
-    const int64_t *keys = b.list[0].buf, *places = b.list[1].buf;
-    const double *values = b.list[2].buf;
-    double *number = b.list[3].buf, *highest = b.list[4].buf, *mean = b.list[5].buf;
-    Py_ssize_t n = b.list[2].len / (Py_ssize_t)sizeof(double);
-    Company *rows = malloc((size_t)(n + 1) * sizeof(Company));
-    if (rows == NULL) {
-        release(&b);
-        return PyErr_NoMemory();
-    }
-    for (Py_ssize_t i = 0; i < n; i++)
-        rows[i] = (Company){keys[i], places[i], values[i], i};
+/* Of each of some rows, by its index, of the other places with the same key: how many, the highest value there, and the mean of what is
+highest at each (0 if there are none). Sorts the rows. */
+static void others_of(Company *rows, Py_ssize_t n, double *number, double *highest, double *mean) {
     qsort(rows, (size_t)n, sizeof(Company), by_key_and_place);
     for (Py_ssize_t from = 0, to; from < n; from = to) {
         double total = 0.0, top = 0.0, second = 0.0;
@@ -2929,17 +2913,112 @@ static PyObject *others(PyObject *module, PyObject *const *args, Py_ssize_t n_ar
             } else if (own == 2 || best > second)
                 second = best;
         }
-        double others_of = (double)(own - 1);
+        double others = (double)(own - 1);
         Py_ssize_t lead = from;
         for (Py_ssize_t i = from; i < to; i++) {
             lead = i > from && rows[i].place == rows[i - 1].place ? lead : i;
-            number[rows[i].index] = others_of;
+            number[rows[i].index] = others;
             highest[rows[i].index] = lead == leader ? second : top;
-            mean[rows[i].index] = (total - rows[lead].value) / (others_of > 1.0 ? others_of : 1.0);
+            mean[rows[i].index] = (total - rows[lead].value) / (others > 1.0 ? others : 1.0);
         }
     }
+}
+
+/* Appends what is replaced in each arc, tuples of a step from its first word and a key; -1 with an error. What is `alone` has a key that
+nothing else has. */
+static int add_words(Company **rows, Py_ssize_t *room, Py_ssize_t *n, PyObject *replaced, int32_t first, double value, int alone) {
+    if (!PyTuple_Check(replaced) || PyTuple_GET_SIZE(replaced) == 0) {
+        PyErr_SetString(PyExc_TypeError, "company takes tuples of what is replaced");
+        return -1;
+    }
+    Py_ssize_t words = PyTuple_GET_SIZE(replaced);
+    if (grow((void **)rows, room, *n + words, sizeof(Company)) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t k = 0; k < words; k++, ++*n) {
+        long long step, key;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(replaced, k), "LL", &step, &key))
+            return -1;
+        (*rows)[*n] = (Company){alone ? ~(int64_t)*n : key, first + step, value, *n};
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(company_doc,
+             "company(first int32, guess float64, repeated bool, out float32 (arcs, columns), spun list, canonical list, replaced list, lead,\n"
+             "pair, words): fills of `company` of `unspin.decoding.company` the column `lead`, five columns from `pair` on and two from\n"
+             "`words` on.");
+
+static PyObject *company(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 10, "company") < 0)
+        return NULL;
+    Py_ssize_t to_lead = PyLong_AsSsize_t(args[7]), to_pair = PyLong_AsSsize_t(args[8]), to_words = PyLong_AsSsize_t(args[9]);
+    if (!PyErr_Occurred() && !(PyList_Check(args[4]) && PyList_Check(args[5]) && PyList_Check(args[6])))
+        PyErr_SetString(PyExc_TypeError, "company takes lists of texts and of what is replaced");
+    if (PyErr_Occurred() || acquire(&b, args, 4, 1) < 0)
+        return NULL;
+    const int32_t *first = b.list[0].buf;
+    const double *guess = b.list[1].buf;
+    const uint8_t *repeated = b.list[2].buf;
+    float *out = b.list[3].buf;
+    Py_ssize_t n = b.list[2].len, columns = n ? b.list[3].len / (Py_ssize_t)sizeof(float) / n : 0, words = 0, room = 0;
+    int64_t *hashes = malloc(((size_t)n + 1) * 2 * sizeof(int64_t));
+    Company *rows = NULL;
+    double *found = NULL;
+    if (PyList_GET_SIZE(args[4]) != n || PyList_GET_SIZE(args[5]) != n || PyList_GET_SIZE(args[6]) != n)
+        PyErr_SetString(PyExc_ValueError, "company: two texts and what is replaced for each arc");
+    else if (hashes == NULL)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; i < 2 * n && !PyErr_Occurred(); i++) {
+        Py_ssize_t size;
+        const char *text = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(args[4 + i % 2], i / 2), &size);
+        hashes[i] = text == NULL ? 0 : word_hash((const uint8_t *)text, size);
+    }
+    for (Py_ssize_t i = 0; i < n && !PyErr_Occurred(); i++)
+        add_words(&rows, &room, &words, PyList_GET_ITEM(args[6], i), first[i], guess[i], repeated[i]);
+    if (!PyErr_Occurred() && ((found = malloc(((size_t)words + 1) * 3 * sizeof(double))) == NULL))
+        PyErr_NoMemory();
+    if (!PyErr_Occurred()) {
+        double *number = found, *highest = number + words, *mean = highest + words;
+        others_of(rows, words, number, highest, mean);
+        for (Py_ssize_t i = 0, k = 0; i < n; i++) {
+            Py_ssize_t end = k + PyTuple_GET_SIZE(PyList_GET_ITEM(args[6], i));
+            double least = number[k], lowest = highest[k];
+            for (k++; k < end; k++) {
+                least = number[k] < least ? number[k] : least;
+                lowest = highest[k] < lowest ? highest[k] : lowest;
+            }
+            out[i * columns + to_words] = (float)least;
+            out[i * columns + to_words + 1] = (float)lowest;
+        }
+        for (int by = 0; by < 4; by++) { /* pair, span, candidate, and of what begins at the same word all others */
+            for (Py_ssize_t i = 0; i < n; i++) {
+                int64_t spun = hashes[2 * i], canonical = hashes[2 * i + 1];
+                int64_t key = by == 0 ? join(spun, canonical) : by == 1 ? spun : canonical;
+                rows[i] = by == 3 ? (Company){first[i], i, guess[i], i} : (Company){repeated[i] ? ~(int64_t)i : key, first[i], guess[i], i};
+            }
+            others_of(rows, n, number, highest, mean);
+            for (Py_ssize_t i = 0; i < n; i++) {
+                float *to = out + i * columns + to_pair;
+                if (by == 0) {
+                    to[0] = (float)number[i];
+                    to[1] = (float)highest[i];
+                    to[2] = (float)mean[i];
+                } else if (by == 3)
+                    out[i * columns + to_lead] = (float)(guess[i] - highest[i]);
+                else
+                    to[2 + by] = (float)highest[i];
+            }
+        }
+    }
+    free(hashes);
     free(rows);
+    free(found);
     release(&b);
+    if (PyErr_Occurred())
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -3220,7 +3299,7 @@ static PyMethodDef methods[] = {
     {"weigh", (PyCFunction)(void (*)(void))weigh, METH_FASTCALL, weigh_doc},
     {"rank", (PyCFunction)(void (*)(void))rank, METH_FASTCALL, rank_doc},
     {"stand", (PyCFunction)(void (*)(void))stand, METH_FASTCALL, stand_doc},
-    {"others", (PyCFunction)(void (*)(void))others, METH_FASTCALL, others_doc},
+    {"company", (PyCFunction)(void (*)(void))company, METH_FASTCALL, company_doc},
     {"find_packed", (PyCFunction)(void (*)(void))find_packed, METH_FASTCALL, find_packed_doc},
     {"values", (PyCFunction)(void (*)(void))values, METH_FASTCALL, values_doc},
     {"stream", (PyCFunction)(void (*)(void))stream, METH_FASTCALL, stream_doc},

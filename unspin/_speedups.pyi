@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -100,7 +100,18 @@ def choose(
 ) -> tuple[int, int]: ...
 def rank(first: Column, last: Column, canonical: Column, confidence: Column, ranked: Column, lowest: float) -> int: ...
 def stand(first: Column, last: Column, ranked: Column, taken: bytearray, chosen: Column) -> int: ...
-def others(keys: Column, places: Column, values: Column, number: Column, highest: Column, mean: Column) -> None: ...
+def company(
+    first: Column,
+    guess: Column,
+    repeated: Column,
+    evidence: Column,
+    spun: list[str],
+    canonical: list[str],
+    replaced: Sequence[tuple[tuple[int, int], ...]],
+    lead: int,
+    pair: int,
+    words: int,
+) -> None: ...
 def topic(
     vectors: Column,
     has_vector: Column,

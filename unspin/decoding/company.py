@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from unspin.decoding.decoder import Decoding
 from unspin.decoding.lattice import Arcs
 from unspin.decoding.selection import KEPT, RATE_FLOOR, countable, select
-from unspin.document import hashed, in_common, numbered, running
+from unspin.document import in_common, numbered, running
 from unspin.native import speedups
 
 COMPANY = (
@@ -35,6 +35,11 @@ COMPANY = (
     "others_span_reliability",  # and the mean `span_reliability`
     "others_known",  # the part of it that has a `pair_reliability`
 )
+LEAD, PAIR, WORDS = map(COMPANY.index, ("guessed_lead", "pair_places", "word_places"))
+OF_CONFIDENCES = [
+    i for i, name in enumerate(COMPANY) if not name.startswith(("guessed_lead", "pair", "span", "canonical", "word"))
+]
+"""Where what follows from confidences and places alone stands."""
 UNHEARD = 2.0  # places that say nothing, with which those means begin
 SUBSTITUTIONS_CACHE = 1 << 14  # pairs of texts, 5 MB
 STEMS_CACHE = 1 << 14  # texts
@@ -61,32 +66,41 @@ def company(
     stands = select(arcs, counted, WORTH_A_SECOND_LOOK)
     chosen[stands] = counted[stands]
     rate = chosen.sum() / (decoding.spinnable + KEPT)
-    spun_id, canonical_id = (numbered(hashed(texts) if speedups else texts) for texts in (spun, canonical))
-    first = arcs.first.astype(np.int64)
-    alone = ~np.arange(len(arcs))  # what is repeated is company for nobody
-    pair_id, spun_id, canonical_id = (
-        np.where(repeated, alone, number) for number in (spun_id << 32 | canonical_id, spun_id, canonical_id)
-    )
-    places, highest, mean = _others(pair_id, first, guess)
-    around, *beside = _around(arcs, chosen, guess)
     columns = (
         logit(np.clip(guess, CLOSEST, 1 - CLOSEST)),
         np.log(rate + RATE_FLOOR),
-        around,
-        guess - _others(first, np.arange(len(arcs)), guess)[1],
-        *beside,
-        places,
-        highest,
-        mean,
-        _others(spun_id, first, guess)[1],
-        _others(canonical_id, first, guess)[1],
-        *_word_by_word(first, spun, canonical, repeated, guess),
-        *_known(first, chosen, reliable),
+        *_around(arcs, chosen, guess),
+        *_known(arcs.first, chosen, reliable),
     )
     evidence = np.empty((len(arcs), len(COMPANY)), np.float32)
-    for i, column in enumerate(columns):
-        evidence[:, i] = column
+    for place, column in zip(OF_CONFIDENCES, columns, strict=True):
+        evidence[:, place] = column
+    _compare(arcs.first, guess, spun, canonical, repeated, evidence)
     return evidence
+
+
+def _compare(
+    first: NDArray[np.int32],
+    guess: NDArray[np.float64],
+    spun: list[str],
+    canonical: list[str],
+    repeated: NDArray[np.bool_],
+    evidence: NDArray[np.float32],
+) -> None:
+    """Fill in what arcs (n) are for each other by their beginnings and their texts; what is `repeated` is company for nobody."""
+    replaced = [*map(_substitutions, spun, canonical)]
+    if speedups:
+        speedups.company(first, guess, repeated, evidence, spun, canonical, replaced, LEAD, PAIR, WORDS)
+        return
+    alone = ~np.arange(len(first))
+    spun_id, canonical_id = numbered(spun), numbered(canonical)
+    by_pair, by_span, by_canonical = (
+        _others(np.where(repeated, alone, number), first, guess)
+        for number in (spun_id << 32 | canonical_id, spun_id, canonical_id)
+    )
+    evidence[:, LEAD] = guess - _others(first, np.arange(len(first)), guess)[1]
+    evidence[:, PAIR : PAIR + 5] = np.stack((*by_pair, by_span[1], by_canonical[1]), axis=1)
+    evidence[:, WORDS : WORDS + 2] = np.stack(_word_by_word(first, replaced, repeated, guess), axis=1)
 
 
 def _around(arcs: Arcs, chosen: NDArray[np.float64], guess: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -110,7 +124,7 @@ def _beside(arcs: Arcs, guess: NDArray[np.float64]) -> tuple[NDArray[np.float64]
 
 
 def _known(
-    first: NDArray[np.int64], chosen: NDArray[np.float64], reliable: NDArray[np.float32]
+    first: NDArray[np.int32], chosen: NDArray[np.float64], reliable: NDArray[np.float32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """For each of n arcs, what reliability says of the ones that stand at other places, each by the confidence with which it was `chosen`:
     the means of both factors, and the part that has one."""
@@ -125,13 +139,12 @@ def _known(
 
 
 def _word_by_word(
-    first: NDArray[np.int64], spun: list[str], canonical: list[str], repeated: NDArray[np.bool_], guess: NDArray[np.float64]
+    first: NDArray[np.int32], replaced: list[Substitutions], repeated: NDArray[np.bool_], guess: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How many other places have the same words replaced by the same, and the highest confidence there (n each): "area" for "region",
     "coastal areas" for "coastal regions" and "the area" for "the region" are company for each other."""
     if not len(first):
         return np.zeros(0), np.zeros(0)
-    replaced = [*map(_substitutions, spun, canonical)]
     sizes = np.fromiter(map(len, replaced), np.int64, len(replaced))
     steps, keys = np.fromiter(chain.from_iterable(chain.from_iterable(replaced)), np.int64).reshape(-1, 2).T
     opens, owner = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(first)), sizes)
@@ -140,9 +153,13 @@ def _word_by_word(
     return np.minimum.reduceat(places, opens), np.minimum.reduceat(highest, opens)
 
 
+Substitutions = tuple[tuple[int, int], ...]
+"""The words that are replaced: the step of each from the first one, and a key of its stem and that of the word in its place."""
+
+
 @lru_cache(SUBSTITUTIONS_CACHE)
-def _substitutions(spun: str, canonical: str) -> tuple[tuple[int, int], ...]:
-    """The words that are replaced: the step of each from the first one, and a key of its stem and that of the word in its place."""
+def _substitutions(spun: str, canonical: str) -> Substitutions:
+    """What is replaced by a candidate."""
     news = canonical.replace("-", " ").split()
     if " " not in spun:
         return ((0, _key(spun, " ".join(news))),)
@@ -165,16 +182,12 @@ def _stem(text: str) -> int:
 
 
 def _others(
-    keys: NDArray[np.int64], places: NDArray[np.int64], values: NDArray[np.float64]
+    keys: NDArray[np.integer], places: NDArray[np.integer], values: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """For each of n values, of the other places with the same key: how many, the highest value there, and the mean of what is highest at
     each (0 if there are none)."""
     if not len(keys):
         return np.zeros(0), np.zeros(0), np.zeros(0)
-    if speedups:
-        found = np.empty(len(keys)), np.empty(len(keys)), np.empty(len(keys))
-        speedups.others(keys, places, values, *found)
-        return found
     order = np.lexsort((-values, places, keys))
     key, place, value = keys[order], places[order], values[order]
     opens_key = _changes(key)

@@ -137,15 +137,17 @@ def rivals(spans: Spans, chosen: Sequence[int], most: int, lexicon: Lexicon) -> 
 
 def agree(spans: Spans, one: int, other: int, lexicon: Lexicon) -> bool:
     """Whether two overlapping arcs leave the same words where they overlap."""
-    before = spans.first[one] - spans.first[other]
-    behind = spans.last[other] - spans.last[one]
-    of_one, of_other = (lexicon.words[spans.canonical[i]] for i in (one, other))
-    return _within(of_one, -before, -behind) == _within(of_other, before, behind) != []
-
-
-def _within(words: list[str], before: int, behind: int) -> list[str]:
-    """Words without the first and the last few."""
-    return words[max(before, 0) : max(len(words) - max(behind, 0), 0)]
+    before, behind = spans.first[one] - spans.first[other], spans.last[other] - spans.last[one]
+    of_one, of_other = lexicon.words[spans.canonical[one]], lexicon.words[spans.canonical[other]]
+    if before < 0:
+        of_one = of_one[-before:]
+    elif before:
+        of_other = of_other[before:]
+    if behind < 0:
+        of_one = of_one[:behind]
+    elif behind:
+        of_other = of_other[:-behind]
+    return of_one == of_other != []
 
 
 def countable(confidence: NDArray[np.float64], odd: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> NDArray[np.float64]:
