@@ -3022,6 +3022,59 @@ static PyObject *company(PyObject *module, PyObject *const *args, Py_ssize_t n_a
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(again_doc,
+             "again(words int64, texts list, out float32 (texts, columns)): in the first column, how often the rarest word of each text occurs\n"
+             "among the words, which are known by their hash.");
+
+static PyObject *again(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
+    Buffers b;
+    if (arity(n_args, 3, "again") < 0)
+        return NULL;
+    if (!PyList_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "again takes a list of texts");
+        return NULL;
+    }
+    PyObject *columns[2] = {args[0], args[2]};
+    if (acquire(&b, columns, 2, 1) < 0)
+        return NULL;
+    const int64_t *words = b.list[0].buf;
+    float *out = b.list[1].buf;
+    Py_ssize_t n = b.list[0].len / (Py_ssize_t)sizeof(int64_t), texts = PyList_GET_SIZE(args[1]);
+    Py_ssize_t width = texts ? b.list[1].len / (Py_ssize_t)sizeof(float) / texts : 0;
+    Kinds kinds = {NULL, 0, 0};
+    int32_t *counts = calloc((size_t)n + 1, sizeof(int32_t)); /* at the first of each kind */
+    if (counts == NULL || kinds_for(&kinds, n) < 0)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; i < n && !PyErr_Occurred(); i++) {
+        int64_t *first = &kinds.first[kind_of(&kinds, words, words[i])];
+        if (*first < 0)
+            *first = i;
+        counts[*first]++;
+    }
+    for (Py_ssize_t i = 0; i < texts && !PyErr_Occurred(); i++) {
+        Py_ssize_t size;
+        const char *text = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(args[1], i), &size);
+        if (text == NULL)
+            break;
+        const char *end = text + size;
+        int32_t rarest = INT32_MAX;
+        while (text <= end) {
+            const char *blank = memchr(text, ' ', (size_t)(end - text)), *stop = blank == NULL ? end : blank;
+            int64_t first = kinds.first[kind_of(&kinds, words, word_hash((const uint8_t *)text, stop - text))];
+            int32_t count = first < 0 ? 0 : counts[first];
+            rarest = count < rarest ? count : rarest;
+            text = stop + 1;
+        }
+        out[i * width] = (float)rarest;
+    }
+    free(kinds.first);
+    free(counts);
+    release(&b);
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(listed_doc,
              "listed(row int32, listed bool, starts int32, stops int32, back int32, similarity float32, logweight float32, out float32 (n, 6) in\n"
              "and out, (rank, number, logweight)): all but the first column of `wording` of `unspin.decoding.features`, where a row is that of a\n"
@@ -3212,6 +3265,66 @@ static inline double dot(const double *left, const double *right) {
     return sum;
 }
 
+/* What `topic` reads: of some arcs, and of the words of their text (n). */
+typedef struct {
+    const int8_t *vectors;
+    const uint8_t *has_vector;
+    Phrases phrases;
+    const int32_t *ids, *first, *last, *canonical, *reaches;
+    const int64_t *weight;
+    Py_ssize_t n, arcs, windows;
+    double step;
+} Topic;
+
+/* The sums (n + 1) of the weighted vectors before each word, and of all. */
+ALSO_WIDER static void sum_up(const Topic *t, double *around) {
+    memset(around, 0, DIMENSIONS * sizeof(double));
+    for (Py_ssize_t i = 0; i < t->n; i++, around += DIMENSIONS) {
+        const int8_t *vector = t->vectors + (Py_ssize_t)t->ids[i] * DIMENSIONS;
+        double weight = (double)t->weight[i];
+        for (int d = 0; d < DIMENSIONS; d++)
+            around[DIMENSIONS + d] = around[d] + weight * (double)vector[d];
+    }
+}
+
+/* The cosines of each arc, by these sums. There is room for the `context` of each window and its length. */
+ALSO_WIDER static void compare(const Topic *t, const double *around, double *context, double *lengths, float *out) {
+    const int32_t *first = t->first, *last = t->last;
+    for (Py_ssize_t arc = 0; arc < t->arcs; arc++) {
+        double own[2][DIMENSIONS] = {{0.0}}, words[2] = {0.0, 0.0}; /* of the span and of the candidate */
+        const int32_t *parts[2] = {t->ids + first[arc], words_of(&t->phrases, t->canonical[arc])};
+        Py_ssize_t sizes[2] = {last[arc] - first[arc], size_of(&t->phrases, t->canonical[arc])};
+        for (int side = 0; side < 2; side++)
+            for (Py_ssize_t k = 0; k < sizes[side]; k++)
+                if (t->has_vector[parts[side][k]]) {
+                    words[side] += 1.0;
+                    for (int d = 0; d < DIMENSIONS; d++)
+                        own[side][d] += (double)t->vectors[(Py_ssize_t)parts[side][k] * DIMENSIONS + d];
+                }
+        int known = words[0] > 0.0 && words[1] > 0.0;
+        int new_span = arc == 0 || first[arc] != first[arc - 1] || last[arc] != last[arc - 1];
+        const double *begin = around + (Py_ssize_t)first[arc] * DIMENSIONS, *end = around + (Py_ssize_t)last[arc] * DIMENSIONS;
+        for (Py_ssize_t w = 0; w < t->windows; w++) {
+            double *here = context + w * DIMENSIONS;
+            if (new_span) {
+                Py_ssize_t low = first[arc] > t->reaches[w] ? first[arc] - t->reaches[w] : 0;
+                Py_ssize_t high = last[arc] + (Py_ssize_t)t->reaches[w] < t->n ? last[arc] + t->reaches[w] : t->n;
+                for (int d = 0; d < DIMENSIONS; d++)
+                    here[d] = (around[high * DIMENSIONS + d] - around[low * DIMENSIONS + d]) - (end[d] - begin[d]);
+                lengths[w] = sqrt(dot(here, here));
+            }
+            float *to = out + (arc * t->windows + w) * 2;
+            to[0] = to[1] = 0.0f;
+            if (!known || !(lengths[w] > 0.0))
+                continue;
+            double fit = t->step * (dot(own[0], here) / (words[0] * lengths[w]));
+            double other = t->step * (dot(own[1], here) / (words[1] * lengths[w]));
+            to[0] = (float)fit;
+            to[1] = (float)(other - fit);
+        }
+    }
+}
+
 PyDoc_STRVAR(topic_doc,
              "topic(vectors int8 (words, 64), has_vector bool, canonical_ids int32, begins int32, ids int32, weight int64,\n"
              "first int32, last int32, canonical int32, reaches int32, out float32 (arcs, 2 * reaches), step): see\n"
@@ -3224,72 +3337,31 @@ static PyObject *topic(PyObject *module, PyObject *const *args, Py_ssize_t n_arg
     double step = PyFloat_AsDouble(args[11]);
     if (PyErr_Occurred() || acquire(&b, args, 11, 1) < 0)
         return NULL;
-    const int8_t *vectors = b.list[0].buf;
-    Phrases phrases = phrases_of(&b.list[2]);
-    const uint8_t *has_vector = b.list[1].buf;
-    const int32_t *ids = b.list[4].buf, *first = b.list[6].buf, *last = b.list[7].buf;
-    const int32_t *canonical = b.list[8].buf, *reaches = b.list[9].buf;
-    const int64_t *weight = b.list[5].buf;
-    float *out = b.list[10].buf;
-    Py_ssize_t n = b.list[4].len / (Py_ssize_t)sizeof(int32_t), arcs = b.list[6].len / (Py_ssize_t)sizeof(int32_t);
-    Py_ssize_t windows = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
+    Py_ssize_t n = b.list[4].len / (Py_ssize_t)sizeof(int32_t), windows = b.list[9].len / (Py_ssize_t)sizeof(int32_t);
+    const Topic t = {b.list[0].buf, b.list[1].buf, phrases_of(&b.list[2]), b.list[4].buf, b.list[6].buf,
+                     b.list[7].buf, b.list[8].buf, b.list[9].buf,          b.list[5].buf, n,
+                     b.list[6].len / (Py_ssize_t)sizeof(int32_t), windows, step};
     double *around = malloc(((size_t)n + 1 + (size_t)windows) * DIMENSIONS * sizeof(double));
     double *lengths = malloc((size_t)(windows + 1) * sizeof(double));
-    if (around == NULL || lengths == NULL) {
-        free(around);
-        free(lengths);
-        release(&b);
-        return PyErr_NoMemory();
-    }
-    Py_BEGIN_ALLOW_THREADS
-    double *context = around + (n + 1) * DIMENSIONS;
-    memset(around, 0, DIMENSIONS * sizeof(double));
-    for (Py_ssize_t i = 0; i < n; i++)
-        for (int d = 0; d < DIMENSIONS; d++)
-            around[(i + 1) * DIMENSIONS + d] = around[i * DIMENSIONS + d] + (double)(weight[i] * vectors[(Py_ssize_t)ids[i] * DIMENSIONS + d]);
-    for (Py_ssize_t arc = 0; arc < arcs; arc++) {
-        double own[2][DIMENSIONS] = {{0.0}}, words[2] = {0.0, 0.0}; /* of the span and of the candidate */
-        const int32_t *parts[2] = {ids + first[arc], words_of(&phrases, canonical[arc])};
-        Py_ssize_t sizes[2] = {last[arc] - first[arc], size_of(&phrases, canonical[arc])};
-        for (int side = 0; side < 2; side++)
-            for (Py_ssize_t k = 0; k < sizes[side]; k++)
-                if (has_vector[parts[side][k]]) {
-                    words[side] += 1.0;
-                    for (int d = 0; d < DIMENSIONS; d++)
-                        own[side][d] += (double)vectors[(Py_ssize_t)parts[side][k] * DIMENSIONS + d];
-                }
-        int known = words[0] > 0.0 && words[1] > 0.0;
-        int new_span = arc == 0 || first[arc] != first[arc - 1] || last[arc] != last[arc - 1];
-        for (Py_ssize_t w = 0; w < windows; w++) {
-            double *here = context + w * DIMENSIONS;
-            if (new_span) {
-                Py_ssize_t low = first[arc] > reaches[w] ? first[arc] - reaches[w] : 0;
-                Py_ssize_t high = last[arc] + (Py_ssize_t)reaches[w] < n ? last[arc] + reaches[w] : n;
-                for (int d = 0; d < DIMENSIONS; d++)
-                    here[d] = (around[high * DIMENSIONS + d] - around[low * DIMENSIONS + d]) -
-                              (around[(Py_ssize_t)last[arc] * DIMENSIONS + d] - around[(Py_ssize_t)first[arc] * DIMENSIONS + d]);
-                lengths[w] = sqrt(dot(here, here));
-            }
-            float *to = out + (arc * windows + w) * 2;
-            to[0] = to[1] = 0.0f;
-            if (!known || !(lengths[w] > 0.0))
-                continue;
-            double fit = step * (dot(own[0], here) / (words[0] * lengths[w]));
-            double other = step * (dot(own[1], here) / (words[1] * lengths[w]));
-            to[0] = (float)fit;
-            to[1] = (float)(other - fit);
-        }
-    }
-    Py_END_ALLOW_THREADS
+    if (around != NULL && lengths != NULL) {
+        Py_BEGIN_ALLOW_THREADS
+        sum_up(&t, around);
+        compare(&t, around, around + (n + 1) * DIMENSIONS, lengths, b.list[10].buf);
+        Py_END_ALLOW_THREADS
+    } else
+        PyErr_NoMemory();
     free(around);
     free(lengths);
     release(&b);
+    if (PyErr_Occurred())
+        return NULL;
     Py_RETURN_NONE;
 }
 
 static PyMethodDef methods[] = {
     {"traces", (PyCFunction)(void (*)(void))traces, METH_FASTCALL, traces_doc},
     {"beside", (PyCFunction)(void (*)(void))beside, METH_FASTCALL, beside_doc},
+    {"again", (PyCFunction)(void (*)(void))again, METH_FASTCALL, again_doc},
     {"listed", (PyCFunction)(void (*)(void))listed, METH_FASTCALL, listed_doc},
     {"topic", (PyCFunction)(void (*)(void))topic, METH_FASTCALL, topic_doc},
     {"numbered", (PyCFunction)(void (*)(void))numbered, METH_FASTCALL, numbered_doc},

@@ -240,15 +240,14 @@ def wording(doc: Document, arcs: Arcs, spun: list[str], canonical: list[str], le
     """The evidence (n, len(WORDING)) of arcs, of which these are the texts."""
     from jellyfish import jaro_winkler_similarity
 
-    counted = doc.counts.get
-    again = [min([counted(word, 0) for word in text.split()]) if " " in text else counted(text, 0) for text in canonical]
     as_listed = (arcs.row < lexicon.first_pattern_row) & ~arcs.possessive & (arcs.last - arcs.first == arcs.replaced)
     result = np.empty((len(arcs), len(WORDING)), np.float32)
-    result[:, 0] = again
     if speedups:
+        speedups.again(doc.fingerprints, canonical, result)
         columns = lexicon.starts, lexicon.stops, lexicon.back, lexicon.similarity, lexicon.logweight
         speedups.listed(arcs.row, as_listed, *columns, result, UNLISTED)
     else:
+        result[:, 0] = [min(doc.counts[word] for word in text.split(" ")) for text in canonical]
         rows = arcs.row[as_listed]
         back = lexicon.back[rows]
         known = np.stack(
