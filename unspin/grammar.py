@@ -43,10 +43,10 @@ def match_case(canonical: str, spun: str, opens_sentence: bool, runs_on: bool = 
     """
     if spun.islower():
         return canonical
-    letters = [character for character in spun if character.isalpha()]
+    letters = [*filter(str.isalpha, spun)]
     if len(letters) == 1 and not opens_sentence:  # "I" and "3 B" have theirs for themselves
         return canonical
-    if len(letters) > 1 and all(character.isupper() for character in letters):
+    if len(letters) > 1 and all(map(str.isupper, letters)):
         return canonical if len(letters) <= LONGEST_ACRONYM and not canonical.islower() else canonical.upper()
     new, old = WORD.findall(canonical), WORD.findall(spun)
     head, tail = in_common([word.lower() for word in new], [word.lower() for word in old])

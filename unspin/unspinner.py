@@ -185,7 +185,7 @@ class Unspinner:
             quiet = _in_background(earned, kind, tell=lexicon.tell.item(row))
             if row in lexicon.conditions:
                 earned, quiet = self._allowed(earned, row), self._allowed(quiet, row)
-            best = tuple([Suggestion(*item) for item in ranked[:MAX_SUGGESTIONS]])
+            best = tuple([Suggestion(text, confidence) for text, confidence in ranked[:MAX_SUGGESTIONS]])
             evidence = Evidence(arcs.lm.item(i), arcs.logweight.item(i), spin_rate)
             return Finding(CODES[kind], lexicon.entry_of(row), start, end, before, best, earned, evidence), quiet
 
@@ -198,7 +198,9 @@ class Unspinner:
             for j in others:
                 low, high, other = rewriter.rewrite(j)
                 if start <= low and high <= end:
-                    suggestions.setdefault(text[start:low] + other + text[high:end], min(sure[j], most))
+                    if low != start or high != end:
+                        other = text[start:low] + other + text[high:end]
+                    suggestions.setdefault(other, min(sure[j], most))
             suggestions.pop(text[start:end], None)
             yield finding(i, start, end, suggestions)
         for rest in rests:

@@ -3,7 +3,6 @@ that it leaves, and knows what the first thought of the rest of the document."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -210,22 +209,26 @@ def closer(
 def narrowed(doc: Document, arcs: Arcs, lexicon: Lexicon) -> Arcs:
     """The arcs; but names and terms that are a listed pair beside words that stay, as that pair: "financial influence" for "economic
     influence" is as likely as "financial" for "economic" is elsewhere."""
-    first, last, row, canonical, replaced = (
+    index = np.flatnonzero((arcs.row >= lexicon.first_pattern_row) & (arcs.replaced < arcs.last - arcs.first))
+    asked = arcs.first[index], arcs.last[index], arcs.canonical[index], arcs.possessive[index]
+    found: list[tuple[int, int, int, int]] = []
+    for i, begin, end, number, owns in zip(index.tolist(), *(column.tolist() for column in asked), strict=True):
+        spun = " ".join(doc.keys[begin:end])
+        pair = lexicon.pair_in(spun[: -len(POSSESSIVE)] if owns else spun, lexicon.lowered[number])
+        if pair is not None:
+            found.append((i, *pair))
+    if not found:
+        return arcs
+    at, left, right, row = np.array(found, np.int32).T
+    first, last, rows, canonical, replaced = (
         column.copy() for column in (arcs.first, arcs.last, arcs.row, arcs.canonical, arcs.replaced)
     )
     possessive = arcs.possessive.copy()
-    for i in np.flatnonzero((row >= lexicon.first_pattern_row) & (replaced < last - first)).tolist():
-        spun = doc.keys[first[i] : last[i]]
-        if possessive[i]:
-            spun[-1] = spun[-1][: -len(POSSESSIVE)]
-        found = lexicon.pair_in(" ".join(spun), lexicon.lowered[int(canonical[i])])
-        if found is not None:
-            left, right, row[i] = found
-            first[i] += left
-            last[i] -= right
-            canonical[i], replaced[i] = lexicon.canonical[row[i]], last[i] - first[i]
-            possessive[i] &= right == 0
-    return replace(arcs, first=first, last=last, row=row, canonical=canonical, possessive=possessive, replaced=replaced)
+    first[at] += left
+    last[at] -= right
+    rows[at], canonical[at], replaced[at] = row, lexicon.canonical[row], last[at] - first[at]
+    possessive[at] &= right == 0
+    return Arcs(first, last, rows, canonical, arcs.logweight, possessive, replaced, arcs.lm, arcs.unigram, arcs.alone)
 
 
 def own(
