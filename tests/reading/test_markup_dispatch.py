@@ -72,7 +72,8 @@ SLOW = slow_parser()
 def blocks(parser: MarkdownIt, text: str) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
-    return [(token.type, token.map, token.content) for token in tokens if token.type in READ], environment
+    read = (token for token in tokens if token.type in READ)
+    return [(token.type, token.map, token.content if token.type == "inline" else "") for token in read], environment
 
 
 def found(parser: MarkdownIt, content: str, environment: dict[str, Any]) -> list[markdown.Match]:
