@@ -76,10 +76,14 @@ def blocks(parser: MarkdownIt, text: str) -> tuple[list[tuple[Any, ...]], dict[s
     return [(token.type, token.map, token.content if token.type == "inline" else "") for token in read], environment
 
 
-def found(parser: MarkdownIt, content: str, environment: dict[str, Any]) -> list[markdown.Match]:
-    environment = {"references": {}, **environment, FOUND: [], MARKS: []}
+def found(parser: MarkdownIt, content: str, references: dict[str, Any]) -> list[markdown.Match]:
+    environment: dict[str, Any] = {"references": {}, **references, FOUND: [], MARKS: []}
     parser.inline.parse(content, parser, environment, [])
-    return sorted(environment[FOUND], key=lambda match: (match.start, match.end, match.rule))
+    return in_order(environment[FOUND])
+
+
+def in_order(matches: list[markdown.Match]) -> list[markdown.Match]:
+    return sorted(matches, key=lambda match: (match.start, match.end, match.rule))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,9 @@ def agree(text: str) -> None:
     assert references == environment
     for kind, _, content in expected:
         if kind == "inline":
-            assert found(fast, content, references) == found(SLOW, content, environment)
+            expected_matches = found(SLOW, content, environment)
+            assert found(fast, content, references) == expected_matches
+            assert in_order(markdown._matches(content, fast, references)) == expected_matches
 
 
 def test_nesting_beyond_all_measure() -> None:

@@ -75,8 +75,6 @@ INLINE_STARTS = {
     "entity": "&",
 }
 """The characters that the inline rules match at."""
-MARK = re.compile(r"[$\\{\[\]<`~*_&]")
-"""What text without any inline markup lacks; the mark of an image goes with a bracket."""
 TEXT = re.compile(r"[^$\\{\[\]<`~*_!&]+")
 TEXT_AHEAD = re.compile(r"[^$\\{\[\]<`!]+")
 """What holds no mark; when rules only look ahead, emphasis and entities are no marks either."""
@@ -212,21 +210,12 @@ class Blocks(ParserBlock):
 class Inlines(ParserInline):
     """The inline parser. `ready` must be called once all rules are in place. Of text between marks it keeps only that there is some."""
 
-    def ready(
-        self, noting: Callable[[str, RuleFuncInlineType], RuleFuncInlineType], simple: Callable[[str, EnvType], bool]
-    ) -> None:
-        """Sort the rules by their characters. Those that `noting` makes of them are asked for tokens, they themselves look ahead.
-
-        None is asked for a text that `simple` can read."""
-        self._simple = simple
+    def ready(self, noting: Callable[[str, RuleFuncInlineType], RuleFuncInlineType]) -> None:
+        """Sort the rules by their characters. Those that `noting` makes of them are asked for tokens, they themselves look ahead."""
         self.ruler.disable(["text", "newline"])
         rules = _named(self.ruler)
         self._ahead = _by_character(rules, INLINE_STARTS)
         self._by_character = _by_character({name: noting(name, rule) for name, rule in rules.items()}, INLINE_STARTS)
-
-    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        """Read a text."""
-        return tokens if self._simple(src, env) else super().parse(src, md, env, tokens)
 
     def tokenize(self, state: StateInline) -> None:
         """Read marks and text, as ParserInline does."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from unspin.reading.markup import html
-from unspin.reading.markup.dispatch import MARK, SOME_TEXT, Blocks, Inlines
+from unspin.reading.markup.dispatch import SOME_TEXT, Blocks, Inlines
 from unspin.reading.markup.extensions import add_extensions
 from unspin.reading.markup.parts import Parts, front_matter
 from unspin.reading.ranges import Range, merged, trimmed, without
@@ -46,10 +46,14 @@ CODE = r"`[^`]+`(?!`)"
 LINK = r"\[[^$\\{\[\]<`~*_&]*(?P<label_end>\])\([^\x00-\x20\x7f<()\[\\]+\)"
 PLAIN_CODE, PLAIN_LINK = re.compile(CODE), re.compile(LINK)
 SIMPLE_MARK = re.compile(
-    rf"(?P<backticks>{CODE})|(?P<link>{LINK})|(?P<opaque>\{{[^{{}}`]*\}})"
-    r"|(?P<other>[$\\{\[`*]|!(?=\[)|<(?!\s)|~(?=~)|&(?=[\w#])|\](?=\[)|_(?<![^\W_]_)|_(?![^\W_]))"
+    r"[`\[{$\\*_<&!~\]](?:"  # one set of characters is what `re` finds fastest; what has been found is looked up behind it
+    rf"(?<=`)(?P<backticks>{CODE[1:]})|(?<=\[)(?P<link>{LINK[2:]})|(?<=\{{)(?P<opaque>[^{{}}`]*\}})"
+    r"|(?<=\*)(?P<strong>(?<![^\s]\*)\*[A-Za-z0-9][^$\\{\[\]<`~*_&!]*(?:(?<=[A-Za-z0-9])\*\*(?!\*)|(?<=[:.])\*\*(?=\s|\Z)))"
+    r"|(?P<other>(?<=[$\\{\[`*])|(?<=!)(?=\[)|(?<=<)(?!\s)|(?<=~)(?=~)|(?<=&)(?=[\w#])|(?<=\])(?=\[)"
+    r"|(?<=_)(?:(?<![^\W_]_)|(?![^\W_]))))"
 )
-"""`code`, [text](address) and {…} with nothing else in them, by the names of their rules, and what may open or close any `other` mark."""
+"""`code`, [text](address), {…} and **strong** text with nothing else in them, by the names of their rules, and what may open or close any
+`other` mark."""
 FOUND = "found"
 """Where the wrapped rules leave their matches in markdown-it's environment, and emphasis marks for which it isn't known yet."""
 MARKS = "marks"
@@ -110,7 +114,7 @@ class _Reader:
         self.parts = parts
         self.body = text[start:]
         self.seen = text.replace("\0", "\ufffd")
-        self.lines = [start, *(start + newline.end() for newline in NEWLINE.finditer(self.body)), len(text)]
+        self.lines = [*_line_starts(self.body, start), len(text)]
         self.prose: list[Range] = []
         self.anchors = frozenset(anchor for match in ANCHOR.finditer(text) for anchor in _anchors(match[1]))
         self.tags: list[html.Tag] = []
@@ -152,9 +156,12 @@ class _Reader:
     def _lines(self, token: Token) -> list[Piece]:
         """Where the lines of a paragraph or heading are; [] if that isn't clear."""
         assert token.map is not None
-        if "\n" not in token.content:
-            return self._only_line(token.map[0], token.content)
         start = _behind_blanks(self.seen, self.lines[token.map[0]])
+        if "\n" not in token.content:
+            end = start + len(token.content)
+            if self.seen.startswith(token.content, start) and self.seen.startswith("\n", end):
+                return [Piece(0, start, len(token.content))]
+            return self._only_line(token.map[0], token.content)
         if self.seen.startswith(token.content, start):
             return [Piece(line.start(), start + line.start(), len(line[0])) for line in WRITTEN.finditer(token.content)]
         pieces = token.content.split("\n")
@@ -198,16 +205,15 @@ class _Reader:
         """Read the running text `content`, of which the lines are at `pieces`."""
         first, last = pieces[0], pieces[-1]
         start, end = first.start, last.start + last.length
-        found: list[Match] = []
-        if MARK.search(content):
-            try:
-                self.parser.inline.parse(content, self.parser, {**references, FOUND: found, MARKS: []}, [])
-            except RecursionError:
-                return
+        try:
+            found = _matches(content, self.parser, references)
+        except RecursionError:
+            return
         self.prose.append((start, end))
         self.parts.breaks += (start, end)
         for left, right in itertools.pairwise(pieces):
-            self._between_lines(left.start + left.length, right.start)
+            if right.start - left.start - left.length > 1:  # more than a newline
+                self._between_lines(left.start + left.length, right.start)
         if not found:
             return
         offsets = [piece.offset for piece in pieces[1:]]
@@ -231,7 +237,11 @@ class _Reader:
 
     def _place(self, match: Match, content: str, located: Callable[[int], int]) -> None:
         parts, start, end = self.parts, located(match.start), located(match.end - 1) + 1
-        if match.rule in ("emphasis", "strikethrough"):
+        if match.rule == "backticks":
+            parts.protect_code(start, end)
+        elif match.rule == "link":
+            self._place_link(match, content, start, located(match.label_end), end)
+        elif match.rule in ("emphasis", "strikethrough"):
             parts.transparent.append((start, end))
         elif match.rule == "escape":
             if not content[match.start + 1].isalnum():
@@ -242,10 +252,6 @@ class _Reader:
             tag = html.read_tag(start, end, name[1], content[match.start : match.end])
             html.place(tag, parts)
             self.tags.append(tag)
-        elif match.rule == "link":
-            self._place_link(match, content, start, located(match.label_end), end)
-        elif match.rule == "backticks":
-            parts.protect_code(start, end)
         elif match.rule == "image" and not NOT_PLAIN.search(content, match.start + 2, match.label_end):
             parts.protected += ((start, start + 2), (located(match.label_end), end))
         else:
@@ -266,6 +272,13 @@ class _Reader:
         self.prose.append((start, end))
         self.parts.breaks += (start, end)
         self.tags += html.scan(self.text, start, end, self.parts)
+
+
+def _line_starts(text: str, offset: int) -> Iterable[int]:
+    """Where each line begins that has an end before it, and the first one; shifted by an offset."""
+    if "\r" in text:
+        return [offset, *(offset + newline.end() for newline in NEWLINE.finditer(text))]
+    return itertools.accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=offset)
 
 
 def _behind_blanks(text: str, start: int) -> int:
@@ -295,21 +308,32 @@ def _parser() -> Parser:
     add_extensions(parser)
     inlines.ruler.before("backticks", PLAIN, _plain)
     blocks.ready()
-    inlines.ready(_noting, _simple)
+    inlines.ready(_noting)
     inlines.ruler2.at("fragments_join", _note_marks)
     return parser
 
 
-def _simple(content: str, environment: MutableMapping[str, Any]) -> bool:
-    """Note the marks of a text that has none but simple ones; False, and nothing noted, if it may have others."""
+def _matches(content: str, parser: Parser, references: dict[str, Any]) -> list[Match]:
+    """What the inline rules match in a running text. RecursionError if that goes too deep."""
+    found = _simple_matches(content)
+    if found is None:
+        found = []
+        parser.inline.parse(content, parser, {**references, FOUND: found, MARKS: []}, [])
+    return found
+
+
+def _simple_matches(content: str) -> list[Match] | None:
+    """The same of a text that has no marks but simple ones; None if it may have others."""
     found = []
     for mark in SIMPLE_MARK.finditer(content):
-        rule = mark.lastgroup
+        rule, start, end = mark.lastgroup, mark.start(), mark.end()
         if rule is None or rule == "other":
-            return False
-        found.append(Match(rule, mark.start(), mark.end(), mark.start("label_end")))
-    environment[FOUND] += found
-    return True
+            return None
+        if rule == "strong":
+            found += [Match("emphasis", offset, offset + 1) for offset in (start, start + 1, end - 2, end - 1)]
+        else:
+            found.append(Match(rule, start, end, mark.start("label_end") if rule == "link" else -1))
+    return found
 
 
 def _plain(state: StateInline, silent: bool) -> bool:
