@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from itertools import accumulate
 from typing import Literal, NamedTuple, TypeVar
 
 from markdown_it import MarkdownIt
@@ -22,6 +21,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from unspin.reading.markup.extensions import JSX_BLOCK
+from unspin.reading.markup.lines import indents, line_starts
 
 Rule = TypeVar("Rule")
 ByCharacter = dict[str, list[Rule]]
@@ -103,11 +103,12 @@ class Lines(StateBlock):
         lines = src.split("\n")
         if not lines[-1].strip(BLANKS):
             lines.pop()  # markdown-it counts no line that is blank and without an end
-        starts = [0, *accumulate([len(line) + 1 for line in lines])]
+        starts = line_starts(lines)
+        blanks = [len(line) - len(line.lstrip(BLANKS)) for line in lines]
         self.bMarks = [*starts[:-1], len(src)]
         self.eMarks = [*[start - 1 for start in starts[1:]], len(src)]
-        self.tShift = [*[len(line) - len(line.lstrip(BLANKS)) for line in lines], 0]
-        self.sCount = [*map(_columns, lines, self.tShift), 0] if "\t" in src else self.tShift.copy()
+        self.tShift = [*blanks, 0]
+        self.sCount = [*indents(lines, blanks, TAB), 0]
         self.bsCount = [0] * (len(lines) + 1)
         self.lineMax = len(lines)
         self._unread = Token("", "", 0)
@@ -130,11 +131,6 @@ class Lines(StateBlock):
     def getLines(self, begin: int, end: int, indent: int, keepLastLF: bool) -> str:
         """The text of lines; of those of code and HTML, which keep their last end, nothing, as nobody reads it."""
         return "" if keepLastLF else super().getLines(begin, end, indent, keepLastLF)
-
-
-def _columns(line: str, indent: int) -> int:
-    """How wide the blanks are that a line begins with."""
-    return indent if "\t" not in line[:indent] else len(line[:indent].expandtabs(TAB))
 
 
 class Blocks(ParserBlock):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from markdown_it.token import Token
 from unspin.reading.markup import html
 from unspin.reading.markup.dispatch import SOME_TEXT, Blocks, Inlines
 from unspin.reading.markup.extensions import add_extensions
+from unspin.reading.markup.lines import line_starts
 from unspin.reading.markup.parts import Parts, front_matter
 from unspin.reading.ranges import Range, merged, trimmed, without
 
@@ -274,11 +275,11 @@ class _Reader:
         self.tags += html.scan(self.text, start, end, self.parts)
 
 
-def _line_starts(text: str, offset: int) -> Iterable[int]:
-    """Where each line begins that has an end before it, and the first one; shifted by an offset."""
+def _line_starts(text: str, offset: int) -> list[int]:
+    """Where each line begins, if the text is at `offset` in the source."""
     if "\r" in text:
         return [offset, *(offset + newline.end() for newline in NEWLINE.finditer(text))]
-    return itertools.accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=offset)
+    return line_starts(text.split("\n")[:-1], offset)
 
 
 def _behind_blanks(text: str, start: int) -> int:

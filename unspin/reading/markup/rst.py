@@ -6,12 +6,13 @@ docutils knows no offsets, so this is a scanner of our own. It takes any block f
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from operator import add, not_
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
 from unspin.reading.markup import Cell, Title
 from unspin.reading.markup.inline_rst import Inline
+from unspin.reading.markup.lines import indents, line_starts
 from unspin.reading.markup.parts import Parts
 
 PROSE_DIRECTIVES = frozenset(
@@ -29,6 +30,7 @@ BODY_DIRECTIVES = frozenset(
 )
 """Directives of which the body is prose, but not the argument: a path, a signature, a condition. With any domain: py:function."""
 
+TAB = 8  # columns
 SHORTEST_ADORNMENT = 4  # signs; docutils' rule
 ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1+")
 SIMPLE_BORDER = re.compile(r"=+(?:[ ]+=+)+")
@@ -358,17 +360,9 @@ def columns(text: str) -> int:
 
 
 def _lines(text: str) -> list[Line]:
-    raws = text.split("\n")
-    contents = [raw.rstrip() for raw in raws]
-    starts = [0, *accumulate(len(raw) + 1 for raw in raws)]
-    blanks = [len(content) - len(content.lstrip()) for content in contents]
-    return [
-        Line(
-            start,
-            start + leading,
-            start + len(content),
-            leading if "\t" not in content[:leading] else len(content[:leading].expandtabs(8)),
-            not content,
-        )
-        for start, content, leading in zip(starts[:-1], contents, blanks, strict=True)
-    ]
+    raw = text.split("\n")
+    starts = line_starts(raw)[:-1]
+    lines = [line.rstrip() for line in raw]
+    blanks = [len(line) - len(line.lstrip()) for line in lines]
+    firsts, ends = map(add, starts, blanks), map(add, starts, map(len, lines))
+    return [*map(Line._make, zip(starts, firsts, ends, indents(lines, blanks, TAB), map(not_, lines), strict=True))]
