@@ -31,6 +31,13 @@ OPAQUE = frozenset(
     "code head iframe kbd listing math noembed noframes object pre samp script select style svg template textarea tt var xmp".split()
 )
 """Elements of which the contents are not prose."""
+ENDS_PARAGRAPH = frozenset(
+    (
+        "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
+        "h1 h2 h3 h4 h5 h6 header hgroup hr html li listing main menu nav ol p plaintext pre search section summary table td th tr ul xmp"
+    ).split()
+)
+"""Elements whose tags, opening or closing, end a paragraph that is not closed."""
 CODE = frozenset("code kbd listing pre samp textarea tt xmp".split())
 """Those of which the contents are shown as they are."""
 RAW = frozenset("iframe noembed noframes script style textarea xmp".split())
@@ -227,7 +234,7 @@ def _opaque(tags: list[Tag], end: int) -> Iterator[Range]:
     opened: Tag | None = None
     start = depth = 0
     for tag in tags:
-        if opened is not None and opened.name == "head" and tag.name not in HEAD:
+        if opened is not None and _ends(tag, opened):
             yield start, tag.start
             opened = None
         if start == end:
@@ -245,6 +252,13 @@ def _opaque(tags: list[Tag], end: int) -> Iterator[Range]:
             start = end  # until the next tag, which is the title's closing one
     if opened is not None:
         yield start, end
+
+
+def _ends(tag: Tag, opened: Tag) -> bool:
+    """Whether a tag ends an element that has no closing tag of its own."""
+    if opened.name == "p":
+        return tag.name in ENDS_PARAGRAPH and not (tag.name == "p" and tag.closes)
+    return opened.name == "head" and tag.name not in HEAD
 
 
 def _nested(tags: list[Tag], end: int) -> Iterator[Range]:
