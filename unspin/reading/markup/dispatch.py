@@ -20,7 +20,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from unspin.reading.markup.extensions import JSX_BLOCK
+from unspin.reading.markup.extensions import FOOTNOTE, JSX_BLOCK
 from unspin.reading.markup.lines import indents, line_starts
 
 Rule = TypeVar("Rule")
@@ -52,6 +52,7 @@ BLOCK_STARTS = {
     "blockquote": Start(">", re.compile(r">")),
     "hr": Start("*-_", re.compile(r"([*_-])[ \t]*(?:\1[ \t]*){2,}(?:\n|\Z)")),
     "list": Start("*+-0123456789", ITEM),
+    "footnote": Start("[", FOOTNOTE),
     "reference": Start("[", re.compile(r"\[[^\[\]\\\n]*(?:\]:|[\\\n])")),
     "html_block": Start("<", re.compile(r"<[A-Za-z/!?]")),
     "heading": Start("#", HEADING),

@@ -42,7 +42,8 @@ BLOCK = re.compile(
 JSX_BLOCK = re.compile(r"\{(?![{%#])|<(?!(?:pre|script|style|textarea)\b)[A-Za-z]", re.IGNORECASE)
 ENVIRONMENT = re.compile(r"\\(begin|end)\{")
 MARKER_LINE = re.compile(r":::|===[!+]?[ \t]+\w|(?P<indents>(?:!!!|\?\?\?\+?)[ \t]+[\w\"]|===[!+]?[ \t]+\")")
-INDENT = 4  # columns, of what MkDocs's containers hold
+INDENT = 4  # columns, of what MkDocs's containers and footnotes hold
+FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,100}\]:")
 MODULE_CODE = re.compile(
     r"import\s+(?:[{*\"']|[\w$]+\s*(?:,\s*[{*]|\s+from\s))|export\s+(?:default|const|let|var|function|async|class)\b|export\s+[{*]"
 )
@@ -59,6 +60,7 @@ MODULE_MARK = re.compile(
 def add_extensions(parser: MarkdownIt) -> None:
     """Add the rules. An inline match is of the rule `OPAQUE`; blocks leave no tokens."""
     interrupting = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("reference", "footnote", _footnote)
     parser.block.ruler.before("fence", "enclosed", _enclosed, {"alt": interrupting["alt"]})
     parser.block.ruler.before("fence", "marker_line", _marker_line, {"alt": interrupting["alt"]})
     parser.block.ruler.before("fence", "module_code", _module_code)
@@ -227,8 +229,19 @@ def _marker_line(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _footnote(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A footnote: a paragraph, and what is indented below it. It interrupts nothing."""
+    start = state.bMarks[first] + state.tShift[first]
+    if silent or state.is_code_block(first) or not FOOTNOTE.match(state.src, start, state.eMarks[first]):
+        return False
+    paragraph = state.md.block.ruler.getRules("")[-1]
+    paragraph(state, first, end, False)
+    _indented(state, state.line, end)
+    return True
+
+
 def _indented(state: StateBlock, first: int, end: int) -> None:
-    """Read the lines that are indented below the mark of a container."""
+    """Read the lines that are indented below the mark of a container, or a footnote."""
     indent, last = state.blkIndent + INDENT, state.lineMax
     line = first
     while line < end and (state.isEmpty(line) or state.sCount[line] >= indent):
