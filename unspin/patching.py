@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import unified_diff as diff_lines
 from operator import attrgetter
 
 from unspin.findings import Edit
 from unspin.grammar import LINE_END
+from unspin.reading.ranges import Range, within
 
 SPECIAL = re.compile('[\\x00-\\x1f\\x7f-\\x9f"\\\\\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]')
 BEFORE_WORD = re.compile(r" (?=[^\W\d_])")  # anything else than a letter may mean something where a line begins
@@ -52,17 +53,23 @@ def revert(repaired: str, edits: Iterable[Edit]) -> str:
     return "".join(parts)
 
 
-def with_line_ends(text: str, edits: Iterable[Edit]) -> list[Edit]:
+def with_line_ends(
+    text: str, edits: Iterable[Edit], behind: Callable[[int], int] = int, protected: Sequence[Range] = ()
+) -> list[Edit]:
     """The edits in order, and behind each that leaves no place for the line end that was in its phrase, one that makes the next blank a
-    line end, unless another edit has that blank."""
+    line end, unless another edit has that blank, or it is in one of the `protected` ranges, which are merged. `behind` says where the blank
+    must be if an edit ends at an offset."""
     written: list[Edit] = []
     ordered = [*_in_order(edits)]
     taken = {edit.start for edit in ordered}
     for edit in ordered:
         written.append(edit)
         line_end = LINE_END.search(edit.before)
-        if line_end and not LINE_END.search(edit.after) and edit.end not in taken and BEFORE_WORD.match(text, edit.end):
-            written.append(replace(edit, start=edit.end, end=edit.end + 1, before=" ", after=line_end[0]))
+        if line_end is None or LINE_END.search(edit.after):
+            continue
+        blank = behind(edit.end)
+        if blank not in taken and BEFORE_WORD.match(text, blank) and not within(protected, blank, blank + 1):
+            written.append(replace(edit, start=blank, end=blank + 1, before=" ", after=line_end[0]))
     return written
 
 

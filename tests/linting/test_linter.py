@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_engine import Unspinner
+from tests.fake_engine import PHRASES, Unspinner
 from unspin.findings import Tier
 from unspin.linting.config import Settings
 from unspin.linting.linter import Linter
@@ -103,6 +103,23 @@ def test_a_repair_leaves_nothing_of_its_tier_and_keeps_markup() -> None:
     repair = linter().repair(source, SETTINGS, Tier.SAFE)
     assert repair.text == "The **Associated** Press and `Linked Press` final year.\n"
     assert linter().repair(replace(source, text=repair.text), SETTINGS, Tier.SAFE).edits == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("x.txt", "referred\nto as the 1 show", "called the 1 show"),
+        ("x.html", "referred\nto as<b> the</b> 1 show", "called<b> the</b> 1 show"),
+        ("x.csv", 'text\n"referred\nto as the 1 show"\n', 'text\n"called the 1 show"\n'),
+    ],
+)
+def test_a_blank_that_the_settings_leave_alone_becomes_no_line_end(
+    path: str, text: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PHRASES, r"referred\nto as", ("US101", ("called",), 0.99, Tier.SAFE))
+    settings = replace(SETTINGS, ignore_regex=(re.compile(r" the 1"),))
+    assert linter().repair(Source(path, text), settings, Tier.SAFE).text == expected
+    assert linter().repair(Source(path, text), SETTINGS, Tier.SAFE).text == expected.replace(" the", "\nthe")
 
 
 def test_only_what_is_selected_is_repaired() -> None:

@@ -118,6 +118,30 @@ def test_a_line_ends_behind_a_phrase_that_has_no_place_for_it(
     assert apply(text, laid_out(Source(path, text), [edit])) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "after", "path"),
+    [
+        ("It was *referred\nto as* the show.", "It was *called*\nthe show.", "a.md"),
+        ("It was [referred\nto as](https://x.org) the show.", "It was [called](https://x.org) the show.", "a.md"),
+        ("It was **referred\nto as** the show.", "It was **called**\nthe show.", "a.rst"),
+        ("It was <b><i>referred\nto as</i></b> the show.", "It was <b><i>called</i></b>\nthe show.", "a.html"),
+        ("It was referred\nto as&nbsp;the show.", "It was called&nbsp;the\nshow.", "a.html"),
+        ("It was referred\nto as&nbsp;the</b> show.", "It was called&nbsp;the</b>\nshow.", "a.html"),
+        ("It was referred\nto as&nbsp;&amp; so.", "It was called&nbsp;&amp; so.", "a.html"),
+    ],
+)
+def test_a_line_ends_behind_inline_marks_and_bound_words(text: str, after: str, path: str) -> None:
+    start = text.index("referred")
+    edit = Edit(start, start + 14, "referred\nto as", "called", "US101", "phrases: a", 1.0, Tier.SAFE)
+    assert apply(text, laid_out(Source(path, text), [edit])) == after
+
+
+def test_no_line_ends_in_what_is_protected() -> None:
+    text = "It was referred\nto as the show."
+    edit = Edit(7, 21, text[7:21], "called", "US101", "phrases: a", 1.0, Tier.SAFE)
+    assert apply(text, laid_out(Source("a.txt", text), [edit], [(20, 24)])) == "It was called the show."
+
+
 def test_what_was_accepted_by_a_person_is_laid_out_too() -> None:
     source = Source("a.rst", "Linked Press\n============\n")
     (finding,) = Linter(Unspinner).check(source, SETTINGS).report.findings

@@ -134,6 +134,7 @@ class Run:
 
     def _repaired(self, source: Source, settings: Settings, checked: Checked | None) -> tuple[str, Sequence[Edit], int]:
         """The new text, the edits made, and the number of findings of the tier that are left."""
+        from unspin.linting.linter import protected
         from unspin.patching import apply
         from unspin.reading.documents import spelled
         from unspin.reading.layout import laid_out
@@ -147,7 +148,7 @@ class Run:
                 self._tell_left(source, report.at(tier), repair.edits)
             return repair.text, repair.edits, repair.left
         edits = self.session.review(source.path, report, tier, partial(spelled, source, settings.fields))
-        written = laid_out(source, edits)
+        written = laid_out(source, edits, protected(source, settings))
         return apply(source.text, written), written, len(report.edits(tier)) - sum(edit in written for edit in edits)
 
     def _news(self, source: Source, settings: Settings, report: Report) -> tuple[Report, frozenset[str]]:

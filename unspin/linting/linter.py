@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -14,7 +14,8 @@ from unspin.linting.ignores import Ignore, Problem
 from unspin.linting.results import Results, key
 from unspin.reading import markup
 from unspin.reading.documents import documents
-from unspin.reading.ranges import merged
+from unspin.reading.prose import Prose
+from unspin.reading.ranges import Deferred, Range, merged
 from unspin.reading.source import Source
 
 MAX_PASSES = 8
@@ -78,7 +79,7 @@ class Linter:
         current = source
         found: Sequence[Edit] = report.edits(tier)
         for _ in range(MAX_PASSES):
-            more = laid_out(current, found)
+            more = laid_out(current, found, protected(current, settings))
             if not more:
                 break
             edits = compose(source.text, edits, more) if edits else more
@@ -116,21 +117,32 @@ def analyze(engine: Analyst, source: Source, settings: Settings) -> Report:
 
     Of several documents the spin rate and the probability are means by words.
     """
-    ignored = partial(ignores.ignored_ranges, regexes=settings.ignore_regex, words=settings.ignore_words)
-    hidden = ignored(source.text)
-    comments = ignores.read(source.text, markup.format_of(source.path))
-    hidden += [(comment.start, comment.end) for comment in comments.ignores]
     findings: list[Finding] = []
     words, spin_rate, probability = 0, 0.0, 0.0
-    for prose in documents(source, settings.fields, settings.skip_quotes, hidden):
-        if prose.text != source.text and (seen := ignored(prose.text)):  # markup and escapes may part what a reader sees
-            prose.protected = merged([*prose.protected, *seen])
+    for prose in _documents(source, settings):
         report = engine.analyze(prose.text, prose.protected)
         findings += filter(None, map(prose.place, report.findings))
         words += report.words
         spin_rate += report.words * report.spin_rate
         probability += report.words * report.probability
     return Report(source.text, words, spin_rate / max(words, 1), probability / max(words, 1), tuple(findings))
+
+
+def protected(source: Source, settings: Settings) -> Sequence[Range]:
+    """What is not to be touched in a source, in its own offsets, merged; looked for when it is needed."""
+    return Deferred(lambda: merged(range_ for prose in _documents(source, settings) for range_ in prose.sources(prose.protected)))
+
+
+def _documents(source: Source, settings: Settings) -> Iterator[Prose]:
+    """The documents of a source, in which all is protected that the settings and comments say. InputError for broken records."""
+    ignored = partial(ignores.ignored_ranges, regexes=settings.ignore_regex, words=settings.ignore_words)
+    hidden = ignored(source.text)
+    comments = ignores.read(source.text, markup.format_of(source.path))
+    hidden += [(comment.start, comment.end) for comment in comments.ignores]
+    for prose in documents(source, settings.fields, settings.skip_quotes, hidden):
+        if prose.text != source.text and (seen := ignored(prose.text)):  # markup and escapes may part what a reader sees
+            prose.protected = merged([*prose.protected, *seen])
+        yield prose
 
 
 def analyze_elsewhere(source: Source, settings: Settings) -> Report:

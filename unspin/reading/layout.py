@@ -4,23 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from unspin.findings import Edit
 from unspin.patching import with_line_ends
 from unspin.reading import markup
-from unspin.reading.markup import Cell, Title
+from unspin.reading.markup import Cell, Markup, Title
 from unspin.reading.markup.rst import columns
+from unspin.reading.ranges import Range, within
 from unspin.reading.source import Source
 
 RST = "rst"
 
 
-def laid_out(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The edits, in order, with those that adjust line ends, padding and title lines; without those for which a table has no room."""
-    written = with_line_ends(source.text, edits)
-    if edits and markup.format_of(source.path) == RST:
+def laid_out(source: Source, edits: Sequence[Edit], protected: Sequence[Range] = ()) -> tuple[Edit, ...]:
+    """The edits, in order, with those that adjust line ends, padding and title lines; without those for which a table has no room.
+
+    No line end is put into the `protected` ranges, which are merged.
+    """
+    if not edits:
+        return ()
+    format = markup.format_of(source.path)
+    written = with_line_ends(source.text, edits, partial(_behind_marks, source.text, markup.read(source.text, format)), protected)
+    if format == RST:
         written = _measured(source.text, edits, written)
     return tuple(sorted(written, key=lambda edit: (edit.start, edit.end)))
+
+
+def _behind_marks(text: str, marks: Markup, offset: int) -> int:
+    """The first offset, from this one on, that is behind inline marks, and behind words that `&nbsp;` binds to it."""
+    while True:
+        if mark := within(marks.transparent, offset, offset + 1):
+            offset = mark[0][1]
+        elif blank := within(marks.blanks, offset, offset + 1):
+            offset = blank[0][1]
+            while text[offset : offset + 1].isalnum():
+                offset += 1
+        else:
+            return offset
 
 
 def _measured(text: str, edits: Sequence[Edit], written: list[Edit]) -> list[Edit]:

@@ -124,6 +124,10 @@ class Prose:
                 suggestions.append(Suggestion(text, suggestion.confidence))
         return replace(finding, start=start, end=end, text=self._source[start:end], suggestions=tuple(suggestions))
 
+    def sources(self, ranges: Iterable[Range]) -> Iterator[Range]:
+        """Ranges of the text, none of them empty, in the source."""
+        return (self._range(start, end) for start, end in ranges)
+
     def spelled(self, start: int, end: int, after: str) -> str | None:
         """New text as it must be written in place of a range of the source; None if it does not fit there."""
         return self._spelled(self._alignment.text(start), self._alignment.text(end), after)
