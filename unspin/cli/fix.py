@@ -155,9 +155,9 @@ class Run:
         """The report without known findings, and their texts."""
         if self.baseline is None:
             return report, frozenset()
-        new = self.baseline.filter(source.path, report, settings.fix_tier, settings.selects)
-        known = frozenset(finding.text for finding in report.at(settings.fix_tier) if finding not in new)
-        return replace(report, findings=tuple(new)), known
+        new = tuple(self.baseline.filter(source.path, report, settings.fix_tier, settings.selects))
+        known = frozenset(finding.text for finding in {*report.at(settings.fix_tier)} - {*new})
+        return replace(report, findings=new), known
 
     def _write(self, source: Source, text: str) -> None:
         from unspin.reading import writing
