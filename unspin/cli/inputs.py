@@ -227,16 +227,18 @@ class Inputs:
     def linter(self, settings: Settings) -> Linter:
         """The linter whose engine has these settings' dictionaries and model."""
         from unspin.linting.linter import Linter
-        from unspin.linting.results import Results, engine_key
 
         arguments = settings.dictionaries, settings.model
         if arguments not in self._linters:
             engine = Engine(*arguments)
             self._engines.append(engine)
-            if settings.cache and self._results is None:
-                self._results = Results()
-            results = self._results if settings.cache else None
-            self._linters[arguments] = Linter(lambda: engine.unspinner, engine_key(*arguments) if results else "", results)
+            if settings.cache:
+                from unspin.linting.results import Results, engine_key  # which need SQLite
+
+                self._results = self._results or Results()
+                self._linters[arguments] = Linter(lambda: engine.unspinner, engine_key(*arguments), self._results)
+            else:
+                self._linters[arguments] = Linter(lambda: engine.unspinner)
         return self._linters[arguments]
 
     def fail(self, error: UnspinError) -> None:

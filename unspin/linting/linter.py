@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from unspin.findings import Edit, Finding, Repair, Report, Tier
 from unspin.linting import ignores
 from unspin.linting.config import Settings
 from unspin.linting.ignores import Ignore, Problem
-from unspin.linting.results import Results, key
 from unspin.reading import markup
 from unspin.reading.documents import documents
 from unspin.reading.prose import Prose
 from unspin.reading.ranges import Deferred, Range, merged
 from unspin.reading.source import Source
+
+if TYPE_CHECKING:
+    from unspin.linting.results import Results
 
 MAX_PASSES = 8
 
@@ -106,6 +108,8 @@ class Linter:
 
     def _key(self, source: Source, settings: Settings) -> str:
         from pathlib import PurePath
+
+        from unspin.linting.results import key
 
         suffix = PurePath(source.path).suffix.lower()
         regexes = tuple((regex.pattern, regex.flags) for regex in settings.ignore_regex)
