@@ -35,7 +35,7 @@ from typing import Any
 
 import click
 import numpy as np
-from fitting.development import Data, Files, articles_option, drawn, strangers_option, thesaurus_option
+from fitting.development import Data, Files, articles_option, drawn, sentences, strangers_option, thesaurus_option
 from fitting.figures import (
     background,
     document_weights,
@@ -49,7 +49,7 @@ from fitting.figures import (
 from fitting.forests import Forests, exported
 from fitting.looks import Confidences, Tally, cross_validated, first_trees, guesses, second_trees
 from fitting.processes import in_parallel
-from fitting.samples import TORTURED, Sample, short
+from fitting.samples import TORTURED, Sample, short, strange
 from fitting.simulation import Simulation, simulate
 
 from unspin.decoding import calibration, reliability
@@ -131,14 +131,16 @@ def documents(data: Data) -> list[Sample]:
 
 
 def simulated(data: Data, wanted: Simulation, channel: Channel, gate: Gate) -> list[list[Sample]]:
-    """Simulated documents for the trees of each fold, made from what these see, and articles spun by hand; and at last from all."""
+    """Simulated documents for the trees of each fold, made from what these see, and articles spun by hand; and at last from all. Sentences
+    of other spinners stand alone besides: the development documents have few names to learn from where nothing is around them."""
     everything = range(len(data.samples))
 
     def of(seen: Sequence[int]) -> list[Sample]:
         return simulate(*drawn(seen, data.news, data.others), wanted, channel, gate)
 
     made = in_parallel(of, [*(fold.seen.tolist() for fold in data.folds), everything])
-    return [part + [item for j, hand in enumerate(data.by_hand) if j != k for item in hand] for k, part in enumerate(made)]
+    whole = [part + [item for j, hand in enumerate(data.by_hand) if j != k for item in hand] for k, part in enumerate(made)]
+    return [items + sentences([item for item in items if strange(item)], channel, gate) for items in whole]
 
 
 def report_all(data: Data, all_known: Confidences, half_new: Confidences) -> dict[str, dict[str, float]]:

@@ -118,6 +118,16 @@ def documents_of(files: Sequence[Path]) -> list[pairs.Pair]:
 def gather(documents: list[pairs.Pair], tortured: Path | None, channel: Channel, gate: Gate) -> list[Sample]:
     """Documents, decoded, and after them the short texts."""
     work = [*((pair, "") for pair in documents), *short_texts(documents, tortured)]
+    return _decoded(work, channel, gate)
+
+
+def sentences(items: Sequence[Sample], channel: Channel, gate: Gate) -> list[Sample]:
+    """Single sentences of documents, decoded as texts of their own."""
+    return _decoded([*short_texts([item.pair for item in items], None)], channel, gate)
+
+
+def _decoded(work: Sequence[tuple[pairs.Pair, str]], channel: Channel, gate: Gate) -> list[Sample]:
+    """Documents, decoded, each with the name of its group."""
     return in_parallel(lambda item: sample(item[0], channel, gate, item[1]), work, at_once=20)
 
 
@@ -129,7 +139,7 @@ def by_hand(folder: Path | None, channel: Channel, gate: Gate) -> list[list[Samp
     return [[item for item in decoded if authors.index(item.group) % FOLDS == fold] for fold in range(FOLDS)]
 
 
-def short_texts(documents: list[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
+def short_texts(documents: Sequence[pairs.Pair], tortured: Path | None) -> Iterator[tuple[pairs.Pair, str]]:
     """Single sentences, spun and clean, each with what it must not be parted from between training and test."""
     for pair in documents:
         doc = Document(pair.text)

@@ -14,7 +14,7 @@ import numpy as np
 from fitting.development import Data, Fold
 from fitting.forests import Forests, trees
 from fitting.processes import in_parallel
-from fitting.samples import TORTURED, Sample, short, strange, usable
+from fitting.samples import TORTURED, Sample, alone, short, strange, usable
 from unspin.decoding import reliability
 from unspin.decoding.features import closer, worth_it
 from unspin.decoding.reliability import Reliability
@@ -24,6 +24,9 @@ OTHER_TABLE = 0.5  # weight of a miss in spun text: another spinner may write th
 HIDDEN_FROM_TREES = 30  # percent of pairs
 WEIGHT_OF_TORTURED = 5.0  # whoever reads a single sentence does so because it looks odd
 WEIGHT_OF_CLEAN = 2.0  # of whole documents: most texts are genuine, however many spun ones are simulated
+WEIGHT_OF_ALONE = (
+    0.2  # of sentences by other spinners: with the tortured phrases, half of what stands alone shall be spun, not most
+)
 FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
 SECOND_TREES = {"n_estimators": 500, "learning_rate": 0.05, "num_leaves": 47, "max_depth": 8}
 
@@ -32,6 +35,8 @@ def weight(item: Sample) -> float:
     """What a sample weighs in the fit."""
     if item.pair.id.startswith(TORTURED):
         return WEIGHT_OF_TORTURED
+    if alone(item):
+        return WEIGHT_OF_ALONE
     return WEIGHT_OF_CLEAN if item.pair.clean and not short(item) else 1.0
 
 

@@ -78,6 +78,11 @@ def strange(item: Sample) -> bool:
     return item.pair.id in (BY_DICTIONARY, BY_THESAURUS) or by_hand(item)
 
 
+def alone(item: Sample) -> bool:
+    """Whether it is a sentence of another spinner, taken out of its document."""
+    return item.pair.id.startswith(SHORT) and item.pair.id.endswith((BY_DICTIONARY, BY_THESAURUS, BY_HAND))
+
+
 def by_hand(item: Sample) -> bool:
     """Whether people spun it."""
     return item.pair.id == BY_HAND
