@@ -1088,17 +1088,19 @@ static int is_hyphen(int kind, const void *data, Py_ssize_t size, Py_ssize_t at,
     return beyond < 0 || beyond >= size || PyUnicode_READ(kind, data, beyond) != '-';
 }
 
+/* Checks that the first arguments are a text and two lists, where its words begin and end; 0, or -1 with TypeError. */
+static int words_in(PyObject *const *args, const char *name) {
+    if (PyUnicode_Check(args[0]) && PyList_Check(args[1]) && PyList_Check(args[2]))
+        return 0;
+    PyErr_Format(PyExc_TypeError, "%s takes a text, two lists and arrays", name);
+    return -1;
+}
+
 PyDoc_STRVAR(marks_doc, "marks(text, starts list, ends list, marks uint8 out): see `unspin.document._marks`.");
 
 static PyObject *marks(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 4, "marks") < 0)
-        return NULL;
-    if (!PyUnicode_Check(args[0]) || !PyList_Check(args[1]) || !PyList_Check(args[2])) {
-        PyErr_SetString(PyExc_TypeError, "marks takes a text, two lists and an array");
-        return NULL;
-    }
-    if (acquire(&b, args + 3, 1, 1) < 0)
+    if (arity(n_args, 4, "marks") < 0 || words_in(args, "marks") < 0 || acquire(&b, args + 3, 1, 1) < 0)
         return NULL;
     Py_ssize_t n = b.list[0].len, size = PyUnicode_GET_LENGTH(args[0]);
     int kind = PyUnicode_KIND(args[0]);
@@ -1154,13 +1156,7 @@ PyDoc_STRVAR(forms_doc, "forms(text, starts list, ends list, first int32, last i
 
 static PyObject *forms(PyObject *module, PyObject *const *args, Py_ssize_t n_args) {
     Buffers b;
-    if (arity(n_args, 7, "forms") < 0)
-        return NULL;
-    if (!PyUnicode_Check(args[0]) || !PyList_Check(args[1]) || !PyList_Check(args[2])) {
-        PyErr_SetString(PyExc_TypeError, "forms takes a text, two lists and arrays");
-        return NULL;
-    }
-    if (acquire(&b, args + 3, 4, 1) < 0)
+    if (arity(n_args, 7, "forms") < 0 || words_in(args, "forms") < 0 || acquire(&b, args + 3, 4, 1) < 0)
         return NULL;
     const int32_t *first = b.list[0].buf, *last = b.list[1].buf;
     const uint8_t *possessive = b.list[2].buf;

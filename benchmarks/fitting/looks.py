@@ -24,9 +24,7 @@ OTHER_TABLE = 0.5  # weight of a miss in spun text: another spinner may write th
 HIDDEN_FROM_TREES = 30  # percent of pairs
 WEIGHT_OF_TORTURED = 5.0  # whoever reads a single sentence does so because it looks odd
 WEIGHT_OF_CLEAN = 2.0  # of whole documents: most texts are genuine, however many spun ones are simulated
-WEIGHT_OF_ALONE = (
-    0.2  # of sentences by other spinners: with the tortured phrases, half of what stands alone shall be spun, not most
-)
+WEIGHT_OF_ALONE = 0.2  # of sentences by other spinners: half of what stands alone shall be spun, tortured phrases included
 FIRST_TREES = {"n_estimators": 100, "learning_rate": 0.12, "num_leaves": 31, "max_depth": 7}
 SECOND_TREES = {"n_estimators": 500, "learning_rate": 0.05, "num_leaves": 47, "max_depth": 8}
 
